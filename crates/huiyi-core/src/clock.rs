@@ -1,0 +1,81 @@
+//! Time and randomness, injected so that expiry, backoff and signatures are tested without waiting.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// A boxed future that is `Send`.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Where the runtime reads the time, and how it waits.
+pub trait Clock: Send + Sync + 'static {
+    /// Time since the Unix epoch, for signatures and expiry.
+    fn unix_time(&self) -> Duration;
+
+    /// Time since some fixed moment that never goes back, for quotas and backoff.
+    fn monotonic(&self) -> Duration;
+
+    /// Completes after `duration`.
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// The system's clocks and tokio's timer.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemClock {
+    start: Instant,
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        Self { start: Instant::now() }
+    }
+}
+
+impl Clock for SystemClock {
+    fn unix_time(&self) -> Duration {
+        // A clock before 1970 is broken; zero makes every signature fail visibly.
+        SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
+/// Where the runtime takes random numbers from: jitter, nonces, PKCE verifiers.
+pub trait Entropy: Send + Sync + 'static {
+    /// A uniformly distributed number.
+    fn next_u64(&self) -> u64;
+}
+
+/// The operating system's random numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn next_u64(&self) -> u64 {
+        // Without an entropy source there is still a moving clock: nonces stay distinct, and
+        // nothing that must be unguessable is made here without checking `getrandom` first.
+        getrandom::u64().unwrap_or_else(|_| {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            u64::try_from(now.as_nanos() & u128::from(u64::MAX)).unwrap_or_default()
+        })
+    }
+}
+
+impl fmt::Debug for dyn Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+impl fmt::Debug for dyn Entropy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Entropy")
+    }
+}

@@ -1,0 +1,216 @@
+//! Reading the few members of an answer that tell success from failure, without parsing the rest.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
+
+/// Reads top-level scalars of a JSON object by name, as text.
+///
+/// Reading ends as soon as all of them are found, or at the member `until` when the first is
+/// known; what follows is not looked at. This makes the check of a large answer cost nothing
+/// next to parsing it.
+///
+/// ```
+/// let body = r#"{"errcode":0,"errmsg":"ok","title":"Weekly"}"#;
+/// let [code, message] = huiyi_core::envelope::head(body, ["errcode", "errmsg"], None)?;
+/// assert_eq!((code.as_deref(), message.as_deref()), (Some("0"), Some("ok")));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// If the text is not a JSON object as far as it was read.
+pub fn head<const N: usize>(body: &str, names: [&str; N], until: Option<&str>) -> serde_json::Result<[Option<String>; N]> {
+    let mut found = [const { None }; N];
+    let mut stopped = false;
+    let visitor = HeadVisitor { names: &names, until, found: &mut found, stopped: &mut stopped };
+    match serde_json::Deserializer::from_str(body).deserialize_map(visitor) {
+        Ok(()) => Ok(found),
+        Err(_) if stopped => Ok(found),
+        Err(error) => Err(error),
+    }
+}
+
+struct HeadVisitor<'a, const N: usize> {
+    names: &'a [&'a str; N],
+    until: Option<&'a str>,
+    found: &'a mut [Option<String>; N],
+    stopped: &'a mut bool,
+}
+
+impl<'de, const N: usize> Visitor<'de> for HeadVisitor<'_, N> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(Key(key)) = map.next_key()? {
+            if self.until == Some(&*key) && self.found.first().is_some_and(Option::is_some) {
+                *self.stopped = true;
+                return Err(A::Error::custom("enough read"));
+            }
+            let position = self.names.iter().position(|name| *name == key);
+            match position.and_then(|position| self.found.get_mut(position)) {
+                Some(slot) => *slot = map.next_value::<Scalar>()?.0,
+                None => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+            if self.found.iter().all(Option::is_some) {
+                *self.stopped = true;
+                return Err(A::Error::custom("enough read"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A member name, borrowed where it has no escapes.
+#[derive(serde::Deserialize)]
+struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
+
+/// A string, number or boolean as text; anything else as `None`.
+struct Scalar(Option<String>);
+
+impl<'de> Deserialize<'de> for Scalar {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ScalarVisitor;
+
+        impl<'de> Visitor<'de> for ScalarVisitor {
+            type Value = Scalar;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON value")
+            }
+
+            fn visit_bool<E>(self, value: bool) -> Result<Scalar, E> {
+                Ok(Scalar(Some(value.to_string())))
+            }
+
+            fn visit_i64<E>(self, value: i64) -> Result<Scalar, E> {
+                Ok(Scalar(Some(value.to_string())))
+            }
+
+            fn visit_u64<E>(self, value: u64) -> Result<Scalar, E> {
+                Ok(Scalar(Some(value.to_string())))
+            }
+
+            fn visit_f64<E>(self, value: f64) -> Result<Scalar, E> {
+                Ok(Scalar(Some(value.to_string())))
+            }
+
+            fn visit_str<E>(self, value: &str) -> Result<Scalar, E> {
+                Ok(Scalar(Some(value.to_owned())))
+            }
+
+            fn visit_unit<E>(self) -> Result<Scalar, E> {
+                Ok(Scalar(None))
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut seq: A) -> Result<Scalar, A::Error> {
+                while seq.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Scalar(None))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Scalar, A::Error> {
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Scalar(None))
+            }
+        }
+
+        deserializer.deserialize_any(ScalarVisitor)
+    }
+}
+
+/// A short piece of a body for an error message: the first line's worth, without markup.
+///
+/// HTML tags, scripts and styles are left out, so that "502 Bad Gateway" remains of a proxy's page.
+pub fn excerpt(body: &str) -> String {
+    const LONGEST: usize = 120;
+    let looks_like_markup = body.trim_start().starts_with('<');
+    let mut text = String::new();
+    let mut inside_tag = false;
+    let mut skipped_until: Option<&str> = None;
+    let mut rest = body;
+    while let Some(character) = rest.chars().next() {
+        if let Some(end) = skipped_until {
+            match rest.to_ascii_lowercase().find(end) {
+                Some(position) => rest = rest.get(position..).unwrap_or_default(),
+                None => break,
+            }
+            skipped_until = None;
+            continue;
+        }
+        rest = rest.get(character.len_utf8()..).unwrap_or_default();
+        match character {
+            '<' if looks_like_markup => {
+                inside_tag = true;
+                let name: String = rest.chars().take(6).collect::<String>().to_ascii_lowercase();
+                if name.starts_with("script") {
+                    skipped_until = Some("</script");
+                } else if name.starts_with("style") {
+                    skipped_until = Some("</style");
+                }
+            }
+            '>' if inside_tag => {
+                inside_tag = false;
+                text.push(' ');
+            }
+            _ if inside_tag => {}
+            _ => text.push(character),
+        }
+        if text.len() > 4 * LONGEST {
+            break;
+        }
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let joined = words.join(" ");
+    if joined.chars().count() <= LONGEST {
+        return joined;
+    }
+    let mut cut: String = joined.chars().take(LONGEST).collect();
+    cut.push('…');
+    cut
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use super::{excerpt, head};
+
+    #[test]
+    fn reading_stops_before_broken_data_once_the_code_is_known() {
+        let [code] = head(r#"{"code":0,"data":{"meeting":[[[ not json"#, ["code"], Some("data")).unwrap();
+
+        assert_eq!(code.as_deref(), Some("0"));
+    }
+
+    #[test]
+    fn a_code_behind_the_data_is_found() {
+        let [code, message] = head(r#"{"data":{"x":[1,{"code":5}]},"msg":"no","code":"17"}"#, ["code", "msg"], Some("data")).unwrap();
+
+        assert_eq!((code.as_deref(), message.as_deref()), (Some("17"), Some("no")));
+    }
+
+    #[test]
+    fn what_is_not_an_object_is_an_error() {
+        assert!(head("[1]", ["code"], None).is_err());
+        assert!(head("", ["code"], None).is_err());
+        assert!(head(r#"{"code""#, ["code"], None).is_err());
+    }
+
+    #[test]
+    fn an_excerpt_of_a_page_is_its_words() {
+        let page = "<html><head><title>502 Bad Gateway</title><style>b{}</style></head>\n<body><h1>502 Bad Gateway</h1></body></html>";
+
+        assert_eq!(excerpt(page), "502 Bad Gateway 502 Bad Gateway");
+    }
+
+    #[test]
+    fn an_excerpt_is_short() {
+        assert!(excerpt(&"x ".repeat(10_000)).chars().count() <= 121);
+    }
+}

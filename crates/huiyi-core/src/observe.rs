@@ -1,0 +1,53 @@
+//! A hook that sees each attempt, for metrics of any kind.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+use crate::error::ErrorKind;
+
+/// Is told about each attempt of each call.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use huiyi_core::observe::{Attempt, Observer};
+///
+/// #[derive(Default)]
+/// struct Failures(AtomicU64);
+///
+/// impl Observer for Failures {
+///     fn attempt(&self, attempt: &Attempt<'_>) {
+///         if attempt.kind.is_some() {
+///             self.0.fetch_add(1, Ordering::Relaxed);
+///         }
+///     }
+/// }
+/// ```
+pub trait Observer: Send + Sync + 'static {
+    /// Called when an attempt is over. Must not block.
+    fn attempt(&self, attempt: &Attempt<'_>);
+}
+
+/// What is known when an attempt is over. No body, no query string, no secret.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Attempt<'a> {
+    /// The vendor's short name.
+    pub vendor: &'static str,
+    /// The operation.
+    pub operation: &'static str,
+    /// 1 for the first attempt.
+    pub number: u32,
+    /// HTTP status, if an answer came.
+    pub status: Option<StatusCode>,
+    /// The vendor's code, if it refused the call.
+    pub code: Option<&'a str>,
+    /// What the failure means; `None` for a success.
+    pub kind: Option<ErrorKind>,
+    /// The vendor's request id.
+    pub request_id: Option<&'a str>,
+    /// Time from sending to the end of the answer (of its head, for a download).
+    pub duration: Duration,
+    /// How long the runtime waits before the next attempt; `None` if this was the last.
+    pub waits: Option<Duration>,
+}

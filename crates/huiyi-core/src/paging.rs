@@ -1,0 +1,305 @@
+//! Following a list over its pages.
+//!
+//! Generated builders of paged operations have `stream()` for the items and `pages()` for page by
+//! page. Both fetch a page only when it is asked for. The guards are the same: a cursor that
+//! comes a second time is an error, an empty page with a cursor goes on, a "more" flag without a
+//! cursor stops.
+
+use std::collections::{HashSet, VecDeque};
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use http::HeaderMap;
+use progenitor_client::{Error, ResponseValue};
+use serde::{Deserialize, Serialize};
+
+pub use futures_core::Stream;
+
+use crate::error::{ApiError, ErrorKind, Origin};
+use crate::error_ext::ErrorExt;
+
+/// Where a page starts: the values that the request for it carries.
+///
+/// Keep it to resume a list later, also in another process: it can be serialised.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(Vec<(String, String)>);
+
+impl Cursor {
+    /// A cursor of one value.
+    pub fn new(name: impl Into<String>, value: impl ToString) -> Self {
+        Self(vec![(name.into(), value.to_string())])
+    }
+
+    /// Adds a further value that the request for the page carries.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl ToString) -> Self {
+        self.0.push((name.into(), value.to_string()));
+        self
+    }
+
+    /// The value for a request field.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, (name, value)) in self.0.iter().enumerate() {
+            let comma = if position == 0 { "" } else { ", " };
+            write!(f, "{comma}{name}={value}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What follows a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing: it was the last one.
+    End,
+    /// The page at this cursor.
+    At(Cursor),
+}
+
+impl Next {
+    /// Reads the vendor's cursor and "more" flag. The flag decides where there is one; without a
+    /// cursor there is no next page in any case.
+    pub fn from_cursor(name: &'static str, next: Option<impl ToString>, more: Option<bool>) -> Self {
+        match next.map(|next| next.to_string()) {
+            Some(next) if more != Some(false) && !next.is_empty() => Self::At(Cursor::new(name, next)),
+            _ => Self::End,
+        }
+    }
+
+    /// Counts pages from the number of the page at hand and whatever total the vendor gives.
+    pub fn from_page(
+        name: &'static str,
+        current: i64,
+        total_pages: Option<i64>,
+        total_count: Option<i64>,
+        size: Option<i64>,
+        items: usize,
+    ) -> Self {
+        let more = match (total_pages, total_count, size) {
+            (Some(pages), _, _) => current < pages,
+            (None, Some(count), Some(size)) if size > 0 => current.saturating_mul(size) < count,
+            _ => items > 0,
+        };
+        if more { Self::At(Cursor::new(name, current.saturating_add(1))) } else { Self::End }
+    }
+
+    /// Adds a further value from the answer that the next request carries.
+    #[must_use]
+    pub fn with(self, name: &'static str, value: Option<impl ToString>) -> Self {
+        match (self, value) {
+            (Self::At(cursor), Some(value)) => Self::At(cursor.with(name, value)),
+            (next, _) => next,
+        }
+    }
+}
+
+/// A request that answers one page of a list. Implemented by generated builders.
+pub trait Paged: Clone + Send + Sized {
+    /// The answer with the items of one page.
+    type Answer: Send;
+    /// An item of the list.
+    type Item: Send;
+
+    /// Sets the cursor on the request.
+    #[must_use]
+    fn with_cursor(self, cursor: &Cursor) -> Self;
+
+    /// Sends the request.
+    fn fetch(self) -> impl Future<Output = Result<ResponseValue<Self::Answer>, Error<ApiError>>> + Send;
+
+    /// Where the next page starts.
+    fn next(&self, answer: &Self::Answer) -> Next;
+
+    /// Takes the items out of an answer.
+    fn items(answer: &mut Self::Answer) -> Vec<Self::Item>;
+
+    /// What tells an item apart, if the vendor repeats items at page borders.
+    fn key(_item: &Self::Item) -> Option<String> {
+        None
+    }
+}
+
+/// One page: the vendor's answer as it is, and where the next one starts.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Page<T> {
+    /// The answer.
+    pub answer: T,
+    /// The cursor with which this page was fetched; `None` for the first.
+    pub cursor: Option<Cursor>,
+    /// The cursor of the next page; `None` at the end.
+    pub next: Option<Cursor>,
+}
+
+/// A page could not be fetched. Keeps the cursor, so that the list can be resumed there.
+pub struct PageError {
+    /// The cursor of the page that failed; `None` for the first.
+    pub cursor: Option<Cursor>,
+    /// What went wrong.
+    pub error: Error<ApiError>,
+}
+
+impl fmt::Display for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.cursor {
+            Some(cursor) => write!(f, "the page at {cursor} could not be fetched: {}", self.error.describe()),
+            None => write!(f, "the first page could not be fetched: {}", self.error.describe()),
+        }
+    }
+}
+
+impl fmt::Debug for PageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageError").field("cursor", &self.cursor).field("error", &self.error.describe()).finish()
+    }
+}
+
+impl std::error::Error for PageError {}
+
+/// The pages of a list; a [`Stream`].
+pub struct Pages<'a, T>(Pin<Box<dyn Stream<Item = Result<Page<T>, PageError>> + Send + 'a>>);
+
+impl<T> Pages<'_, T> {
+    /// The next page; `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<Page<T>, PageError>> {
+        std::future::poll_fn(|context| self.0.as_mut().poll_next(context)).await
+    }
+}
+
+impl<T> Stream for Pages<'_, T> {
+    type Item = Result<Page<T>, PageError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl<T> fmt::Debug for Pages<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pages")
+    }
+}
+
+/// The pages of a list, from the page that the request names.
+pub fn pages<'a, P: Paged + 'a>(request: P) -> Pages<'a, P::Answer>
+where
+    P::Answer: 'a,
+{
+    pages_after(request, None)
+}
+
+/// The pages of a list, from a cursor on that an earlier run kept.
+pub fn pages_from<'a, P: Paged + 'a>(request: P, cursor: Cursor) -> Pages<'a, P::Answer>
+where
+    P::Answer: 'a,
+{
+    pages_after(request, Some(cursor))
+}
+
+fn pages_after<'a, P: Paged + 'a>(request: P, cursor: Option<Cursor>) -> Pages<'a, P::Answer>
+where
+    P::Answer: 'a,
+{
+    let walk = Walk { request, seen: cursor.iter().cloned().collect(), at: Position::Before(cursor) };
+    Pages(Box::pin(futures_util::stream::unfold(walk, |mut walk| async move {
+        let page = walk.step().await?;
+        Some((page, walk))
+    })))
+}
+
+/// The items of a list, page after page.
+pub fn stream<'a, P: Paged + 'a>(request: P) -> impl Stream<Item = Result<P::Item, Error<ApiError>>> + Send + use<'a, P> {
+    let walk = Walk { request, seen: HashSet::new(), at: Position::Before(None) };
+    let state = Items::<P> { walk, waiting: VecDeque::new(), known: HashSet::new() };
+    futures_util::stream::unfold(state, |mut state| async move {
+        loop {
+            if let Some(item) = state.waiting.pop_front() {
+                return Some((Ok(item), state));
+            }
+            match state.walk.step().await? {
+                Ok(page) => state.take(page.answer),
+                Err(failed) => return Some((Err(failed.error), state)),
+            }
+        }
+    })
+}
+
+struct Items<P: Paged> {
+    walk: Walk<P>,
+    waiting: VecDeque<P::Item>,
+    known: HashSet<String>,
+}
+
+impl<P: Paged> Items<P> {
+    /// Keeps the items of a page that were not on the page before.
+    fn take(&mut self, mut answer: P::Answer) {
+        let mut keys = HashSet::new();
+        for item in P::items(&mut answer) {
+            if let Some(key) = P::key(&item) {
+                let repeated = self.known.contains(&key);
+                keys.insert(key);
+                if repeated {
+                    continue;
+                }
+            }
+            self.waiting.push_back(item);
+        }
+        self.known = keys;
+    }
+}
+
+struct Walk<P> {
+    request: P,
+    seen: HashSet<Cursor>,
+    at: Position,
+}
+
+enum Position {
+    Before(Option<Cursor>),
+    End,
+}
+
+impl<P: Paged> Walk<P> {
+    async fn step(&mut self) -> Option<Result<Page<P::Answer>, PageError>> {
+        let Position::Before(cursor) = std::mem::replace(&mut self.at, Position::End) else {
+            return None;
+        };
+        let request = match &cursor {
+            Some(cursor) => self.request.clone().with_cursor(cursor),
+            None => self.request.clone(),
+        };
+        let answer = match request.clone().fetch().await {
+            Ok(answer) => answer.into_inner(),
+            Err(error) => return Some(Err(PageError { cursor, error })),
+        };
+        let next = match request.next(&answer) {
+            Next::End => None,
+            Next::At(next) if self.seen.insert(next.clone()) => Some(next),
+            Next::At(next) => return Some(Err(PageError { error: repeated(&next), cursor })),
+        };
+        if let Some(next) = &next {
+            self.at = Position::Before(Some(next.clone()));
+        }
+        Some(Ok(Page { answer, cursor, next }))
+    }
+}
+
+fn repeated(cursor: &Cursor) -> Error<ApiError> {
+    let message = format!("the vendor answered the cursor {cursor} a second time; following it would never end");
+    let mut error = ApiError::new("huiyi", "paging", ErrorKind::Other, message);
+    error.parts_mut().origin = Origin::Local;
+    Error::ErrorResponse(ResponseValue::new(error, http::StatusCode::BAD_GATEWAY, HeaderMap::new()))
+}
+
+#[cfg(test)]
+#[path = "paging_tests.rs"]
+mod tests;

@@ -1,0 +1,149 @@
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+
+use futures_util::StreamExt;
+use http::{HeaderMap, StatusCode};
+use progenitor_client::{Error, ResponseValue};
+
+use super::{Cursor, Next, Paged, pages, pages_from, stream};
+use crate::error::ApiError;
+use crate::error_ext::ErrorExt;
+
+/// A list made of fixed answers: items, next cursor, more flag.
+#[derive(Clone)]
+struct List {
+    cursor: Option<String>,
+    answers: Arc<Vec<(Vec<u32>, Option<&'static str>, Option<bool>)>>,
+    asked: Arc<Mutex<Vec<Option<String>>>>,
+}
+
+impl List {
+    fn of(answers: Vec<(Vec<u32>, Option<&'static str>, Option<bool>)>) -> Self {
+        Self { cursor: None, answers: Arc::new(answers), asked: Arc::default() }
+    }
+
+    fn asked(&self) -> usize {
+        self.asked.lock().unwrap().len()
+    }
+}
+
+impl Paged for List {
+    type Answer = (Vec<u32>, Option<&'static str>, Option<bool>);
+    type Item = (u32, bool);
+
+    fn with_cursor(mut self, cursor: &Cursor) -> Self {
+        self.cursor = cursor.get("token").map(str::to_owned);
+        self
+    }
+
+    async fn fetch(self) -> Result<ResponseValue<Self::Answer>, Error<ApiError>> {
+        let number = {
+            let mut asked = self.asked.lock().unwrap();
+            asked.push(self.cursor.clone());
+            asked.len() - 1
+        };
+        match self.answers.get(number) {
+            Some(answer) => Ok(ResponseValue::new(answer.clone(), StatusCode::OK, HeaderMap::new())),
+            None => Err(Error::InvalidRequest("no such page".to_owned())),
+        }
+    }
+
+    fn next(&self, answer: &Self::Answer) -> Next {
+        Next::from_cursor("token", answer.1, answer.2)
+    }
+
+    fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
+        std::mem::take(&mut answer.0).into_iter().map(|item| (item, true)).collect()
+    }
+
+    fn key(item: &Self::Item) -> Option<String> {
+        (item.0 >= 100).then(|| item.0.to_string())
+    }
+}
+
+async fn all(list: &List) -> Vec<Result<u32, String>> {
+    let stream = pin!(stream(list.clone()));
+    stream.map(|item| item.map(|item| item.0).map_err(|error| error.describe().to_string())).collect().await
+}
+
+#[tokio::test]
+async fn an_empty_page_with_a_cursor_goes_on() {
+    let list = List::of(vec![(vec![1], Some("a"), Some(true)), (vec![], Some("b"), Some(true)), (vec![2], None, Some(false))]);
+
+    assert_eq!(all(&list).await, [Ok(1), Ok(2)]);
+    assert_eq!(*list.asked.lock().unwrap(), [None, Some("a".to_owned()), Some("b".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_more_flag_without_a_cursor_stops() {
+    let list = List::of(vec![(vec![1], None, Some(true)), (vec![2], None, None)]);
+
+    assert_eq!(all(&list).await, [Ok(1)]);
+    assert_eq!(list.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_false_flag_with_a_cursor_stops() {
+    let list = List::of(vec![(vec![1], Some("a"), Some(false)), (vec![2], None, None)]);
+
+    assert_eq!(all(&list).await, [Ok(1)]);
+    assert_eq!(list.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_repeated_cursor_is_an_error_and_ends_the_list() {
+    let list = List::of(vec![(vec![1], Some("a"), None), (vec![2], Some("b"), None), (vec![3], Some("a"), None), (vec![4], None, None)]);
+
+    let items = all(&list).await;
+
+    assert_eq!(items.len(), 3);
+    assert!(items.last().unwrap().as_ref().unwrap_err().contains("token=a a second time"));
+    assert_eq!(list.asked(), 3);
+}
+
+#[tokio::test]
+async fn a_page_is_fetched_only_when_it_is_needed() {
+    let list = List::of(vec![(vec![1, 2], Some("a"), None), (vec![3], None, None)]);
+    let mut stream = pin!(stream(list.clone()));
+
+    stream.next().await.unwrap().unwrap();
+    stream.next().await.unwrap().unwrap();
+    assert_eq!(list.asked(), 1);
+
+    stream.next().await.unwrap().unwrap();
+    assert_eq!(list.asked(), 2);
+}
+
+#[tokio::test]
+async fn items_repeated_at_a_page_border_come_once() {
+    let list = List::of(vec![(vec![101, 102], Some("a"), None), (vec![102, 103], None, None)]);
+
+    assert_eq!(all(&list).await, [Ok(101), Ok(102), Ok(103)]);
+}
+
+#[tokio::test]
+async fn a_failed_page_keeps_its_cursor_and_can_be_resumed() {
+    let list = List::of(vec![(vec![1], Some("a"), None)]);
+    let mut walk = pages(list.clone());
+    walk.next().await.unwrap().unwrap();
+    let failed = walk.next().await.unwrap().unwrap_err();
+    assert!(walk.next().await.is_none());
+
+    let cursor: Cursor = serde_json::from_str(&serde_json::to_string(&failed.cursor.unwrap()).unwrap()).unwrap();
+    let again = List::of(vec![(vec![2], None, None)]);
+    let page = pages_from(again.clone(), cursor).next().await.unwrap().unwrap();
+
+    assert_eq!(page.answer.0, [2]);
+    assert_eq!(*again.asked.lock().unwrap(), [Some("a".to_owned())]);
+}
+
+#[test]
+fn numbered_pages_end_where_the_totals_say() {
+    assert_eq!(Next::from_page("page", 1, Some(2), None, None, 20), Next::At(Cursor::new("page", 2)));
+    assert_eq!(Next::from_page("page", 2, Some(2), None, None, 20), Next::End);
+    assert_eq!(Next::from_page("page", 1, None, Some(21), Some(20), 20), Next::At(Cursor::new("page", 2)));
+    assert_eq!(Next::from_page("page", 1, None, Some(20), Some(20), 20), Next::End);
+    assert_eq!(Next::from_page("page", 3, None, None, None, 0), Next::End);
+}

@@ -1,0 +1,290 @@
+//! The one way that every call takes: quota, credentials, send, read, classify, and again if that
+//! is safe.
+
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderValue, StatusCode};
+use progenitor_client::{Error, OperationInfo};
+use reqwest::{Request, Response, ResponseBuilderExt};
+
+use crate::classify;
+use crate::decode::Blank;
+use crate::error::{Action, ApiError, ErrorKind, Origin};
+use crate::identity::{Stamp, Trouble, Used};
+use crate::observe::Attempt;
+use crate::operation::Operation;
+use crate::retry::Plan;
+use crate::session::Session;
+use crate::token::Token;
+use crate::trace;
+use crate::transport::Outcome;
+use crate::vendor::Reading;
+
+/// Under this header a success carries a remark of the vendor's; see [`ResponseExt`](crate::ResponseExt).
+pub(crate) const WARNING: &str = "x-huiyi-warning";
+
+/// Refuses a request that must not be sent: no credential of the right kind, or a path argument
+/// that would lead to another endpoint.
+///
+/// # Errors
+///
+/// [`Error::InvalidRequest`] with the operation and the reason.
+#[doc(hidden)]
+pub fn check<E>(session: &Session, request: &Request, info: &OperationInfo) -> Result<(), Error<E>> {
+    let vendor = session.transport().vendor;
+    let operation = vendor
+        .operation(info.operation_id)
+        .ok_or_else(|| Error::InvalidRequest(format!("{} has no operation `{}`", vendor.name, info.operation_id)))?;
+    session.identity().check(operation).map_err(Error::InvalidRequest)?;
+    let path = request.url().path();
+    let path = path.strip_prefix(&*session.transport().base_path).unwrap_or(path);
+    check_path(operation, path).map_err(Error::InvalidRequest)
+}
+
+fn check_path(operation: &Operation, path: &str) -> Result<(), String> {
+    let mut actual = path.split('/');
+    for expected in operation.path.split('/') {
+        let name = expected.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+        match (name, actual.next()) {
+            (Some(name), Some("")) => return Err(format!("the path argument `{name}` of `{}` is empty", operation.id)),
+            (Some(_), Some(segment)) if segment != "." && segment != ".." => {}
+            (None, Some(segment)) if segment == expected => {}
+            _ => return Err(format!("a path argument of `{}` is `.` or `..`, which would call another endpoint", operation.id)),
+        }
+    }
+    match actual.next() {
+        None => Ok(()),
+        Some(_) => Err(format!("a path argument of `{}` adds segments to the path", operation.id)),
+    }
+}
+
+/// Sends a request and answers a response that the generated code can take as it is: a success
+/// with its body, or a 4xx or 5xx with an [`ApiError`] inside.
+///
+/// # Errors
+///
+/// Only when no answer came; the URL is removed from the error.
+#[doc(hidden)]
+pub async fn exec(_client: &reqwest::Client, session: &Session, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
+    let vendor = session.transport().vendor;
+    let Some(operation) = vendor.operation(info.operation_id) else {
+        let error = ApiError::new(vendor.name, "unknown", ErrorKind::Other, format!("no operation `{}`", info.operation_id));
+        return Ok(refused(error));
+    };
+    let call = Call { session, operation };
+    trace::call(vendor.name, operation.id, call.run(request)).await
+}
+
+struct Call<'a> {
+    session: &'a Session,
+    operation: &'static Operation,
+}
+
+/// What to do after an attempt.
+enum Verdict {
+    Done(Response),
+    Lost(reqwest::Error, bool),
+    Refused(ApiError),
+}
+
+impl Call<'_> {
+    async fn run(&self, request: Request) -> reqwest::Result<Response> {
+        let transport = self.session.transport();
+        let clock = transport.clock();
+        let mut plan = Plan::new(self.session.retry(), self.session.budget(), clock.monotonic(), transport.entropy().next_u64());
+        let mut number = 0;
+        let mut rejected: Option<(Token, ApiError)> = None;
+        let mut original = Some(request);
+        loop {
+            // A body that is a stream cannot be cloned: it is sent once and never repeated.
+            let copy = original.as_ref().and_then(Request::try_clone);
+            let repeatable = copy.is_some();
+            let Some(mut attempt) = copy.or_else(|| original.take()) else {
+                return Ok(refused(self.local(ErrorKind::Other, "the request body can be sent only once")));
+            };
+            if let Err(wait) = self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
+                let mut error = self.local(ErrorKind::RateLimited, "the client's own quota for this operation is used up for the moment");
+                error.parts_mut().retry_after = Some(wait);
+                return Ok(refused(error));
+            }
+            let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
+            let used = match self.session.identity().authenticate(self.operation, &mut attempt, stamp).await {
+                Ok(used) => used,
+                Err(Trouble::Unusable(reason)) => return Ok(refused(self.local(ErrorKind::Auth, &reason))),
+                Err(Trouble::Refused(error)) => {
+                    let transient = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited);
+                    match transient.then(|| plan.next(clock.monotonic(), error.retry_after())).flatten() {
+                        Some(wait) => {
+                            clock.sleep(wait).await;
+                            original = original.or(Some(attempt));
+                            continue;
+                        }
+                        None => return Ok(refused(error)),
+                    }
+                }
+            };
+            if let (Used::Token { token, .. }, Some((old, error))) = (&used, &rejected) {
+                if token.is_same(old) {
+                    return Ok(refused(error.clone()));
+                }
+            }
+            number += 1;
+            let started = clock.monotonic();
+            let verdict = self.attempt(attempt, number).await;
+            let duration = clock.monotonic().saturating_sub(started);
+            let wait = match &verdict {
+                Verdict::Done(_) => None,
+                Verdict::Lost(_, accepted) => self.may_repeat(repeatable, !accepted).then(|| plan.next(clock.monotonic(), None)).flatten(),
+                Verdict::Refused(error) => {
+                    let not_accepted = matches!(error.kind(), ErrorKind::RateLimited | ErrorKind::Auth);
+                    let backoff = error.parts().action == Action::Backoff && self.may_repeat(repeatable, not_accepted);
+                    backoff.then(|| plan.next(clock.monotonic(), error.retry_after())).flatten()
+                }
+            };
+            self.observe(&verdict, number, duration, wait);
+            if let Some(wait) = wait {
+                clock.sleep(wait).await;
+                continue;
+            }
+            match verdict {
+                Verdict::Done(response) => {
+                    self.session.budget().give_back();
+                    return Ok(response);
+                }
+                Verdict::Lost(error, _) => return Err(error),
+                Verdict::Refused(error) => {
+                    let refresh = error.parts().action == Action::Refresh && repeatable && rejected.is_none();
+                    match used {
+                        Used::Token { source, token } if refresh && source.reject(&token).await => rejected = Some((token, error)),
+                        _ => return Ok(refused(error)),
+                    }
+                }
+            }
+        }
+    }
+
+    fn may_repeat(&self, repeatable: bool, not_accepted: bool) -> bool {
+        repeatable && (self.operation.idempotent || not_accepted)
+    }
+
+    async fn attempt(&self, request: Request, number: u32) -> Verdict {
+        let transport = self.session.transport();
+        let vendor = transport.vendor;
+        let operation = self.operation;
+        let mut url = request.url().clone();
+        url.set_query(None);
+        match transport.attempt(request, operation.raw).await {
+            Outcome::Failed { error, accepted } => Verdict::Lost(error, accepted),
+            Outcome::Unusable { reason, received, kind } => {
+                let mut error = ApiError::new(vendor.name, operation.id, kind, reason);
+                let parts = error.parts_mut();
+                parts.attempts = number;
+                if kind == ErrorKind::Unavailable {
+                    parts.action = Action::Backoff;
+                }
+                if let Some((status, headers)) = received {
+                    parts.received = Some(status);
+                    parts.request_id = vendor.request_id(&headers);
+                    if status.is_success() && kind == ErrorKind::Other {
+                        parts.origin = Origin::Unreadable;
+                    }
+                }
+                Verdict::Refused(error)
+            }
+            Outcome::Streaming(response) => Verdict::Done(with_url(response, url)),
+            Outcome::Answered(received) => {
+                let blank = Blank::new(vendor.name, operation.id, received.status);
+                let answer = match received.as_answer() {
+                    Ok(answer) => answer,
+                    Err(reason) => {
+                        let mut error = ApiError::new(vendor.name, operation.id, ErrorKind::Other, reason);
+                        error.parts_mut().origin = if received.status.is_success() { Origin::Unreadable } else { Origin::Answer };
+                        error.parts_mut().received = Some(received.status);
+                        error.parts_mut().attempts = number;
+                        return Verdict::Refused(error);
+                    }
+                };
+                let reading = (vendor.read)(&answer);
+                let warning = match &reading {
+                    Reading::Success { warning } => warning.clone(),
+                    _ => None,
+                };
+                if let Some(mut error) = classify::refusal(vendor, operation.id, operation.errors, &answer, reading) {
+                    error.parts_mut().attempts = number;
+                    return Verdict::Refused(error);
+                }
+                let blank = blank.with_request(vendor.request_id(answer.headers), number);
+                let mut headers = received.headers;
+                headers.remove(http::header::CONTENT_LENGTH);
+                headers.remove(http::header::TRANSFER_ENCODING);
+                if let Some(value) = warning.and_then(|warning| HeaderValue::from_bytes(warning.as_bytes()).ok()) {
+                    headers.insert(WARNING, value);
+                }
+                Verdict::Done(rebuilt(StatusCode::OK, headers, received.body, url, blank))
+            }
+        }
+    }
+
+    fn local(&self, kind: ErrorKind, reason: &str) -> ApiError {
+        let mut error = ApiError::new(self.session.transport().vendor.name, self.operation.id, kind, reason);
+        error.parts_mut().origin = Origin::Local;
+        error
+    }
+
+    fn observe(&self, verdict: &Verdict, number: u32, duration: Duration, waits: Option<Duration>) {
+        let request_id = match verdict {
+            Verdict::Done(response) => self.session.transport().vendor.request_id(response.headers()),
+            _ => None,
+        };
+        let (status, code, kind, request_id) = match verdict {
+            Verdict::Done(response) => (Some(response.status()), None, None, request_id.as_deref()),
+            Verdict::Lost(..) => (None, None, Some(ErrorKind::Unavailable), None),
+            Verdict::Refused(error) => (error.http_status(), error.code(), Some(error.kind()), error.request_id()),
+        };
+        let attempt = Attempt {
+            vendor: self.session.transport().vendor.name,
+            operation: self.operation.id,
+            number,
+            status,
+            code,
+            kind,
+            request_id,
+            duration,
+            waits,
+        };
+        trace::attempt(&attempt);
+        if let Some(observer) = self.session.observer() {
+            observer.attempt(&attempt);
+        }
+    }
+}
+
+/// The response that stands for a failure. The generated code finds the error in it.
+fn refused(error: ApiError) -> Response {
+    let mut response = http::Response::new(bytes::Bytes::new());
+    *response.status_mut() = error.meant_status();
+    response.extensions_mut().insert(error);
+    Response::from(response)
+}
+
+/// A success with its body, the URL without its query.
+fn rebuilt(status: StatusCode, headers: HeaderMap, body: bytes::Bytes, url: reqwest::Url, blank: Blank) -> Response {
+    let built = http::Response::builder().status(status).url(url).body(body);
+    // Building fails only for header values and statuses, and both were received.
+    let mut response = Response::from(built.unwrap_or_default());
+    *response.headers_mut() = headers;
+    response.extensions_mut().insert(blank);
+    response
+}
+
+fn with_url(response: Response, url: reqwest::Url) -> Response {
+    let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
+    let built = http::Response::builder().status(parts.status).url(url).body(body);
+    match built {
+        Ok(mut built) => {
+            *built.headers_mut() = parts.headers;
+            Response::from(built)
+        }
+        Err(_) => refused(ApiError::new("huiyi", "download", ErrorKind::Other, "the response could not be passed on")),
+    }
+}

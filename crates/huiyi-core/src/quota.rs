@@ -1,0 +1,179 @@
+//! Documented quotas, kept on the client's side so that the vendor need not refuse.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use governor::clock::Clock as GovernorClock;
+use governor::middleware::NoOpMiddleware;
+use governor::nanos::Nanos;
+use governor::state::{InMemoryState, NotKeyed};
+use governor::{Quota, RateLimiter};
+
+use crate::clock::Clock;
+use crate::operation::{Limit, Operation};
+
+/// How the documented quotas are kept.
+///
+/// ```
+/// use huiyi_core::QuotaPolicy;
+///
+/// let half = QuotaPolicy::wait().with_scale(0.5);   // two processes share the app
+/// let at_once = QuotaPolicy::refuse();              // an error instead of a wait
+/// # let _ = (half, at_once);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct QuotaPolicy {
+    mode: Mode,
+    scale: f64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Off,
+    Wait,
+    Refuse,
+}
+
+impl Default for QuotaPolicy {
+    fn default() -> Self {
+        Self::wait()
+    }
+}
+
+impl QuotaPolicy {
+    /// Calls wait for their turn, in the order in which they came. The default.
+    pub fn wait() -> Self {
+        Self { mode: Mode::Wait, scale: 1.0 }
+    }
+
+    /// A call beyond the quota fails at once with [`ErrorKind::RateLimited`](crate::ErrorKind::RateLimited)
+    /// and says how long to wait.
+    pub fn refuse() -> Self {
+        Self { mode: Mode::Refuse, scale: 1.0 }
+    }
+
+    /// No quota is kept; the vendor's refusals are still retried.
+    pub fn off() -> Self {
+        Self { mode: Mode::Off, scale: 1.0 }
+    }
+
+    /// Uses this fraction of each quota: less than 1 when several processes share an app, more
+    /// than 1 where the vendor has granted more. Values that are not positive count as 1.
+    #[must_use]
+    pub fn with_scale(mut self, scale: f64) -> Self {
+        self.scale = if scale.is_finite() && scale > 0.0 { scale } else { 1.0 };
+        self
+    }
+}
+
+/// The quotas of a client and its clones.
+pub(crate) struct Quotas {
+    policy: QuotaPolicy,
+    clock: Arc<dyn Clock>,
+    gates: Mutex<HashMap<GateKey, Arc<Gate>>>,
+}
+
+/// Where a quota is counted: an operation (or all of them together) and a tenant.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct GateKey {
+    operation: Option<&'static str>,
+    tenant: Option<Arc<str>>,
+}
+
+struct Gate {
+    /// Held by the caller whose turn it is. The value counts the limiters that have granted a
+    /// place which no request has used yet, so that a caller that gives up leaves it to the next.
+    turn: tokio::sync::Mutex<usize>,
+    limiters: Vec<Limiter>,
+}
+
+type Limiter = RateLimiter<NotKeyed, InMemoryState, QuotaClock, NoOpMiddleware<Nanos>>;
+
+#[derive(Clone)]
+struct QuotaClock(Arc<dyn Clock>);
+
+impl GovernorClock for QuotaClock {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        Nanos::from(self.0.monotonic())
+    }
+}
+
+impl Quotas {
+    pub(crate) fn new(policy: QuotaPolicy, clock: Arc<dyn Clock>) -> Self {
+        Self { policy, clock, gates: Mutex::new(HashMap::new()) }
+    }
+
+    /// Waits for a place, or says how long the wait would be.
+    pub(crate) async fn enter(&self, operation: &'static Operation, tenant: Option<&Arc<str>>) -> Result<(), Duration> {
+        if self.policy.mode == Mode::Off || operation.limits.is_empty() {
+            return Ok(());
+        }
+        for shared in [true, false] {
+            let limits = operation.limits.iter().filter(|limit| limit.shared == shared);
+            if limits.clone().next().is_none() {
+                continue;
+            }
+            let key = GateKey { operation: (!shared).then_some(operation.id), tenant: tenant.cloned() };
+            let gate = self.gate(key, limits);
+            self.pass(&gate).await?;
+        }
+        Ok(())
+    }
+
+    async fn pass(&self, gate: &Gate) -> Result<(), Duration> {
+        let refuse = self.policy.mode == Mode::Refuse;
+        let mut granted = match gate.turn.try_lock() {
+            Ok(turn) => turn,
+            Err(_) if refuse => return Err(Duration::from_millis(1)),
+            Err(_) => gate.turn.lock().await,
+        };
+        while let Some(limiter) = gate.limiters.get(*granted) {
+            match limiter.check() {
+                Ok(()) => *granted += 1,
+                Err(not_until) => {
+                    let wait = not_until.wait_time_from(Nanos::from(self.clock.monotonic()));
+                    if refuse {
+                        return Err(wait);
+                    }
+                    self.clock.sleep(wait).await;
+                }
+            }
+        }
+        *granted = 0;
+        Ok(())
+    }
+
+    fn gate<'a>(&self, key: GateKey, limits: impl Iterator<Item = &'a Limit>) -> Arc<Gate> {
+        let mut gates = self.gates.lock().unwrap_or_else(PoisonError::into_inner);
+        let make = || {
+            let mut limits: Vec<&Limit> = limits.collect();
+            limits.sort_by_key(|limit| std::cmp::Reverse(limit.per_seconds));
+            let limiters = limits.into_iter().filter_map(|limit| self.limiter(limit)).collect();
+            Arc::new(Gate { turn: tokio::sync::Mutex::new(0), limiters })
+        };
+        Arc::clone(gates.entry(key).or_insert_with(make))
+    }
+
+    /// A window of a second is kept by even spacing; a longer one lets a fiftieth of it through
+    /// at once and spaces the rest, so that no window of that length ever sees more than the limit.
+    fn limiter(&self, limit: &Limit) -> Option<Limiter> {
+        let requests = f64::from(limit.requests) * self.policy.scale;
+        let burst = if limit.per_seconds > 1 { (requests / 50.0).floor().max(1.0) } else { 1.0 };
+        let steady = if burst > 1.0 { requests - burst } else { requests };
+        let period = Duration::try_from_secs_f64(f64::from(limit.per_seconds) / steady.max(f64::MIN_POSITIVE)).ok()?;
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float to integer cast saturates, and burst is at least 1")]
+        let burst = NonZeroU32::new(burst as u32)?;
+        let quota = Quota::with_period(period)?.allow_burst(burst);
+        Some(RateLimiter::direct_with_clock(quota, QuotaClock(Arc::clone(&self.clock))))
+    }
+}
+
+impl std::fmt::Debug for Quotas {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Quotas").field("policy", &self.policy).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,18 @@
+//! What a success says beside its value.
+
+use progenitor_client::ResponseValue;
+
+use crate::pipeline::WARNING;
+
+/// Questions about a successful answer.
+pub trait ResponseExt {
+    /// A remark that the vendor made although the call succeeded, for instance WeCom's
+    /// `Warning: wrong json format`: part of the request may not have been understood.
+    fn warning(&self) -> Option<&str>;
+}
+
+impl<T> ResponseExt for ResponseValue<T> {
+    fn warning(&self) -> Option<&str> {
+        self.headers().get(WARNING).and_then(|value| value.to_str().ok())
+    }
+}

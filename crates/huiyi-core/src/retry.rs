@@ -1,0 +1,199 @@
+//! When a call is sent again, how often, and after how long.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+
+/// How failures are retried.
+///
+/// Only what is safe is sent again: operations that are idempotent, and failures in which the
+/// request was certainly not accepted (the connection was refused, the vendor said "too fast").
+/// The vendor's own hint about waiting wins over the backoff.
+///
+/// ```
+/// use std::time::Duration;
+/// use huiyi_core::RetryPolicy;
+///
+/// let patient = RetryPolicy::default().with_attempts(6).with_total(Duration::from_secs(120));
+/// let never = RetryPolicy::off();
+/// # let _ = (patient, never);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct RetryPolicy {
+    pub(crate) attempts: u32,
+    pub(crate) total: Duration,
+    pub(crate) first: Duration,
+    pub(crate) longest: Duration,
+    pub(crate) budget: u32,
+}
+
+impl Default for RetryPolicy {
+    /// Three attempts within 30 seconds, first wait about 0.2 s, doubling, at most 10 s.
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            total: Duration::from_secs(30),
+            first: Duration::from_millis(200),
+            longest: Duration::from_secs(10),
+            budget: 50,
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Sends every request once. A rejected token is still replaced and the call sent once more.
+    pub fn off() -> Self {
+        Self { attempts: 1, ..Self::default() }
+    }
+
+    /// At most so many attempts in all, the first included; 0 counts as 1.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.attempts = attempts.max(1);
+        self
+    }
+
+    /// Gives up when waiting once more would pass this time since the first attempt.
+    ///
+    /// It also bounds what a vendor's hint may ask for. Default: 30 seconds.
+    #[must_use]
+    pub fn with_total(mut self, total: Duration) -> Self {
+        self.total = total;
+        self
+    }
+
+    /// The first wait and the longest one; in between it doubles, with jitter.
+    #[must_use]
+    pub fn with_backoff(mut self, first: Duration, longest: Duration) -> Self {
+        self.first = first;
+        self.longest = longest.max(first);
+        self
+    }
+
+    /// How many retries may be under way before successes have to pay for more.
+    ///
+    /// Each retry takes one, each success gives a tenth back, so that an outage is not made
+    /// worse by clients that all triple their load. Default: 50.
+    #[must_use]
+    pub fn with_budget(mut self, budget: u32) -> Self {
+        self.budget = budget;
+        self
+    }
+}
+
+/// The retries that a client and its clones have left.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    tenths: Mutex<u32>,
+    most: u32,
+}
+
+impl Budget {
+    pub(crate) fn new(policy: &RetryPolicy) -> Self {
+        let most = policy.budget.saturating_mul(10);
+        Self { tenths: Mutex::new(most), most }
+    }
+
+    fn take(&self) -> bool {
+        let mut tenths = self.tenths.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match tenths.checked_sub(10) {
+            Some(left) => {
+                *tenths = left;
+                true
+            }
+            None => false,
+        }
+    }
+
+    pub(crate) fn give_back(&self) {
+        let mut tenths = self.tenths.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *tenths = tenths.saturating_add(1).min(self.most);
+    }
+}
+
+/// The plan of one call: how many attempts are left, and the next wait.
+pub(crate) struct Plan<'a> {
+    policy: &'a RetryPolicy,
+    budget: &'a Budget,
+    waits: backon::ExponentialBackoff,
+    attempts: u32,
+    started: Duration,
+}
+
+impl<'a> Plan<'a> {
+    pub(crate) fn new(policy: &'a RetryPolicy, budget: &'a Budget, now: Duration, seed: u64) -> Self {
+        let waits = ExponentialBuilder::new()
+            .with_min_delay(policy.first)
+            .with_max_delay(policy.longest)
+            .with_factor(2.0)
+            .with_jitter()
+            .with_jitter_seed(seed)
+            .without_max_times()
+            .build();
+        Self { policy, budget, waits, attempts: 1, started: now }
+    }
+
+    /// How long to wait before the next attempt; `None` if there is to be none.
+    pub(crate) fn next(&mut self, now: Duration, hint: Option<Duration>) -> Option<Duration> {
+        if self.attempts >= self.policy.attempts {
+            return None;
+        }
+        let wait = hint.or_else(|| self.waits.next())?;
+        let elapsed = now.saturating_sub(self.started);
+        if elapsed.checked_add(wait).is_none_or(|end| end > self.policy.total) || !self.budget.take() {
+            return None;
+        }
+        self.attempts += 1;
+        Some(wait)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Budget, Plan, RetryPolicy};
+
+    fn waits(policy: &RetryPolicy, hints: &[Option<u64>]) -> Vec<Option<Duration>> {
+        let budget = Budget::new(policy);
+        let mut plan = Plan::new(policy, &budget, Duration::ZERO, 7);
+        hints.iter().map(|hint| plan.next(Duration::ZERO, hint.map(Duration::from_secs))).collect()
+    }
+
+    #[test]
+    fn attempts_are_bounded() {
+        let waits = waits(&RetryPolicy::default(), &[None, None, None]);
+
+        assert!(waits.first().is_some_and(Option::is_some));
+        assert!(waits.get(1).is_some_and(Option::is_some));
+        assert_eq!(waits.get(2), Some(&None));
+    }
+
+    #[test]
+    fn the_hint_wins_over_the_backoff() {
+        assert_eq!(waits(&RetryPolicy::default(), &[Some(3)]), [Some(Duration::from_secs(3))]);
+    }
+
+    #[test]
+    fn a_hint_beyond_the_total_time_is_not_waited_for() {
+        assert_eq!(waits(&RetryPolicy::default(), &[Some(86_400)]), [None]);
+    }
+
+    #[test]
+    fn off_means_one_attempt() {
+        assert_eq!(waits(&RetryPolicy::off(), &[None]), [None]);
+    }
+
+    #[test]
+    fn an_empty_budget_stops_retries_until_successes_refill_it() {
+        let policy = RetryPolicy::default().with_attempts(10).with_budget(1);
+        let budget = Budget::new(&policy);
+        let mut plan = Plan::new(&policy, &budget, Duration::ZERO, 7);
+
+        assert!(plan.next(Duration::ZERO, None).is_some());
+        assert!(plan.next(Duration::ZERO, None).is_none());
+        (0..10).for_each(|_| budget.give_back());
+        assert!(plan.next(Duration::ZERO, None).is_some());
+    }
+}

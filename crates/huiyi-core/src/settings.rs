@@ -1,0 +1,367 @@
+//! What every client can be configured with, whatever the vendor.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
+use crate::identity::Identity;
+use crate::observe::Observer;
+use crate::quota::{QuotaPolicy, Quotas};
+use crate::retry::RetryPolicy;
+use crate::session::Session;
+use crate::token_store::TokenStore;
+use crate::transport::Transport;
+use crate::vendor::Vendor;
+
+/// Settings that the four client builders share; the builders' methods fill it.
+#[derive(Clone)]
+pub struct Settings {
+    pub(crate) base_url: Option<String>,
+    pub(crate) timeout: Duration,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) body_limit: usize,
+    pub(crate) user_agent: Option<String>,
+    pub(crate) http: Option<reqwest::Client>,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) quota: QuotaPolicy,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
+    pub(crate) store: Option<Arc<dyn TokenStore>>,
+    pub(crate) clock: Option<Arc<dyn Clock>>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_url: None,
+            timeout: Duration::from_secs(60),
+            connect_timeout: Duration::from_secs(10),
+            body_limit: 64 << 20,
+            user_agent: None,
+            http: None,
+            retry: RetryPolicy::default(),
+            quota: QuotaPolicy::default(),
+            observer: None,
+            store: None,
+            clock: None,
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+}
+
+impl Settings {
+    /// The connection pool and its limits.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if the base URL, the user agent or the TLS setup cannot work.
+    pub fn transport(&self, vendor: &'static Vendor, default_url: &str, crate_version: &str) -> Result<Transport, BuildError> {
+        let url = self.base_url.as_deref().unwrap_or(default_url).trim_end_matches('/');
+        let parsed = reqwest::Url::parse(url).map_err(|error| BuildError::base_url(url, &error.to_string()))?;
+        match parsed.scheme() {
+            "http" => {}
+            "https" if self.http.is_some() || cfg!(any(feature = "rustls", feature = "native-tls")) => {}
+            "https" => return Err(BuildError::NoTls),
+            _ => return Err(BuildError::base_url(url, "it has to start with https:// or http://")),
+        }
+        if !parsed.has_host() || parsed.query().is_some() || parsed.fragment().is_some() || !parsed.username().is_empty() || parsed.password().is_some() {
+            return Err(BuildError::base_url(url, "it has to be scheme, host and at most a path"));
+        }
+        let http = match &self.http {
+            Some(http) => http.clone(),
+            None => self.pool(vendor, crate_version)?,
+        };
+        Ok(Transport {
+            vendor,
+            http,
+            base_url: Arc::from(url),
+            base_path: Arc::from(parsed.path().trim_end_matches('/')),
+            clock: self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::default())),
+            entropy: Arc::clone(&self.entropy),
+            timeout: self.timeout,
+            body_limit: self.body_limit,
+        })
+    }
+
+    fn pool(&self, vendor: &'static Vendor, crate_version: &str) -> Result<reqwest::Client, BuildError> {
+        let user_agent = match &self.user_agent {
+            Some(own) => own.clone(),
+            None => format!("huiyi-{}/{crate_version}", vendor.name),
+        };
+        if http::HeaderValue::from_str(&user_agent).is_err() {
+            return Err(BuildError::credential("user agent", "it holds characters that headers cannot carry"));
+        }
+        let mut builder = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .connect_timeout(self.connect_timeout)
+            .read_timeout(self.timeout);
+        if vendor.title_case_headers {
+            builder = builder.http1_title_case_headers();
+        }
+        builder.build().map_err(|error| BuildError::Http(crate::transport::connection_trouble(&error)))
+    }
+
+    /// The store in which tokens are shared, if there is one.
+    pub fn store(&self) -> Option<Arc<dyn TokenStore>> {
+        self.store.clone()
+    }
+
+    /// The state behind the generated client.
+    pub fn session(&self, transport: Transport, identity: Identity) -> Session {
+        let quotas = Quotas::new(self.quota, Arc::clone(transport.clock()));
+        Session::new(transport, identity, self.retry.clone(), quotas, self.observer.clone())
+    }
+
+    #[doc(hidden)]
+    pub fn set_base_url(&mut self, url: String) {
+        self.base_url = Some(url);
+    }
+
+    #[doc(hidden)]
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.timeout = timeout;
+    }
+
+    #[doc(hidden)]
+    pub fn set_connect_timeout(&mut self, timeout: Duration) {
+        self.connect_timeout = timeout;
+    }
+
+    #[doc(hidden)]
+    pub fn set_body_limit(&mut self, bytes: usize) {
+        self.body_limit = bytes;
+    }
+
+    #[doc(hidden)]
+    pub fn set_user_agent(&mut self, user_agent: String) {
+        self.user_agent = Some(user_agent);
+    }
+
+    #[doc(hidden)]
+    pub fn set_http_client(&mut self, http: reqwest::Client) {
+        self.http = Some(http);
+    }
+
+    #[doc(hidden)]
+    pub fn set_retry(&mut self, retry: RetryPolicy) {
+        self.retry = retry;
+    }
+
+    #[doc(hidden)]
+    pub fn set_quota(&mut self, quota: QuotaPolicy) {
+        self.quota = quota;
+    }
+
+    #[doc(hidden)]
+    pub fn set_observer(&mut self, observer: Arc<dyn Observer>) {
+        self.observer = Some(observer);
+    }
+
+    #[doc(hidden)]
+    pub fn set_token_store(&mut self, store: Arc<dyn TokenStore>) {
+        self.store = Some(store);
+    }
+
+    #[doc(hidden)]
+    pub fn set_clock(&mut self, clock: Arc<dyn Clock>) {
+        self.clock = Some(clock);
+    }
+
+    #[doc(hidden)]
+    pub fn set_entropy(&mut self, entropy: Arc<dyn Entropy>) {
+        self.entropy = entropy;
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings").field("base_url", &self.base_url).field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+/// Why a client could not be built. Names what is wrong, never a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The base URL is not one.
+    BaseUrl {
+        /// The URL as given.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A credential is missing, empty or malformed.
+    Credential {
+        /// Which one.
+        name: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Environment variables that are needed are not set.
+    Environment {
+        /// Their names.
+        missing: Vec<&'static str>,
+    },
+    /// An `https` URL, but the crate was built without TLS.
+    NoTls,
+    /// The HTTP client could not be set up.
+    Http(String),
+}
+
+impl BuildError {
+    fn base_url(url: &str, reason: &str) -> Self {
+        Self::BaseUrl { url: url.to_owned(), reason: reason.to_owned() }
+    }
+
+    /// An error about a credential.
+    pub fn credential(name: &'static str, reason: &str) -> Self {
+        Self::Credential { name, reason: reason.to_owned() }
+    }
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BaseUrl { url, reason } => write!(f, "the base URL {url:?} cannot be used: {reason}"),
+            Self::Credential { name, reason } => write!(f, "the {name} cannot be used: {reason}"),
+            Self::Environment { missing } => write!(f, "not set in the environment: {}", missing.join(", ")),
+            Self::NoTls => f.write_str("an https URL needs TLS: turn on the feature `rustls` or `native-tls`, or pass an HTTP client of your own"),
+            Self::Http(reason) => write!(f, "the HTTP client cannot be set up: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for BuildError {}
+
+/// Accepts a credential that is not empty and can travel in a header or a URL.
+///
+/// # Errors
+///
+/// [`BuildError::Credential`] with the name; the value is not shown.
+pub fn credential(name: &'static str, value: &str) -> Result<(), BuildError> {
+    if value.trim().is_empty() {
+        return Err(BuildError::credential(name, "it is empty"));
+    }
+    if value.chars().any(char::is_control) {
+        return Err(BuildError::credential(name, "it holds a line break or another control character"));
+    }
+    if value.trim() != value {
+        return Err(BuildError::credential(name, "it begins or ends with a space"));
+    }
+    Ok(())
+}
+
+/// Reads variables from the environment, all or a list of those that are missing.
+///
+/// # Errors
+///
+/// [`BuildError::Environment`] with every name that is not set or empty.
+pub fn environment<const N: usize>(names: [&'static str; N]) -> Result<[String; N], BuildError> {
+    let values = names.map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    let missing: Vec<&'static str> = names.iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
+    if !missing.is_empty() {
+        return Err(BuildError::Environment { missing });
+    }
+    Ok(values.map(Option::unwrap_or_default))
+}
+
+/// Adds the methods that all client builders have. The builder has a field `settings`.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! shared_builder_methods {
+    () => {
+        /// Talks to another host: a regional one, a proxy of yours, a test server.
+        ///
+        /// Scheme and host, and a path prefix if there is one.
+        #[must_use]
+        pub fn base_url(mut self, url: impl Into<String>) -> Self {
+            self.settings.set_base_url(url.into());
+            self
+        }
+
+        /// Gives up on an attempt after so long. Default: 60 seconds.
+        ///
+        /// A download may take longer: there the limit is for each piece of it.
+        #[must_use]
+        pub fn timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.settings.set_timeout(timeout);
+            self
+        }
+
+        /// Gives up on connecting after so long. Default: 10 seconds.
+        #[must_use]
+        pub fn connect_timeout(mut self, timeout: ::std::time::Duration) -> Self {
+            self.settings.set_connect_timeout(timeout);
+            self
+        }
+
+        /// Refuses answers larger than this. Default: 64 MiB. Downloads are not limited.
+        #[must_use]
+        pub fn body_limit(mut self, bytes: usize) -> Self {
+            self.settings.set_body_limit(bytes);
+            self
+        }
+
+        /// Sends this `User-Agent` instead of the crate's name and version.
+        #[must_use]
+        pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+            self.settings.set_user_agent(user_agent.into());
+            self
+        }
+
+        /// Uses an HTTP client of yours: its connection pool, proxy, TLS.
+        ///
+        /// Its own redirect policy and user agent apply. Turn redirects off: they would carry
+        /// credentials to other hosts.
+        #[must_use]
+        pub fn http_client(mut self, client: $crate::reqwest::Client) -> Self {
+            self.settings.set_http_client(client);
+            self
+        }
+
+        /// How failures are retried.
+        #[must_use]
+        pub fn retry(mut self, policy: $crate::RetryPolicy) -> Self {
+            self.settings.set_retry(policy);
+            self
+        }
+
+        /// How the documented quotas are kept.
+        #[must_use]
+        pub fn quota(mut self, policy: $crate::QuotaPolicy) -> Self {
+            self.settings.set_quota(policy);
+            self
+        }
+
+        /// Is told about each attempt of each call.
+        #[must_use]
+        pub fn observer(mut self, observer: impl $crate::observe::Observer) -> Self {
+            self.settings.set_observer(::std::sync::Arc::new(observer));
+            self
+        }
+
+        /// Shares tokens with other clients or processes.
+        #[must_use]
+        pub fn token_store(mut self, store: ::std::sync::Arc<dyn $crate::TokenStore>) -> Self {
+            self.settings.set_token_store(store);
+            self
+        }
+
+        /// Replaces the clock, for tests.
+        #[must_use]
+        pub fn clock(mut self, clock: ::std::sync::Arc<dyn $crate::clock::Clock>) -> Self {
+            self.settings.set_clock(clock);
+            self
+        }
+
+        /// Replaces the source of random numbers, for tests.
+        #[must_use]
+        pub fn entropy(mut self, entropy: ::std::sync::Arc<dyn $crate::clock::Entropy>) -> Self {
+            self.settings.set_entropy(entropy);
+            self
+        }
+    };
+}

@@ -1,0 +1,149 @@
+//! Access tokens, and where they come from.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::clock::BoxFuture;
+use crate::error::ApiError;
+
+/// An access token. `Debug` does not show it.
+#[derive(Clone)]
+pub struct Token {
+    secret: Arc<SecretString>,
+    generation: u64,
+    account: Option<Arc<str>>,
+}
+
+impl Token {
+    /// A token that was obtained elsewhere.
+    pub fn new(secret: impl Into<String>) -> Self {
+        Self { secret: Arc::new(SecretString::from(secret.into())), generation: 0, account: None }
+    }
+
+    /// Names the account that the token stands for, where requests have to carry it: Tencent
+    /// Meeting's `OpenId`.
+    #[must_use]
+    pub fn with_account(mut self, account: impl Into<Arc<str>>) -> Self {
+        self.account = Some(account.into());
+        self
+    }
+
+    /// The token's text, for the one place that sends it.
+    pub fn expose(&self) -> &str {
+        self.secret.expose_secret()
+    }
+
+    /// The account that the token stands for, if requests have to carry it.
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    pub(crate) fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    pub(crate) fn with_generation(mut self, generation: u64) -> Self {
+        self.generation = generation;
+        self
+    }
+
+    /// Whether two tokens have the same text.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(***)")
+    }
+}
+
+/// Where a client takes its tokens from.
+///
+/// Implement it for a system that keeps tokens elsewhere, for instance a service of your own that
+/// hands them out. The clients' own sources (app credentials, user tokens) implement it too.
+///
+/// ```
+/// use huiyi_core::{ApiError, BoxFuture, Token, TokenSource};
+///
+/// struct Vault;
+///
+/// impl TokenSource for Vault {
+///     fn token(&self) -> BoxFuture<'_, Result<Token, ApiError>> {
+///         Box::pin(async { Ok(Token::new("t-from-the-vault")) })
+///     }
+///
+///     fn reject<'a>(&'a self, _token: &'a Token) -> BoxFuture<'a, bool> {
+///         Box::pin(async { false })   // we have no other one to offer
+///     }
+/// }
+/// ```
+pub trait TokenSource: Send + Sync + 'static {
+    /// A token that is believed to be valid.
+    ///
+    /// # Errors
+    ///
+    /// If none can be obtained; the call that needs it fails with this error.
+    fn token(&self) -> BoxFuture<'_, Result<Token, ApiError>>;
+
+    /// The vendor rejected this token. Answers whether the next one may be another, so that
+    /// sending the call once more makes sense.
+    fn reject<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool>;
+}
+
+impl fmt::Debug for dyn TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenSource")
+    }
+}
+
+/// One fixed token, never refreshed.
+#[derive(Clone, Debug)]
+pub struct StaticToken(Token);
+
+impl StaticToken {
+    /// Uses this token until the vendor stops accepting it.
+    pub fn new(token: Token) -> Self {
+        Self(token)
+    }
+}
+
+impl TokenSource for StaticToken {
+    fn token(&self) -> BoxFuture<'_, Result<Token, ApiError>> {
+        let token = self.0.clone();
+        Box::pin(async move { Ok(token) })
+    }
+
+    fn reject<'a>(&'a self, _token: &'a Token) -> BoxFuture<'a, bool> {
+        Box::pin(async { false })
+    }
+}
+
+/// A token as the vendor issued it.
+#[derive(Clone, Debug)]
+pub struct IssuedToken {
+    /// The token.
+    pub token: Token,
+    /// How long it is valid from now on.
+    pub lives: Duration,
+}
+
+/// One way of obtaining a token from the vendor: app credentials, a refresh token.
+///
+/// [`TokenCache`](crate::token_cache::TokenCache) makes a [`TokenSource`] of it.
+pub trait Grant: Send + Sync + 'static {
+    /// What the token is for, to tell it apart in a shared store: vendor, app, tenant, kind.
+    /// Holds no secret.
+    fn key(&self) -> String;
+
+    /// Asks the vendor for a token, once.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal, or what went wrong on the way.
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>>;
+}

@@ -1,0 +1,252 @@
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use super::TokenCache;
+use crate::clock::{BoxFuture, Clock, Entropy};
+use crate::error::{ApiError, ErrorKind};
+use crate::token::{Grant, IssuedToken, Token, TokenSource};
+use crate::token_store::{MemoryStore, TokenStore};
+
+#[derive(Default)]
+struct TestClock(AtomicU64);
+
+impl TestClock {
+    fn advance(&self, seconds: u64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn unix_time(&self) -> Duration {
+        Duration::from_secs(1_700_000_000 + self.0.load(Ordering::SeqCst))
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::from_secs(self.0.load(Ordering::SeqCst))
+    }
+
+    fn sleep(&self, _duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+struct NoJitter;
+
+impl Entropy for NoJitter {
+    fn next_u64(&self) -> u64 {
+        0
+    }
+}
+
+/// Issues `token-1`, `token-2`, .. for two hours each, or fails as told.
+#[derive(Clone, Default)]
+struct Vendor {
+    issued: Arc<AtomicUsize>,
+    failure: Arc<Mutex<Option<ErrorKind>>>,
+}
+
+impl Vendor {
+    fn fail(&self, kind: Option<ErrorKind>) {
+        *self.failure.lock().unwrap() = kind;
+    }
+
+    fn asked(&self) -> usize {
+        self.issued.load(Ordering::SeqCst)
+    }
+}
+
+impl Grant for Vendor {
+    fn key(&self) -> String {
+        "test:app".to_owned()
+    }
+
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+        Box::pin(async {
+            tokio::task::yield_now().await;
+            let number = self.issued.fetch_add(1, Ordering::SeqCst) + 1;
+            match *self.failure.lock().unwrap() {
+                Some(kind) => Err(ApiError::new("test", "token", kind, "refused")),
+                None => Ok(IssuedToken { token: Token::new(format!("token-{number}")), lives: Duration::from_secs(7200) }),
+            }
+        })
+    }
+}
+
+struct Bench {
+    vendor: Vendor,
+    clock: Arc<TestClock>,
+    cache: Arc<TokenCache<Vendor>>,
+}
+
+fn bench() -> Bench {
+    bench_with(None)
+}
+
+fn bench_with(store: Option<Arc<dyn TokenStore>>) -> Bench {
+    let vendor = Vendor::default();
+    let clock = Arc::new(TestClock::default());
+    let cache = TokenCache::new(vendor.clone(), clock.clone(), Arc::new(NoJitter), store);
+    Bench { vendor, clock, cache: Arc::new(cache) }
+}
+
+async fn text(cache: &TokenCache<Vendor>) -> String {
+    cache.token().await.unwrap().expose().to_owned()
+}
+
+async fn many(cache: &Arc<TokenCache<Vendor>>, count: usize) -> Vec<Result<Token, ApiError>> {
+    let calls = (0..count).map(|_| {
+        let cache = Arc::clone(cache);
+        async move { cache.token().await }
+    });
+    futures_util::future::join_all(calls).await
+}
+
+#[tokio::test]
+async fn ten_thousand_first_calls_cause_one_request() {
+    let bench = bench();
+
+    let tokens = many(&bench.cache, 10_000).await;
+
+    assert!(tokens.iter().all(|token| token.as_ref().is_ok_and(|token| token.expose() == "token-1")));
+    assert_eq!(bench.vendor.asked(), 1);
+}
+
+#[tokio::test]
+async fn ten_thousand_rejections_of_one_token_cause_one_more_request() {
+    let bench = bench();
+    let old = bench.cache.token().await.unwrap();
+
+    for _ in 0..10_000 {
+        assert!(bench.cache.reject(&old).await);
+    }
+    let tokens = many(&bench.cache, 10_000).await;
+    assert!(bench.cache.reject(&old).await);
+
+    assert!(tokens.iter().all(|token| token.as_ref().is_ok_and(|token| token.expose() == "token-2")));
+    assert_eq!(text(&bench.cache).await, "token-2");
+    assert_eq!(bench.vendor.asked(), 2);
+}
+
+#[tokio::test]
+async fn callers_who_waited_for_a_failed_request_share_its_failure() {
+    let bench = bench();
+    bench.vendor.fail(Some(ErrorKind::Unavailable));
+
+    let tokens = many(&bench.cache, 1_000).await;
+
+    assert!(tokens.iter().all(Result::is_err));
+    assert_eq!(bench.vendor.asked(), 1);
+}
+
+#[tokio::test]
+async fn the_call_after_a_failed_request_tries_again() {
+    let bench = bench();
+    bench.vendor.fail(Some(ErrorKind::Unavailable));
+    assert!(bench.cache.token().await.is_err());
+
+    bench.vendor.fail(None);
+
+    assert_eq!(text(&bench.cache).await, "token-2");
+}
+
+#[tokio::test]
+async fn wrong_credentials_are_not_tried_again_for_a_minute() {
+    let bench = bench();
+    bench.vendor.fail(Some(ErrorKind::Auth));
+
+    for _ in 0..5 {
+        assert_eq!(bench.cache.token().await.unwrap_err().kind(), ErrorKind::Auth);
+    }
+    assert_eq!(bench.vendor.asked(), 1);
+
+    bench.clock.advance(61);
+    assert!(bench.cache.token().await.is_err());
+    assert_eq!(bench.vendor.asked(), 2);
+}
+
+#[tokio::test]
+async fn a_token_is_refreshed_before_it_expires() {
+    let bench = bench();
+    assert_eq!(text(&bench.cache).await, "token-1");
+
+    bench.clock.advance(7200 - 301);
+    assert_eq!(text(&bench.cache).await, "token-1");
+    bench.clock.advance(2);
+    assert_eq!(text(&bench.cache).await, "token-2");
+}
+
+#[tokio::test]
+async fn a_failed_early_refresh_keeps_the_token_and_is_not_repeated_at_once() {
+    let bench = bench();
+    assert_eq!(text(&bench.cache).await, "token-1");
+    bench.clock.advance(7200 - 200);
+    bench.vendor.fail(Some(ErrorKind::Unavailable));
+
+    assert_eq!(text(&bench.cache).await, "token-1");
+    assert_eq!(text(&bench.cache).await, "token-1");
+    assert_eq!(bench.vendor.asked(), 2);
+
+    bench.clock.advance(16);
+    bench.vendor.fail(None);
+    assert_eq!(text(&bench.cache).await, "token-3");
+}
+
+#[tokio::test]
+async fn while_one_caller_refreshes_the_others_use_the_old_token() {
+    let bench = bench();
+    assert_eq!(text(&bench.cache).await, "token-1");
+    bench.clock.advance(7200 - 200);
+
+    let tokens: Vec<String> = many(&bench.cache, 100).await.into_iter().map(|token| token.unwrap().expose().to_owned()).collect();
+
+    assert_eq!(bench.vendor.asked(), 2);
+    assert_eq!(tokens.iter().filter(|token| *token == "token-2").count(), 1);
+}
+
+#[tokio::test]
+async fn a_caller_that_gives_up_leaves_the_fetch_to_the_next() {
+    let bench = bench();
+    let cache = Arc::clone(&bench.cache);
+    let abandoned = tokio::spawn(async move { cache.token().await });
+    tokio::task::yield_now().await;
+    abandoned.abort();
+    let _ = abandoned.await;
+
+    assert!(bench.cache.token().await.is_ok());
+}
+
+#[tokio::test]
+async fn two_caches_with_one_store_cause_one_request() {
+    let store: Arc<dyn TokenStore> = Arc::new(MemoryStore::default());
+    let first = bench_with(Some(Arc::clone(&store)));
+    let second = bench_with(Some(store));
+
+    assert_eq!(text(&first.cache).await, "token-1");
+    assert_eq!(text(&second.cache).await, "token-1");
+
+    assert_eq!((first.vendor.asked(), second.vendor.asked()), (1, 0));
+}
+
+#[tokio::test]
+async fn a_rejected_token_is_not_taken_from_the_store_again() {
+    let store: Arc<dyn TokenStore> = Arc::new(MemoryStore::default());
+    let bench = bench_with(Some(store));
+    let old = bench.cache.token().await.unwrap();
+
+    bench.cache.reject(&old).await;
+
+    assert_eq!(text(&bench.cache).await, "token-2");
+}
+
+#[tokio::test]
+async fn debug_shows_no_token() {
+    let bench = bench();
+    let token = bench.cache.token().await.unwrap();
+
+    let shown = format!("{:?} {token:?}", bench.cache);
+
+    assert!(!shown.contains("token-1"), "{shown}");
+}

@@ -1,0 +1,51 @@
+//! Sharing tokens among clients and processes.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use crate::clock::BoxFuture;
+use crate::token::Token;
+
+/// A place where several clients or processes share tokens, so that one request serves them all.
+///
+/// A store that fails should behave as if it were empty: the client then asks the vendor itself.
+/// Entries are secrets; encrypt them where others can read.
+pub trait TokenStore: Send + Sync + 'static {
+    /// The token kept under this key, if any.
+    fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Option<StoredToken>>;
+
+    /// Keeps a token under this key, in place of an older one.
+    fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> BoxFuture<'a, ()>;
+}
+
+/// A token with the moment at which it expires.
+#[derive(Clone, Debug)]
+pub struct StoredToken {
+    /// The token.
+    pub token: Token,
+    /// Expiry as time since the Unix epoch.
+    pub expires: Duration,
+}
+
+impl std::fmt::Debug for dyn TokenStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TokenStore")
+    }
+}
+
+/// A store in this process's memory, to share tokens among several clients.
+#[derive(Debug, Default)]
+pub struct MemoryStore(Mutex<HashMap<String, StoredToken>>);
+
+impl TokenStore for MemoryStore {
+    fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Option<StoredToken>> {
+        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        Box::pin(async move { found })
+    }
+
+    fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> BoxFuture<'a, ()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), token.clone());
+        Box::pin(async {})
+    }
+}

@@ -1,0 +1,260 @@
+//! One request, one answer: sending with a time limit, reading with a size limit.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, StatusCode};
+use reqwest::{Request, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::classify;
+use crate::clock::{Clock, Entropy};
+use crate::decode;
+use crate::error::{ApiError, ErrorKind, Origin};
+use crate::vendor::{Answer, Vendor};
+
+/// The connection pool of a client with the limits that apply to every request.
+#[derive(Clone)]
+pub struct Transport {
+    pub(crate) vendor: &'static Vendor,
+    pub(crate) http: reqwest::Client,
+    pub(crate) base_url: Arc<str>,
+    pub(crate) base_path: Arc<str>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) timeout: Duration,
+    pub(crate) body_limit: usize,
+}
+
+/// How one attempt ended.
+pub(crate) enum Outcome {
+    /// The answer is here in full.
+    Answered(Received),
+    /// The head of a download is here; its body is still to come.
+    Streaming(Response),
+    /// The request failed on the way; `accepted` is false if it certainly did not reach the vendor.
+    Failed { error: reqwest::Error, accepted: bool },
+    /// An answer too slow, too large or not text.
+    Unusable { reason: String, received: Option<(StatusCode, HeaderMap)>, kind: ErrorKind },
+}
+
+/// An answer in full.
+pub(crate) struct Received {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+}
+
+impl Transport {
+    /// Scheme and host (and path prefix) of the API, without a slash at the end.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The connection pool.
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// The clock of this client.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+
+    /// The random numbers of this client.
+    pub fn entropy(&self) -> &Arc<dyn Entropy> {
+        &self.entropy
+    }
+
+    /// Asks for a token by `POST` with a JSON body. For implementations of
+    /// [`Grant`](crate::token::Grant).
+    ///
+    /// # Errors
+    ///
+    /// As [`request_token`](Self::request_token).
+    pub async fn post_for_token<T: DeserializeOwned>(&self, operation: &'static str, url: &str, body: &(impl Serialize + Sync)) -> Result<T, ApiError> {
+        self.request_token(operation, self.http.post(self.absolute(url)).json(body).build()).await
+    }
+
+    /// Asks for a token by `GET` with a query.
+    ///
+    /// # Errors
+    ///
+    /// As [`request_token`](Self::request_token).
+    pub async fn get_for_token<T: DeserializeOwned>(&self, operation: &'static str, url: &str, query: &(impl Serialize + Sync)) -> Result<T, ApiError> {
+        self.request_token(operation, self.http.get(self.absolute(url)).query(query).build()).await
+    }
+
+    /// A path on this API's host, or another host's URL as it is.
+    fn absolute(&self, url: &str) -> String {
+        if url.starts_with('/') { format!("{}{url}", self.base_url) } else { url.to_owned() }
+    }
+
+    /// Sends a token request and reads its answer. For implementations of
+    /// [`Grant`](crate::token::Grant).
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal, classified by its error table, or what went wrong on the way
+    /// ([`ErrorKind::Unavailable`]). [`ApiError::is_token_refusal`] is true for both.
+    pub async fn request_token<T: DeserializeOwned>(&self, operation: &'static str, request: reqwest::Result<Request>) -> Result<T, ApiError> {
+        let answer = match request {
+            Ok(request) => self.token_answer(operation, request).await,
+            Err(error) => {
+                let reason = connection_trouble(&error.without_url());
+                Err(ApiError::new(self.vendor.name, operation, ErrorKind::InvalidParameter, reason))
+            }
+        };
+        answer.map_err(|mut error| {
+            error.parts_mut().origin = Origin::Token;
+            error.parts_mut().attempts = 1;
+            error
+        })
+    }
+
+    async fn token_answer<T: DeserializeOwned>(&self, operation: &'static str, request: Request) -> Result<T, ApiError> {
+        let trouble = |kind, reason: String| ApiError::new(self.vendor.name, operation, kind, reason);
+        match self.attempt(request, false).await {
+            Outcome::Answered(received) => {
+                let answer = received.as_answer().map_err(|reason| trouble(ErrorKind::Unavailable, reason))?;
+                if let Some(error) = classify::refusal(self.vendor, operation, &[], &answer, (self.vendor.read)(&answer)) {
+                    return Err(error);
+                }
+                decode::flat_from_str(answer.body).map_err(|reason| trouble(ErrorKind::Other, reason.to_string()))
+            }
+            Outcome::Unusable { reason, kind, .. } => Err(trouble(kind, reason)),
+            Outcome::Failed { error, .. } => Err(trouble(ErrorKind::Unavailable, connection_trouble(&error))),
+            Outcome::Streaming(_) => Err(trouble(ErrorKind::Other, "a token request answered with a download".to_owned())),
+        }
+    }
+
+    /// Sends once. With `raw`, a body that is not JSON is left to be streamed.
+    pub(crate) async fn attempt(&self, request: Request, raw: bool) -> Outcome {
+        let started = self.clock.monotonic();
+        let Some(sent) = self.in_time(self.timeout, self.http.execute(request)).await else {
+            return self.too_slow("no answer", None);
+        };
+        let mut response = match sent {
+            Ok(response) => response,
+            Err(error) => {
+                let accepted = !error.is_connect() && !error.is_builder();
+                return Outcome::Failed { error: error.without_url(), accepted };
+            }
+        };
+        if raw && response.status().is_success() && !is_json(response.headers()) {
+            return Outcome::Streaming(response);
+        }
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        if let Some(encoding) = foreign_encoding(&headers) {
+            return Outcome::Unusable {
+                reason: format!("the answer is encoded as {encoding}, which was not asked for (feature `gzip` reads gzip)"),
+                received: Some((status, headers)),
+                kind: ErrorKind::Other,
+            };
+        }
+        let left = self.timeout.saturating_sub(self.clock.monotonic().saturating_sub(started));
+        match self.in_time(left, read_body(response, self.body_limit)).await {
+            None => self.too_slow("the answer did not end", Some((status, headers))),
+            Some(Ok(body)) => Outcome::Answered(Received { status, headers, body }),
+            Some(Err(BodyTrouble::TooLarge)) => Outcome::Unusable {
+                reason: format!("the answer is larger than {} bytes", self.body_limit),
+                received: Some((status, headers)),
+                kind: ErrorKind::Other,
+            },
+            Some(Err(BodyTrouble::Broken(error))) => Outcome::Failed { error: error.without_url(), accepted: true },
+        }
+    }
+
+    fn too_slow(&self, what: &str, received: Option<(StatusCode, HeaderMap)>) -> Outcome {
+        let reason = format!("{what} within {:.1} s", self.timeout.as_secs_f64());
+        Outcome::Unusable { reason, received, kind: ErrorKind::Unavailable }
+    }
+
+    /// Runs a future for at most so long by the client's own clock.
+    async fn in_time<F: Future>(&self, limit: Duration, future: F) -> Option<F::Output> {
+        let future = std::pin::pin!(future);
+        match futures_util::future::select(future, self.clock.sleep(limit)).await {
+            futures_util::future::Either::Left((output, _)) => Some(output),
+            futures_util::future::Either::Right(_) => None,
+        }
+    }
+}
+
+impl Received {
+    pub(crate) fn as_answer(&self) -> Result<Answer<'_>, String> {
+        let body = std::str::from_utf8(&self.body).map_err(|error| format!("the answer is not UTF-8 after byte {}", error.valid_up_to()))?;
+        Ok(Answer { status: self.status, headers: &self.headers, body })
+    }
+}
+
+enum BodyTrouble {
+    TooLarge,
+    Broken(reqwest::Error),
+}
+
+async fn read_body(mut response: Response, limit: usize) -> Result<Bytes, BodyTrouble> {
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok());
+    if announced.is_some_and(|length| length > limit) {
+        return Err(BodyTrouble::TooLarge);
+    }
+    let Some(first) = response.chunk().await.map_err(BodyTrouble::Broken)? else {
+        return Ok(Bytes::new());
+    };
+    let Some(second) = response.chunk().await.map_err(BodyTrouble::Broken)? else {
+        return if first.len() > limit { Err(BodyTrouble::TooLarge) } else { Ok(first) };
+    };
+    let mut body = BytesMut::with_capacity(announced.unwrap_or_default().max(first.len() + second.len()));
+    body.extend_from_slice(&first);
+    body.extend_from_slice(&second);
+    while body.len() <= limit {
+        match response.chunk().await.map_err(BodyTrouble::Broken)? {
+            Some(chunk) => body.extend_from_slice(&chunk),
+            None => return Ok(body.freeze()),
+        }
+    }
+    Err(BodyTrouble::TooLarge)
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    content_type(headers).is_some_and(|value| value.starts_with("application/json") || value.starts_with("text/json"))
+}
+
+fn content_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(http::header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.trim().to_ascii_lowercase())
+}
+
+/// An encoding that is still on the body; reqwest takes the header away when it decodes.
+fn foreign_encoding(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(http::header::CONTENT_ENCODING)?.to_str().ok()?;
+    (!value.eq_ignore_ascii_case("identity")).then(|| value.chars().take(20).collect())
+}
+
+/// Why a connection failed, in one line without the URL.
+pub(crate) fn connection_trouble(error: &reqwest::Error) -> String {
+    let mut text = String::new();
+    let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if !text.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    if text.is_empty() { error.to_string() } else { text }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Transport")
+            .field("vendor", &self.vendor.name)
+            .field("base_url", &self.base_url)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,81 @@
+//! The facts that a vendor crate states; everything else is shared.
+
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode};
+
+use crate::error::ErrorCode;
+use crate::operation::Operation;
+
+/// One vendor's API as the runtime sees it.
+///
+/// A vendor crate has one of these as a `static`; applications never make one.
+#[derive(Debug)]
+pub struct Vendor {
+    /// Short name in errors and logs: `feishu`, `wecom`, `dingtalk`, `tencent`.
+    pub name: &'static str,
+    /// All operations, sorted by id.
+    pub operations: &'static [Operation],
+    /// The error table, sorted by code.
+    pub errors: &'static [ErrorCode],
+    /// Reads the head of an answer: success, or which failure.
+    pub read: fn(&Answer<'_>) -> Reading,
+    /// Response headers that carry the request id, best first.
+    pub request_id_headers: &'static [&'static str],
+    /// How long the vendor's headers ask to wait after a rate limit.
+    pub wait_hint: fn(&HeaderMap) -> Option<Duration>,
+    /// Whether header names are sent as `Title-Case`, for servers that insist on it.
+    pub title_case_headers: bool,
+}
+
+/// An answer that has arrived in full.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// HTTP status as received.
+    pub status: StatusCode,
+    /// Headers as received.
+    pub headers: &'a HeaderMap,
+    /// The body, already known to be UTF-8.
+    pub body: &'a str,
+}
+
+/// What an answer says about the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reading {
+    /// The call succeeded.
+    Success {
+        /// A remark that came with the success and should not be lost.
+        warning: Option<String>,
+    },
+    /// The vendor refused the call.
+    Failure(Failure),
+    /// The body is not what the vendor documents: an HTML page, half a JSON document.
+    Malformed(String),
+}
+
+/// A refusal in the vendor's words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// The code as text.
+    pub code: Option<String>,
+    /// The message.
+    pub message: String,
+    /// Request id found in the body.
+    pub request_id: Option<String>,
+    /// Help link found in the body.
+    pub help: Option<String>,
+}
+
+impl Vendor {
+    pub(crate) fn operation(&self, id: &str) -> Option<&'static Operation> {
+        Operation::find(self.operations, id)
+    }
+
+    pub(crate) fn request_id(&self, headers: &HeaderMap) -> Option<String> {
+        self.request_id_headers
+            .iter()
+            .find_map(|name| headers.get(*name))
+            .and_then(|value| value.to_str().ok())
+            .map(str::to_owned)
+    }
+}
