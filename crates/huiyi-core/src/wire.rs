@@ -1,0 +1,68 @@
+//! Types that stand for single values on the wire, and the readers that fields use.
+//!
+//! The vendors' pages promise one type and their servers send another: ids as numbers, numbers
+//! in quotes, `0` and `1` for booleans, `""` for "none", enum values that no page lists. The types
+//! here accept all of these, keep the form in which a value came, and write it back in that same
+//! form. A value that the caller makes is written in the form that the vendor documents.
+//!
+//! | type | on the wire |
+//! |---|---|
+//! | [`Int64Text`] | an integer in quotes |
+//! | [`LenientInt`], [`LenientNumber`], [`LenientBool`] | a number or boolean that some answers quote or replace by another kind |
+//! | [`StringOrNumber`] | a text that some answers send as a number |
+//! | [`UnixSeconds`], [`UnixSecondsText`], [`UnixMillis`], [`UnixMillisText`] | a time since the Unix epoch, bare or in quotes |
+//! | [`DateTime`] | an ISO 8601 time, kept as text |
+//! | [`Base64Text`], [`Secret`] | a text with a meaning of its own |
+//! | [`OneOrMany`], [`StringOr`] | a list or its only item; an object or a text |
+//! | [`UnknownValue`] | what an enum keeps of a value that it does not know |
+//!
+//! What is outside: anything that knows a vendor, a field's name or the envelope.
+
+mod base64_text;
+mod boolean;
+mod date_time;
+mod decimal;
+mod integer;
+mod integer_form;
+pub mod lenient;
+mod number;
+mod one_or_many;
+mod open_enum;
+mod plain;
+#[cfg(test)]
+mod properties;
+mod received;
+mod scalar;
+#[cfg(feature = "schemars")]
+mod schema;
+mod secret;
+mod string_or;
+mod string_or_number;
+mod time;
+mod unknown_value;
+mod value_error;
+
+pub use base64_text::{Base64Error, Base64Text};
+pub use boolean::LenientBool;
+pub use date_time::DateTime;
+pub use integer::{Int64Text, LenientInt};
+pub use number::LenientNumber;
+pub use one_or_many::OneOrMany;
+pub use secret::Secret;
+pub use string_or::StringOr;
+pub use string_or_number::StringOrNumber;
+pub use time::{UnixMillis, UnixMillisText, UnixSeconds, UnixSecondsText};
+pub use unknown_value::UnknownValue;
+pub use value_error::ValueError;
+
+/// What the macros and the generated code need and users do not; no promises are made about it.
+#[doc(hidden)]
+pub mod private {
+    pub use super::lenient::Optional;
+    pub use super::received::{FromReceived, Received, deserialize};
+    #[cfg(feature = "schemars")]
+    pub use super::schema::{integer_enum, string_enum};
+    #[cfg(feature = "schemars")]
+    pub use schemars;
+    pub use serde;
+}

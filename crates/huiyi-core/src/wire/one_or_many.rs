@@ -1,0 +1,276 @@
+//! A list that some answers shorten to its only item.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+
+use serde::de::value::{
+    BorrowedStrDeserializer, MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer, StringDeserializer,
+};
+use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
+
+/// A list that some answers replace by its only item.
+///
+/// It goes back over the wire as it came: a lone item stays alone as long as it is the only one.
+/// `null` is an empty list. A value made here is always written as a list.
+///
+/// ```
+/// use huiyi_core::wire::OneOrMany;
+///
+/// let rooms: OneOrMany<u32> = serde_json::from_str("7")?;
+/// assert_eq!(rooms.to_vec(), [7]);
+/// assert_eq!(serde_json::to_string(&rooms)?, "7");
+/// assert_eq!(serde_json::to_string(&OneOrMany::from(7))?, "[7]");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct OneOrMany<T> {
+    items: Vec<T>,
+    came_alone: bool,
+}
+
+impl<T> OneOrMany<T> {
+    /// An empty list.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { items: Vec::new(), came_alone: false }
+    }
+
+    /// Whether there is no item.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
+    /// Appends an item.
+    pub fn push(&mut self, item: T) {
+        self.items.push(item);
+    }
+
+    /// Takes the items out.
+    #[must_use]
+    pub fn into_vec(self) -> Vec<T> {
+        self.items
+    }
+}
+
+impl<T> Default for OneOrMany<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Equal if the items are, in whatever form they came.
+impl<T: PartialEq> PartialEq for OneOrMany<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.items == other.items
+    }
+}
+
+impl<T: Eq> Eq for OneOrMany<T> {}
+
+impl<T: std::hash::Hash> std::hash::Hash for OneOrMany<T> {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.items.hash(state);
+    }
+}
+
+impl<T> Deref for OneOrMany<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &Self::Target {
+        &self.items
+    }
+}
+
+impl<T> DerefMut for OneOrMany<T> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.items
+    }
+}
+
+impl<T> From<Vec<T>> for OneOrMany<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self { items, came_alone: false }
+    }
+}
+
+/// A list of one.
+impl<T> From<T> for OneOrMany<T> {
+    fn from(item: T) -> Self {
+        Self::from(vec![item])
+    }
+}
+
+impl<T> From<OneOrMany<T>> for Vec<T> {
+    fn from(list: OneOrMany<T>) -> Self {
+        list.items
+    }
+}
+
+impl<T> FromIterator<T> for OneOrMany<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        Self::from(Vec::from_iter(items))
+    }
+}
+
+impl<T> Extend<T> for OneOrMany<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, items: I) {
+        self.items.extend(items);
+    }
+}
+
+impl<T> IntoIterator for OneOrMany<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a OneOrMany<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a mut OneOrMany<T> {
+    type Item = &'a mut T;
+    type IntoIter = std::slice::IterMut<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.items.iter_mut()
+    }
+}
+
+impl<T: Serialize> Serialize for OneOrMany<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &*self.items {
+            [item] if self.came_alone => item.serialize(serializer),
+            items => items.serialize(serializer),
+        }
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OneOrManyVisitor(PhantomData))
+    }
+}
+
+struct OneOrManyVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> OneOrManyVisitor<T> {
+    /// Reads the only item straight from the input, so that its errors keep their place in it.
+    fn one<D: Deserializer<'de>>(deserializer: D) -> Result<OneOrMany<T>, D::Error> {
+        let items = vec![T::deserialize(deserializer)?];
+        Ok(OneOrMany { items, came_alone: true })
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
+    type Value = OneOrMany<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list or its only item")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
+        Vec::deserialize(SeqAccessDeserializer::new(items)).map(OneOrMany::from)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+        Self::one(MapAccessDeserializer::new(map))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(OneOrMany::new())
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(OneOrMany::new())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+        Self::one(value.into_deserializer())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+        Self::one(value.into_deserializer())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+        Self::one(value.into_deserializer())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+        Self::one(value.into_deserializer())
+    }
+
+    fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+        Self::one(BorrowedStrDeserializer::new(text))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+        Self::one(StrDeserializer::new(text))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Self::Value, E> {
+        Self::one(StringDeserializer::new(text))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, serde::Deserialize)]
+    struct Room {
+        id: i64,
+    }
+
+    #[test]
+    fn a_list_and_a_lone_item_come_back_as_they_were() {
+        for json in ["[]", r#"[{"id":1}]"#, r#"[{"id":1},{"id":2}]"#, r#"{"id":1}"#] {
+            let rooms: OneOrMany<Room> = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&rooms).unwrap(), json);
+        }
+        for json in [r#""a""#, r#"["a"]"#, r#""a\n""#] {
+            let names: OneOrMany<String> = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&names).unwrap(), json);
+        }
+    }
+
+    #[test]
+    fn null_is_an_empty_list() {
+        let rooms: OneOrMany<Room> = serde_json::from_str("null").unwrap();
+        assert!(rooms.is_empty());
+    }
+
+    #[test]
+    fn a_lone_item_that_gets_company_is_a_list() {
+        let mut rooms: OneOrMany<Room> = serde_json::from_str(r#"{"id":1}"#).unwrap();
+        rooms.push(Room { id: 2 });
+
+        assert_eq!(serde_json::to_string(&rooms).unwrap(), r#"[{"id":1},{"id":2}]"#);
+    }
+
+    #[test]
+    fn an_error_inside_the_item_keeps_its_path() {
+        for (json, path) in [(r#"{"id":"x"}"#, "id"), (r#"[{"id":1},{"id":"x"}]"#, "[1].id")] {
+            let deserializer = &mut serde_json::Deserializer::from_str(json);
+            let result: Result<OneOrMany<Room>, _> = serde_path_to_error::deserialize(deserializer);
+            assert_eq!(result.unwrap_err().path().to_string(), path);
+        }
+    }
+}
