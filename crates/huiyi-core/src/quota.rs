@@ -177,3 +177,7 @@ impl std::fmt::Debug for Quotas {
         f.debug_struct("Quotas").field("policy", &self.policy).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+#[path = "quota_tests.rs"]
+mod tests;

@@ -89,6 +89,22 @@ impl Transport {
         self.request_token(operation, self.http.get(self.absolute(url)).query(query).build()).await
     }
 
+    /// The error of a [`Grant`](crate::token::Grant) that lacks something it needs to ask.
+    pub fn no_token(&self, operation: &'static str, reason: &str) -> ApiError {
+        let mut error = ApiError::new(self.vendor.name, operation, ErrorKind::Auth, reason);
+        error.parts_mut().origin = Origin::Token;
+        error
+    }
+
+    /// The error for a refusal that a token endpoint words in its own way.
+    pub fn token_refused(&self, operation: &'static str, kind: ErrorKind, code: Option<String>, message: &str) -> ApiError {
+        let mut error = ApiError::new(self.vendor.name, operation, kind, message);
+        error.parts_mut().origin = Origin::Token;
+        error.parts_mut().attempts = 1;
+        error.parts_mut().code = code;
+        error
+    }
+
     /// A path on this API's host, or another host's URL as it is.
     fn absolute(&self, url: &str) -> String {
         if url.starts_with('/') { format!("{}{url}", self.base_url) } else { url.to_owned() }

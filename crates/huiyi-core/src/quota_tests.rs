@@ -1,0 +1,178 @@
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+
+use super::{QuotaPolicy, Quotas};
+use crate::clock::{BoxFuture, Clock};
+use crate::operation::{Limit, Operation};
+
+/// Time passes only while somebody waits.
+#[derive(Default)]
+struct Simulated(Mutex<Duration>);
+
+impl Clock for Simulated {
+    fn unix_time(&self) -> Duration {
+        self.monotonic()
+    }
+
+    fn monotonic(&self) -> Duration {
+        *self.0.lock().unwrap()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        *self.0.lock().unwrap() += duration;
+        Box::pin(std::future::ready(()))
+    }
+}
+
+const fn operation(id: &'static str, limits: &'static [Limit]) -> Operation {
+    Operation {
+        id,
+        method: "GET",
+        path: "/",
+        title: "",
+        docs: "",
+        idempotent: true,
+        tokens: &[],
+        scopes: &[],
+        limits,
+        raw: false,
+        errors: &[],
+    }
+}
+
+static FEISHU: Operation = operation(
+    "feishu",
+    &[Limit { requests: 50, per_seconds: 1, shared: false }, Limit { requests: 1000, per_seconds: 60, shared: false }],
+);
+static DINGTALK: Operation = operation("dingtalk", &[Limit { requests: 20, per_seconds: 1, shared: false }]);
+static TENCENT: Operation = operation("tencent", &[Limit { requests: 300, per_seconds: 60, shared: true }]);
+static TENCENT_OTHER: Operation = operation("other", &[Limit { requests: 300, per_seconds: 60, shared: true }]);
+
+/// Pushes for so many seconds and answers the times of all calls.
+async fn push(operation: &'static Operation, policy: QuotaPolicy, seconds: u64) -> Vec<Duration> {
+    let clock = Arc::new(Simulated::default());
+    let quotas = Quotas::new(policy, clock.clone());
+    let mut times = Vec::new();
+    loop {
+        quotas.enter(operation, None).await.unwrap();
+        let now = clock.monotonic();
+        if now >= Duration::from_secs(seconds) {
+            return times;
+        }
+        times.push(now);
+    }
+}
+
+/// The most calls that any window of this length sees, wherever it begins.
+fn most_in_a_window(times: &[Duration], window: Duration) -> usize {
+    let mut most = 0;
+    let mut first = 0;
+    for (last, time) in times.iter().enumerate() {
+        while *time - times[first] >= window {
+            first += 1;
+        }
+        most = most.max(last - first + 1);
+    }
+    most
+}
+
+#[tokio::test]
+async fn no_window_sees_more_than_its_limit_and_the_limit_is_used() {
+    for (operation, seconds, budget) in [(&FEISHU, 60, 1000), (&FEISHU, 600, 10_000), (&DINGTALK, 60, 1200), (&TENCENT, 60, 300)] {
+        let times = push(operation, QuotaPolicy::wait(), seconds).await;
+
+        for limit in operation.limits {
+            let most = most_in_a_window(&times, Duration::from_secs(u64::from(limit.per_seconds)));
+            assert!(most <= limit.requests as usize, "{}: {most} calls in {} s", operation.id, limit.per_seconds);
+        }
+        assert!(times.len() * 100 >= budget * 98, "{}: {} of {budget} calls in {seconds} s", operation.id, times.len());
+    }
+}
+
+#[tokio::test]
+async fn the_scale_factor_scales() {
+    let half = push(&DINGTALK, QuotaPolicy::wait().with_scale(0.5), 60).await.len();
+
+    assert!((588..=600).contains(&half), "{half}");
+}
+
+#[tokio::test]
+async fn off_keeps_no_quota() {
+    let quotas = Quotas::new(QuotaPolicy::off(), Arc::new(Simulated::default()));
+
+    for _ in 0..10_000 {
+        quotas.enter(&DINGTALK, None).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn refuse_says_how_long_to_wait() {
+    let quotas = Quotas::new(QuotaPolicy::refuse(), Arc::new(Simulated::default()));
+
+    quotas.enter(&DINGTALK, None).await.unwrap();
+
+    assert_eq!(quotas.enter(&DINGTALK, None).await, Err(Duration::from_millis(50)));
+}
+
+#[tokio::test]
+async fn operations_of_an_app_share_a_shared_quota() {
+    let clock = Arc::new(Simulated::default());
+    let quotas = Quotas::new(QuotaPolicy::wait(), clock.clone());
+
+    for _ in 0..150 {
+        quotas.enter(&TENCENT, None).await.unwrap();
+        quotas.enter(&TENCENT_OTHER, None).await.unwrap();
+    }
+
+    assert!(clock.monotonic() > Duration::from_secs(58), "{:?}", clock.monotonic());
+}
+
+#[tokio::test]
+async fn tenants_are_counted_apart() {
+    let quotas = Quotas::new(QuotaPolicy::refuse(), Arc::new(Simulated::default()));
+    let (one, other): (Arc<str>, Arc<str>) = (Arc::from("one"), Arc::from("other"));
+
+    quotas.enter(&DINGTALK, Some(&one)).await.unwrap();
+
+    assert!(quotas.enter(&DINGTALK, Some(&other)).await.is_ok());
+    assert!(quotas.enter(&DINGTALK, Some(&one)).await.is_err());
+}
+
+/// A clock that stands still and never wakes anybody.
+#[derive(Default)]
+struct Stopped;
+
+impl Clock for Stopped {
+    fn unix_time(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn sleep(&self, _duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn callers_wait_in_the_order_in_which_they_came_and_may_give_up() {
+    let quotas = Quotas::new(QuotaPolicy::wait(), Arc::new(Stopped));
+    quotas.enter(&DINGTALK, None).await.unwrap();
+    let mut first = Box::pin(quotas.enter(&DINGTALK, None));
+    let mut second = Box::pin(quotas.enter(&DINGTALK, None));
+
+    assert!(first.as_mut().now_or_never().is_none());
+    assert!(second.as_mut().now_or_never().is_none());
+    drop(first);
+
+    // The turn passed on: the second caller now holds the gate and would wait for its place.
+    assert!(second.as_mut().now_or_never().is_none());
+    drop(second);
+    assert!(quotas.enter(&DINGTALK, None).now_or_never().is_none());
+}
