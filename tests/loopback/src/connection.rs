@@ -1,0 +1,179 @@
+//! One connection: reads requests, sends answers, and plays the faults that happen on the wire.
+//!
+//! No timers: a fault that stays silent does so until the client gives up or the server stops.
+
+use std::io;
+use std::sync::Arc;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::answer::{Reply, answer};
+use crate::fault::Fault;
+use crate::http::{Framing, Head, MAX_BODY, MAX_HEAD, Response, invalid, parse_chunks, parse_head};
+use crate::record::Request;
+use crate::spec::Operation;
+use crate::state::Shared;
+
+/// Serves a connection until either side ends it.
+pub(crate) async fn serve(shared: Arc<Shared>, stream: TcpStream, number: u64) {
+    let mut connection = Connection { shared, stream, buffer: Vec::new(), number };
+    if let Err(error) = connection.run().await
+        && error.kind() == io::ErrorKind::InvalidData
+    {
+        let response = Response::new(400, "text/plain", format!("{error}\n").into_bytes());
+        let head = response.head("Thu, 01 Jan 1970 00:00:00 GMT", response.body.len(), true);
+        // The client may be gone already, which is all right.
+        let _ = connection.stream.write_all(&[&head[..], &response.body[..]].concat()).await;
+    }
+}
+
+struct Connection {
+    shared: Arc<Shared>,
+    stream: TcpStream,
+    /// Bytes that were read and not yet used.
+    buffer: Vec<u8>,
+    number: u64,
+}
+
+impl Connection {
+    async fn run(&mut self) -> io::Result<()> {
+        // A benchmark must not measure Nagle's algorithm.
+        self.stream.set_nodelay(true)?;
+        while let Some(head) = self.read_head().await? {
+            let (mut request, operation) = self.begin(&head);
+            if request.fault == Some(Fault::ResetBeforeRead) {
+                self.shared.state().record.push(request);
+                return self.stream.set_zero_linger();
+            }
+            if head.expects_continue {
+                self.stream.write_all(b"HTTP/1.1 100 Continue\r\n\r\n").await?;
+            }
+            request.body = self.read_body(head.framing).await?;
+            let fault = request.fault.clone();
+            let reply = answer(&self.shared, request, operation);
+            match fault {
+                Some(Fault::ResetAfterRead) => return self.stream.set_zero_linger(),
+                Some(Fault::NoAnswer) => return self.hold().await,
+                Some(Fault::StalledBody) => {
+                    self.send_half(&reply).await?;
+                    return self.hold().await;
+                }
+                Some(Fault::TruncatedBody) => {
+                    self.send_half(&reply).await?;
+                    return self.stream.shutdown().await;
+                }
+                _ => self.send(&reply, head.closes).await?,
+            }
+            if head.closes {
+                return self.stream.shutdown().await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes a request of its head, finds its operation, and takes the fault that waits for it.
+    fn begin(&self, head: &Head) -> (Request, Option<&'static Operation>) {
+        let (path, query) = match head.target.split_once('?') {
+            Some((path, query)) => (path, Some(query.to_owned())),
+            None => (head.target.as_str(), None),
+        };
+        let (operation, path_parameters) = match self.shared.spec.find(&head.method, path) {
+            Some((operation, values)) => (Some(operation), values),
+            None => (None, Vec::new()),
+        };
+        let fault = self.shared.take_fault(operation);
+        let mut state = self.shared.state();
+        state.received += 1;
+        let request = Request {
+            number: state.received,
+            connection: self.number,
+            method: head.method.clone(),
+            path: path.to_owned(),
+            query,
+            target: head.target.clone(),
+            headers: head.headers.clone(),
+            body: Vec::new(),
+            operation: operation.map(|operation| operation.id.clone()),
+            path_parameters,
+            fault,
+            status: None,
+        };
+        (request, operation)
+    }
+
+    /// Reads a head; `None` if the client has ended the connection.
+    async fn read_head(&mut self) -> io::Result<Option<Head>> {
+        loop {
+            if !self.buffer.is_empty()
+                && let Some(head) = parse_head(&self.buffer)?
+            {
+                self.buffer.drain(..head.length);
+                return Ok(Some(head));
+            }
+            if self.buffer.len() > MAX_HEAD {
+                return Err(invalid("head too long"));
+            }
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Ok(None);
+            }
+        }
+    }
+
+    async fn read_body(&mut self, framing: Framing) -> io::Result<Vec<u8>> {
+        loop {
+            match framing {
+                Framing::Length(length) if self.buffer.len() >= length => {
+                    return Ok(self.buffer.drain(..length).collect());
+                }
+                Framing::Chunked => {
+                    if let Some((body, taken)) = parse_chunks(&self.buffer)? {
+                        self.buffer.drain(..taken);
+                        return Ok(body);
+                    }
+                }
+                Framing::Length(_) => {}
+            }
+            if self.buffer.len() > 2 * MAX_BODY {
+                return Err(invalid("body too long"));
+            }
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+    }
+
+    async fn send(&mut self, reply: &Reply, closes: bool) -> io::Result<()> {
+        let body = &reply.response.body;
+        let mut bytes = reply.response.head(&reply.date, body.len() + reply.padding, closes);
+        bytes.extend_from_slice(body);
+        self.stream.write_all(&bytes).await?;
+        let spaces = [b' '; 8192];
+        let mut left = reply.padding;
+        while left > 0 {
+            let part = left.min(spaces.len());
+            self.stream.write_all(&spaces[..part]).await?;
+            left -= part;
+        }
+        Ok(())
+    }
+
+    /// Sends the head and the first half of the body.
+    async fn send_half(&mut self, reply: &Reply) -> io::Result<()> {
+        let body = &reply.response.body;
+        // An empty body has no half; one that is declared but never comes does as well.
+        let mut bytes = reply.response.head(&reply.date, body.len().max(2), false);
+        bytes.extend_from_slice(&body[..body.len() / 2]);
+        self.stream.write_all(&bytes).await
+    }
+
+    /// Keeps the connection open and says nothing until the client gives up.
+    async fn hold(&mut self) -> io::Result<()> {
+        loop {
+            self.buffer.clear();
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What the server accepts: app ids, secrets, codes and tickets, one constant per vendor.
+//!
+//! Every secret contains the word `sentinel` (as every issued token contains `token-sentinel`), so that a
+//! test can look for it in logs, errors and debug output.
+
+/// Credentials of a Feishu app; serves as custom app and as store app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Feishu {
+    /// Id of the app, also the OAuth `client_id`.
+    pub app_id: &'static str,
+    /// Secret of the app, also the OAuth `client_secret`.
+    pub app_secret: &'static str,
+    /// Ticket that the platform would push to a store app.
+    pub app_ticket: &'static str,
+    /// Tenant that installed the store app; any other text is accepted as well, but not an empty one.
+    pub tenant_key: &'static str,
+    /// Authorization code. Every text that starts with it is accepted, each once.
+    pub code: &'static str,
+}
+
+/// Credentials of a WeCom app and of a third-party suite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct WeCom {
+    /// Id of the corporation, also of the one that authorized the suite.
+    pub corpid: &'static str,
+    /// Secret of the app.
+    pub secret: &'static str,
+    /// Id of the suite.
+    pub suite_id: &'static str,
+    /// Secret of the suite.
+    pub suite_secret: &'static str,
+    /// Ticket that WeCom would push to the provider.
+    pub suite_ticket: &'static str,
+    /// Permanent code that the corporation granted to the suite.
+    pub permanent_code: &'static str,
+}
+
+/// Credentials of a DingTalk app; serves as internal app and as suite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DingTalk {
+    /// Client id of the app: `appKey`, `client_id`, `clientId` and `suiteKey` alike.
+    pub app_key: &'static str,
+    /// Client secret of the app.
+    pub secret: &'static str,
+    /// Corporation in which the app runs.
+    pub corp_id: &'static str,
+    /// Ticket that DingTalk would push to the suite.
+    pub suite_ticket: &'static str,
+    /// Authorisation code of a user. Every text that starts with it is accepted, each once.
+    pub code: &'static str,
+}
+
+/// Credentials of a Tencent Meeting app: the AK/SK pair and the OAuth app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tencent {
+    /// Value of the `AppId` header.
+    pub app_id: &'static str,
+    /// Value of the `SdkId` header, which may also be left out; also the id of the OAuth app.
+    pub sdk_id: &'static str,
+    /// Secret id, the value of `X-TC-Key`.
+    pub secret_id: &'static str,
+    /// Secret key that signs requests.
+    pub secret_key: &'static str,
+    /// Secret of the OAuth app.
+    pub oauth_secret: &'static str,
+    /// Authorisation code. Every text that starts with it is accepted, each once.
+    pub auth_code: &'static str,
+    /// Id of the OAuth user, the value of `OpenId`.
+    pub open_id: &'static str,
+}
+
+/// The Feishu app.
+pub const FEISHU: Feishu = Feishu {
+    app_id: "cli_loopback",
+    app_secret: "feishu-secret-sentinel",
+    app_ticket: "ticket-loopback",
+    tenant_key: "tenant-loopback",
+    code: "code-loopback",
+};
+
+/// The WeCom app and suite.
+pub const WECOM: WeCom = WeCom {
+    corpid: "wwloopback",
+    secret: "wecom-secret-sentinel",
+    suite_id: "wwsuiteloopback",
+    suite_secret: "wecom-suite-secret-sentinel",
+    suite_ticket: "ticket-loopback",
+    permanent_code: "wecom-permanent-code-sentinel",
+};
+
+/// The DingTalk app.
+pub const DINGTALK: DingTalk = DingTalk {
+    app_key: "dingloopback",
+    secret: "dingtalk-secret-sentinel",
+    corp_id: "dingcorploopback",
+    suite_ticket: "ticket-loopback",
+    code: "code-loopback",
+};
+
+/// The Tencent Meeting apps.
+pub const TENCENT: Tencent = Tencent {
+    app_id: "211153201",
+    sdk_id: "loopback-sdk",
+    secret_id: "AKIDloopback",
+    secret_key: "tencent-secret-sentinel",
+    oauth_secret: "tencent-oauth-secret-sentinel",
+    auth_code: "code-loopback",
+    open_id: "openid-loopback",
+};

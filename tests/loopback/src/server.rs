@@ -1,0 +1,218 @@
+//! The handle of a running server.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::answer::given;
+use crate::connection::serve;
+use crate::dialect::Dialect;
+use crate::dingtalk::DingTalk;
+use crate::fault::{Fault, Target};
+use crate::feishu::Feishu;
+use crate::quota::Quota;
+use crate::record::Request;
+use crate::spec;
+use crate::state::{Rules, Shared};
+use crate::tencent::Tencent;
+use crate::wecom::WeCom;
+
+/// Whose server it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Vendor {
+    /// Feishu and Lark (飞书).
+    Feishu,
+    /// WeCom (企业微信).
+    WeCom,
+    /// DingTalk (钉钉).
+    DingTalk,
+    /// Tencent Meeting (腾讯会议).
+    Tencent,
+}
+
+impl Vendor {
+    /// All four.
+    pub const ALL: [Self; 4] = [Self::Feishu, Self::WeCom, Self::DingTalk, Self::Tencent];
+
+    fn dialect(self) -> &'static dyn Dialect {
+        match self {
+            Self::Feishu => &Feishu,
+            Self::WeCom => &WeCom,
+            Self::DingTalk => &DingTalk,
+            Self::Tencent => &Tencent,
+        }
+    }
+}
+
+/// A running server. Clones are handles of the same server; it stops when the last one is dropped.
+#[derive(Clone)]
+pub struct Loopback {
+    vendor: Vendor,
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    _task: Arc<Task>,
+}
+
+/// Ends the task, and with it all connections, when it is dropped.
+struct Task(JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl fmt::Debug for Loopback {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Loopback")
+            .field("vendor", &self.vendor)
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Loopback {
+    /// Starts a server on a free port of 127.0.0.1, on the current tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// If the port cannot be opened.
+    pub async fn start(vendor: Vendor) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let address = listener.local_addr()?;
+        let shared = Arc::new(Shared::new(spec::of(vendor), vendor.dialect()));
+        let task = tokio::spawn(accept(listener, Arc::clone(&shared)));
+        Ok(Self { vendor, address, shared, _task: Arc::new(Task(task)) })
+    }
+
+    /// Returns whose server it is.
+    pub fn vendor(&self) -> Vendor {
+        self.vendor
+    }
+
+    /// Returns `http://127.0.0.1:PORT`.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Lists the `operationId`s that the server knows, sorted by path.
+    pub fn operations(&self) -> Vec<&'static str> {
+        self.shared.spec.operations.iter().map(|operation| operation.id.as_str()).collect()
+    }
+
+    /// Returns all requests in the order in which they were answered, token requests included.
+    pub fn requests(&self) -> Vec<Request> {
+        self.shared.state().record.clone()
+    }
+
+    /// Returns the requests of one `operationId`.
+    pub fn calls(&self, operation: &str) -> Vec<Request> {
+        let state = self.shared.state();
+        let record = state.record.iter();
+        record.filter(|request| request.operation.as_deref() == Some(operation)).cloned().collect()
+    }
+
+    /// Counts the requests to calls that issue tokens.
+    pub fn token_requests(&self) -> usize {
+        let state = self.shared.state();
+        let operations = state.record.iter().filter_map(|request| request.operation.as_deref());
+        operations.filter(|operation| self.shared.issues_tokens(operation)).count()
+    }
+
+    /// Clears the record.
+    pub fn forget(&self) {
+        self.shared.state().record.clear();
+    }
+
+    /// Makes all access tokens issued so far invalid. Refresh tokens stay good.
+    pub fn revoke_tokens(&self) {
+        self.shared.state().ledger.revoke_access();
+    }
+
+    /// Makes all access tokens issued so far expired. Refresh tokens stay good.
+    pub fn expire_tokens(&self) {
+        self.shared.state().ledger.expire_access();
+    }
+
+    /// Makes all refresh tokens issued so far invalid.
+    pub fn revoke_refresh_tokens(&self) {
+        self.shared.state().ledger.revoke_refresh();
+    }
+
+    /// Sets the life, in seconds, of the access tokens issued from now on.
+    pub fn set_token_life(&self, seconds: i64) {
+        self.shared.state().ledger.set_life(Some(seconds));
+    }
+
+    /// Answers an operation with this JSON until [`clear`](Self::clear). Token, signature and parameters
+    /// are still checked.
+    pub fn answer(&self, operation: &str, status: u16, body: impl Into<String>) {
+        self.answer_with(operation, &[], status, body.into());
+    }
+
+    /// Answers an operation with these headers and bytes until [`clear`](Self::clear).
+    pub fn answer_with(&self, operation: &str, headers: &[(&str, &str)], status: u16, body: impl Into<Vec<u8>>) {
+        let headers = headers.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+        let response = given(status, headers.collect(), body.into());
+        self.shared.state().rules.answers.insert(operation.to_owned(), response);
+    }
+
+    /// Chooses which of the document's examples answers an operation; the default is the first.
+    pub fn use_example(&self, operation: &str, name: &str) {
+        let examples = &mut self.shared.state().rules.examples;
+        examples.insert(operation.to_owned(), name.to_owned());
+    }
+
+    /// Queues a fault for the next request to the target. Faults for the same request come in the order
+    /// in which they were queued, one per request.
+    pub fn fault(&self, target: Target, fault: Fault) {
+        self.shared.state().rules.faults.push_back((target, fault));
+    }
+
+    /// Returns how many queued faults have not been met yet.
+    pub fn pending_faults(&self) -> usize {
+        self.shared.state().rules.faults.len()
+    }
+
+    /// Refuses calls above a limit, by the server's clock.
+    pub fn enforce(&self, quota: Quota) {
+        let mut state = self.shared.state();
+        state.usage = Default::default();
+        state.rules.quota = Some(quota);
+    }
+
+    /// Stops the server's clock at this many seconds since the Unix epoch. The clock decides on Tencent
+    /// Meeting's timestamps, on the end of tokens, on quotas and on the `Date` header.
+    pub fn set_unix_time(&self, seconds: i64) {
+        self.shared.state().clock.set(seconds);
+    }
+
+    /// Takes back all answers, examples, faults, quotas, and the set time and token life. The record and
+    /// the issued tokens stay.
+    pub fn clear(&self) {
+        let mut state = self.shared.state();
+        state.rules = Rules::default();
+        state.usage = Default::default();
+        state.clock = Default::default();
+        state.ledger.set_life(None);
+    }
+}
+
+async fn accept(listener: TcpListener, shared: Arc<Shared>) {
+    let mut connections = JoinSet::new();
+    let mut number = 0;
+    loop {
+        // An error of `accept` concerns that one connection.
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::task::yield_now().await;
+            continue;
+        };
+        while connections.try_join_next().is_some() {}
+        number += 1;
+        connections.spawn(serve(Arc::clone(&shared), stream, number));
+    }
+}
