@@ -1,0 +1,77 @@
+//! All stages for one vendor: from its YAML files to the files of its crate.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::document::Bundle;
+use crate::report::Report;
+use crate::rules::Rules;
+use crate::vendor::Vendor;
+use crate::write::{self, Output};
+use crate::{bundle, generate, lint, lower, postpass, replay};
+
+/// What one vendor's specs give.
+#[derive(Debug, Default)]
+pub struct Generated {
+    /// Complaints; with errors among them there are no files, unless they were to be ignored.
+    pub report: Report,
+    /// Files to write.
+    pub outputs: Vec<Output>,
+}
+
+/// Generates everything for a vendor. With `force`, errors of the lint do not stop it.
+pub fn vendor(root: &Path, vendor: Vendor, rules: &Rules, force: bool) -> Result<Generated> {
+    let (bundle, mut report) = bundle::read(root, vendor)?;
+    report.extend(lint::check(&bundle));
+    if report.errors() > 0 && !force {
+        return Ok(Generated { report, outputs: Vec::new() });
+    }
+    match outputs(&bundle, rules) {
+        Ok(outputs) => Ok(Generated { report, outputs }),
+        Err(Failure::Specs(more)) => {
+            report.extend(more);
+            Ok(Generated { report, outputs: Vec::new() })
+        }
+        Err(Failure::Generator(error)) => {
+            report.file(&format!("specs/{}", vendor.key), format!("{error:#}"), "the lint should have said this better");
+            Ok(Generated { report, outputs: Vec::new() })
+        }
+    }
+}
+
+/// Why a linted document could not be generated.
+#[derive(Debug)]
+pub enum Failure {
+    /// Something that only lowering can see.
+    Specs(Report),
+    /// The generator, or what we make of its output.
+    Generator(anyhow::Error),
+}
+
+/// The files for a bundled document.
+pub fn outputs(bundle: &Bundle, rules: &Rules) -> Result<Vec<Output>, Failure> {
+    let lowered = lower::lower(bundle, rules).map_err(Failure::Specs)?;
+    render(bundle, &lowered, rules).map_err(Failure::Generator)
+}
+
+fn render(bundle: &Bundle, lowered: &lower::plan::Lowered, rules: &Rules) -> Result<Vec<Output>> {
+    if lowered.operations.is_empty() {
+        bail!("there is no operation");
+    }
+    let file = generate::generate(lowered)?;
+    let reworked = postpass::rework(lowered, file, rules)?;
+    let document = bundle::render(bundle)?;
+    let version = lowered.info.get("version").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let folder = bundle.vendor.generated();
+    let mut outputs = vec![
+        Output { path: format!("{folder}/mod.rs"), text: write::module(bundle.vendor, version, &document) },
+        Output { path: bundle.vendor.replay(), text: write::render(&replay::file(lowered, &reworked.builders))? },
+        Output { path: "tests/src/generated/mod.rs".to_owned(), text: write::render(&replay::shared())? },
+        Output { path: bundle.vendor.openapi_json(), text: document },
+    ];
+    for (name, tokens) in &reworked.files {
+        outputs.push(Output { path: format!("{folder}/{name}"), text: write::render(tokens)? });
+    }
+    Ok(outputs)
+}

@@ -1,0 +1,226 @@
+//! Reading access to a bundled document: operations, references, and where a node came from.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::locate;
+use crate::report::{Problem, Report};
+use crate::vendor::Vendor;
+
+/// The HTTP methods of a path item, in the order in which operations are listed.
+pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Keys from the root of the document to a node.
+pub type Trail = Vec<String>;
+
+/// One document made of all files of a vendor, with the memory of which part came from which file.
+#[derive(Clone, Debug)]
+pub struct Bundle {
+    /// Whose document it is.
+    pub vendor: Vendor,
+    /// The OpenAPI 3.0 document.
+    pub root: Value,
+    /// Texts of the files by name (`specs/feishu/meeting.yaml`).
+    pub files: BTreeMap<String, String>,
+    /// File of each path item method and component, by its trail joined with a tab.
+    pub owners: BTreeMap<String, String>,
+}
+
+/// An operation in the document.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation<'a> {
+    /// Path template.
+    pub path: &'a str,
+    /// Method in lower case.
+    pub method: &'a str,
+    /// The `operationId`; empty if it is missing.
+    pub id: &'a str,
+    /// The operation object.
+    pub value: &'a Map<String, Value>,
+    /// The path item that it stands in.
+    pub item: &'a Map<String, Value>,
+}
+
+impl Operation<'_> {
+    /// Where the operation stands in the document.
+    pub fn trail(&self) -> Trail {
+        trail(&["paths", self.path, self.method])
+    }
+
+    /// A text member of the operation.
+    pub fn text(&self, key: &str) -> Option<&str> {
+        self.value.get(key).and_then(Value::as_str)
+    }
+}
+
+/// Makes a trail of string slices.
+pub fn trail(steps: &[&str]) -> Trail {
+    steps.iter().map(|step| (*step).to_owned()).collect()
+}
+
+/// The trail one step (or several) further on.
+pub fn below(parent: &[String], steps: &[&str]) -> Trail {
+    parent.iter().cloned().chain(steps.iter().map(|step| (*step).to_owned())).collect()
+}
+
+/// All operations of a document, in its order.
+pub fn operations(root: &Value) -> Vec<Operation<'_>> {
+    let mut found = Vec::new();
+    for (path, item) in object(root, "paths") {
+        let Some(item) = item.as_object() else { continue };
+        for (method, value) in item {
+            let Some(value) = value.as_object() else { continue };
+            if METHODS.contains(&method.as_str()) {
+                let id = value.get("operationId").and_then(Value::as_str).unwrap_or_default();
+                found.push(Operation { path, method, id, value, item });
+            }
+        }
+    }
+    found
+}
+
+/// The components of one kind (`schemas`, `parameters`, ..).
+pub fn components<'a>(root: &'a Value, kind: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+    let found = root.get("components").and_then(|components| components.get(kind));
+    found.and_then(Value::as_object).into_iter().flatten()
+}
+
+/// The members of an object member, or nothing.
+pub fn object<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+    value.get(key).and_then(Value::as_object).into_iter().flatten()
+}
+
+/// The elements of an array member, or nothing.
+pub fn array<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> + use<'a> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+/// The component's kind and name that a reference object points to.
+pub fn reference(value: &Value) -> Option<(&str, &str)> {
+    let target = value.get("$ref")?.as_str()?;
+    target.strip_prefix("#/components/")?.split_once('/')
+}
+
+/// The name of the schema component that a reference object points to.
+pub fn schema_name(value: &Value) -> Option<&str> {
+    match reference(value) {
+        Some(("schemas", name)) => Some(name),
+        _ => None,
+    }
+}
+
+/// Follows references to the end. A dangling or circular one gives the last object reached.
+pub fn resolve<'a>(root: &'a Value, value: &'a Value) -> &'a Value {
+    let mut current = value;
+    for _ in 0..16 {
+        let Some((kind, name)) = reference(current) else { return current };
+        match root.pointer(&format!("/components/{kind}")).and_then(|kind| kind.get(name)) {
+            Some(target) => current = target,
+            None => return current,
+        }
+    }
+    current
+}
+
+/// The JSON body of a request or response: its media type object.
+pub fn json_content(value: &Value) -> Option<&Value> {
+    value.get("content")?.get("application/json")
+}
+
+/// The success response of an operation: its status and the response object.
+pub fn success<'a>(root: &'a Value, operation: &Operation<'a>) -> Option<(&'a str, &'a Value)> {
+    let responses = operation.value.get("responses")?.as_object()?;
+    let (status, response) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
+    Some((status, resolve(root, response)))
+}
+
+/// The parameters of an operation, those of its path item first, with references followed and the trail
+/// of each. One of the operation replaces one of the path item of the same name and place.
+pub fn parameters<'a>(root: &'a Value, operation: &Operation<'a>) -> Vec<(Trail, &'a Value)> {
+    let mut found: Vec<(Trail, &Value)> = Vec::new();
+    let path_item = trail(&["paths", operation.path, "parameters"]);
+    let own = below(&operation.trail(), &["parameters"]);
+    for (place, list) in [(path_item, operation.item.get("parameters")), (own, operation.value.get("parameters"))] {
+        for (index, entry) in list.and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let parameter = resolve(root, entry);
+            let place = match reference(entry) {
+                Some((kind, name)) => trail(&["components", kind, name]),
+                None => below(&place, &[&index.to_string()]),
+            };
+            let key = |value: &Value| (value.get("name").cloned(), value.get("in").cloned());
+            if place.first().is_some_and(|first| first == "paths") && place.len() > 4 {
+                found.retain(|(_, other)| key(other) != key(parameter));
+            }
+            found.push((place, parameter));
+        }
+    }
+    found
+}
+
+impl Bundle {
+    /// Adds a complaint about the node at `place`.
+    pub fn complain(&self, report: &mut Report, place: &[String], what: impl Into<String>, help: impl Into<String>) {
+        report.push(self.problem(place, what.into(), help.into(), false));
+    }
+
+    /// Adds a remark about the node at `place` that stops nothing.
+    pub fn warn(&self, report: &mut Report, place: &[String], what: impl Into<String>, help: impl Into<String>) {
+        report.push(self.problem(place, what.into(), help.into(), true));
+    }
+
+    fn problem(&self, place: &[String], what: String, help: String, warning: bool) -> Problem {
+        Problem { file: self.file_and_line(place), place: self.label(place), what, help, warning }
+    }
+
+    fn file_and_line(&self, place: &[String]) -> String {
+        let owner = (0..=place.len()).rev().find_map(|length| self.owners.get(&place[..length].join("\t")));
+        let main = format!("specs/{}/openapi.yaml", self.vendor.key);
+        let file = owner.unwrap_or(&main);
+        let line = self.files.get(file).and_then(|text| locate::line_of(text, place));
+        match line {
+            Some(line) => format!("{file}:{line}"),
+            None => file.clone(),
+        }
+    }
+
+    /// The node's name for people: operation or component first, then the fields.
+    fn label(&self, place: &[String]) -> String {
+        let (mut head, rest) = match place {
+            [first, path, method, rest @ ..] if first == "paths" => {
+                let found = self.root.pointer(&format!("/paths/{}/{method}/operationId", escape(path)));
+                let id = found.and_then(Value::as_str).map(str::to_owned);
+                (id.unwrap_or_else(|| format!("{} {path}", method.to_uppercase())), rest)
+            }
+            [first, _, name, rest @ ..] if first == "components" => (name.clone(), rest),
+            [] => ("document".to_owned(), place),
+            all => (all[0].clone(), &all[1..]),
+        };
+        let mut node = self.root.pointer(&pointer(&place[..place.len() - rest.len()]));
+        for step in rest {
+            node = node.and_then(|node| match node {
+                Value::Array(items) => step.parse::<usize>().ok().and_then(|index| items.get(index)),
+                other => other.get(step),
+            });
+            if matches!(step.as_str(), "properties" | "content" | "application/json") {
+                continue;
+            }
+            let name = node.and_then(|node| node.get("name")).and_then(Value::as_str);
+            match (step.parse::<usize>(), name) {
+                (Ok(_), Some(name)) => head.push_str(&format!(" {name}")),
+                (Ok(index), None) => head.push_str(&format!("[{index}]")),
+                _ => head.push_str(&format!(".{step}")),
+            }
+        }
+        head
+    }
+}
+
+/// The JSON pointer of a trail.
+pub fn pointer(place: &[String]) -> String {
+    place.iter().map(|step| format!("/{}", escape(step))).collect()
+}
+
+fn escape(step: &str) -> String {
+    step.replace('~', "~0").replace('/', "~1")
+}

@@ -1,0 +1,69 @@
+//! Lowering: from the document that tells the truth about the wire to the one that gives pleasant Rust.
+//!
+//! Every rule counts how often it applied ([`crate::rules`]). The result is a bare document for progenitor,
+//! and [`plan::Lowered`] with everything that progenitor does not carry.
+
+pub mod direction;
+pub mod emit;
+pub mod hoist;
+pub mod operations;
+pub mod plan;
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::document::{self, Bundle, trail};
+use crate::report::Report;
+use crate::rules::Rules;
+use plan::{Lowered, OperationPlan, TypePlan};
+
+/// Lowers a bundled document.
+pub fn lower(bundle: &Bundle, rules: &Rules) -> Result<Lowered, Report> {
+    let root = &bundle.root;
+    let mut hoister = hoist::Hoister::new(root, rules);
+    let errors = operations::error_table(root);
+    let context = operations::Context { root, rules, errors: &errors };
+    let mut found = Vec::new();
+    for operation in document::operations(root) {
+        found.push(context.plan(&operation, &mut hoister));
+    }
+    let mut report = Report::default();
+    for name in &hoister.clashes {
+        let what = format!("an inline schema would be called {name}, which is the name of another one");
+        bundle.complain(&mut report, &trail(&["components", "schemas", name]), what, "make it a component of its own");
+    }
+    if report.errors() > 0 {
+        return Err(report);
+    }
+    let (mut types, mut enums) = (hoister.types, hoister.enums);
+    direction::mark(&found, &mut types);
+    prune(&found, &mut types, &mut enums);
+    direction::mark_always(&mut types, rules);
+    let info = root.get("info").cloned().unwrap_or_default();
+    let mut emitter =
+        emit::Emitter { vendor: bundle.vendor, rules, types: &types, enums: &enums, replacements: IndexMap::new() };
+    let document = emitter.document(&info, &found);
+    let replacements = emitter.replacements.into_iter().collect();
+    Ok(Lowered { vendor: bundle.vendor, info, document, operations: found, types, enums, replacements, errors })
+}
+
+/// Drops what no generated operation uses: envelopes, and the types of operations that are left out.
+fn prune(
+    operations: &[OperationPlan],
+    types: &mut IndexMap<String, TypePlan>,
+    enums: &mut IndexMap<String, plan::EnumPlan>,
+) {
+    let mut used = BTreeSet::new();
+    for operation in operations.iter().filter(|operation| operation.generated) {
+        let parameters = operation.parameters.iter().map(|parameter| &parameter.schema);
+        let bodies = operation.body.iter().map(|body| &body.schema);
+        let answers: Vec<&Value> = operation.answer.schema().into_iter().collect();
+        for schema in parameters.chain(bodies).chain(answers) {
+            direction::collect(schema, types, &mut used);
+        }
+    }
+    types.retain(|name, _| used.contains(name));
+    enums.retain(|name, _| used.contains(name));
+}

@@ -1,0 +1,178 @@
+//! Writes the document that progenitor reads: no texts, no extensions, no keyword that narrows a type.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+use super::hoist::{object_schema, reference};
+use super::plan::{EnumPlan, FieldPlan, OperationPlan, TypePlan};
+use crate::document::schema_name;
+use crate::rules::Rules;
+use crate::vendor::Vendor;
+use crate::wire::{self, Wire, classify};
+
+/// Builds the lowered document.
+#[derive(Debug)]
+pub struct Emitter<'a> {
+    /// Whose document it is.
+    pub vendor: Vendor,
+    /// Counters.
+    pub rules: &'a Rules,
+    /// Structs.
+    pub types: &'a IndexMap<String, TypePlan>,
+    /// Enums.
+    pub enums: &'a IndexMap<String, EnumPlan>,
+    /// Components that stand for a Rust type.
+    pub replacements: IndexMap<String, String>,
+}
+
+impl Emitter<'_> {
+    /// The whole document.
+    pub fn document(&mut self, info: &Value, operations: &[OperationPlan]) -> Value {
+        let mut paths: Map<String, Value> = Map::new();
+        for plan in operations.iter().filter(|plan| plan.generated) {
+            let operation = self.operation(plan);
+            let item = paths.entry(plan.path.clone()).or_insert_with(|| json!({}));
+            item[plan.method.to_lowercase()] = operation;
+        }
+        let mut schemas = Map::new();
+        for (name, plan) in self.types {
+            let schema = self.component(plan);
+            schemas.insert(name.clone(), schema);
+        }
+        for name in self.enums.keys() {
+            let path = format!("::{}::types::{name}", self.vendor.crate_ident());
+            self.replacements.insert(name.clone(), path);
+        }
+        self.replacements.insert("ApiError".to_owned(), "::huiyi_core::ApiError".to_owned());
+        for name in self.replacements.keys() {
+            schemas.insert(name.clone(), json!({"type": "object"}));
+        }
+        let version = info.get("version").cloned().unwrap_or_else(|| json!("0"));
+        let error = json!({
+            "description": "",
+            "content": {"application/json": {"schema": reference("ApiError")}},
+        });
+        json!({
+            "openapi": "3.0.3",
+            "info": {"title": self.vendor.title, "version": version},
+            "paths": paths,
+            "components": {"responses": {"Error": error}, "schemas": schemas},
+        })
+    }
+
+    fn operation(&mut self, plan: &OperationPlan) -> Value {
+        let parameters: Vec<Value> = plan
+            .parameters
+            .iter()
+            .map(|parameter| {
+                json!({
+                    "name": parameter.wire,
+                    "in": parameter.location,
+                    "required": parameter.required,
+                    "schema": self.schema(&parameter.schema, false),
+                })
+            })
+            .collect();
+        let error = json!({"$ref": "#/components/responses/Error"});
+        let mut success = json!({"description": ""});
+        if let Some(schema) = plan.answer.schema() {
+            success["content"] = json!({"application/json": {"schema": self.schema(schema, true)}});
+        } else if plan.answer == super::plan::Answer::Raw {
+            let binary = json!({"type": "string", "format": "binary"});
+            success["content"] = json!({"application/octet-stream": {"schema": binary}});
+        }
+        self.rules.hit("success status widened");
+        let mut operation = json!({
+            "operationId": plan.id,
+            "parameters": parameters,
+            "responses": {"2XX": success, "4XX": error, "5XX": error},
+        });
+        if let Some(body) = &plan.body {
+            let schema = match body.media.as_str() {
+                "application/octet-stream" => json!({"type": "string", "format": "binary"}),
+                _ => self.schema(&body.schema, false),
+            };
+            operation["requestBody"] = json!({"required": true, "content": {&body.media: {"schema": schema}}});
+        }
+        operation
+    }
+
+    fn component(&mut self, plan: &TypePlan) -> Value {
+        let mut properties = Map::new();
+        let mut required = Vec::new();
+        for field in &plan.fields {
+            properties.insert(field.wire.clone(), self.schema(&field.schema, plan.received));
+            if self.is_required(plan, field) {
+                required.push(field.wire.clone());
+            }
+        }
+        object_schema(properties, required)
+    }
+
+    /// Vendors leave out documented fields of answers: there only the objects that are always there are
+    /// required.
+    fn is_required(&self, plan: &TypePlan, field: &FieldPlan) -> bool {
+        if plan.received && field.required {
+            self.rules.hit("required dropped from what is received");
+        }
+        if plan.received { field.always } else { field.required }
+    }
+
+    fn schema(&mut self, schema: &Value, received: bool) -> Value {
+        if let Some(name) = schema_name(schema) {
+            return reference(name);
+        }
+        if let Some(inner) = schema.get("huiyi-one-or-many") {
+            self.rules.hit("list or one of its elements became OneOrMany");
+            return self.replacement("OneOrMany", inner);
+        }
+        if let Some(inner) = schema.get("huiyi-string-or") {
+            self.rules.hit("object or text became StringOr");
+            return self.replacement("StringOr", inner);
+        }
+        if let Some(Wire::Scalar(name)) = classify(schema) {
+            let alternatives = schema.get("oneOf").is_some();
+            self.rules.hit(if alternatives { "alternatives became a wire type" } else { "scalar became a wire type" });
+            return json!({"type": "string", "format": wire::format(name)});
+        }
+        match schema.get("type").and_then(Value::as_str) {
+            Some("array") => {
+                let items = schema.get("items").map(|items| self.schema(items, received));
+                let mut list = json!({"type": "array", "items": items.unwrap_or_else(|| json!({"type": "string"}))});
+                if schema.get("nullable") == Some(&Value::Bool(true)) && !received {
+                    self.rules.hit("nullable list of a request kept");
+                    list["nullable"] = json!(true);
+                }
+                list
+            }
+            Some("object") => match schema.get("additionalProperties") {
+                Some(values) if values.is_object() => {
+                    json!({"type": "object", "additionalProperties": self.schema(values, received)})
+                }
+                _ => json!({"type": "object", "additionalProperties": true}),
+            },
+            Some(kind) => json!({ "type": kind }),
+            None => json!({"type": "object", "additionalProperties": true}),
+        }
+    }
+
+    /// A component that is replaced by `huiyi_core::wire::{wrapper}` around another type.
+    fn replacement(&mut self, wrapper: &str, inner: &Value) -> Value {
+        let (name, path) = match schema_name(inner) {
+            Some(name) => (name.to_owned(), format!("::{}::types::{name}", self.vendor.crate_ident())),
+            None => match inner.get("type").and_then(Value::as_str) {
+                Some("integer") => ("Integer".to_owned(), "i64".to_owned()),
+                Some("number") => ("Number".to_owned(), "f64".to_owned()),
+                Some("boolean") => ("Boolean".to_owned(), "bool".to_owned()),
+                Some("object") => {
+                    let path = "::serde_json::Map<::std::string::String, ::serde_json::Value>";
+                    ("Object".to_owned(), path.to_owned())
+                }
+                _ => ("Text".to_owned(), "::std::string::String".to_owned()),
+            },
+        };
+        let component = format!("Huiyi{wrapper}{name}");
+        self.replacements.insert(component.clone(), format!("::huiyi_core::wire::{wrapper}<{path}>"));
+        reference(&component)
+    }
+}

@@ -1,0 +1,227 @@
+//! From operation objects to [`OperationPlan`]s: defaults filled in, references followed, envelope taken off.
+
+use serde_json::{Value, json};
+
+use super::hoist::Hoister;
+use super::plan::{Answer, BodyPlan, ErrorRow, Limit, OperationPlan, ParameterPlan};
+use crate::document::{Operation, array, json_content, object, parameters, reference, success};
+use crate::envelope::{self, Shape};
+use crate::lint::document::code_text;
+use crate::names::{pascal, snake};
+use crate::rules::Rules;
+
+/// What all operations share.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The bundled document.
+    pub root: &'a Value,
+    /// Counters.
+    pub rules: &'a Rules,
+    /// The document's error table.
+    pub errors: &'a [ErrorRow],
+}
+
+/// The document's table of error codes.
+pub fn error_table(root: &Value) -> Vec<ErrorRow> {
+    array(root, "x-error-codes").filter_map(|entry| error_row(entry, None)).collect()
+}
+
+fn error_row(entry: &Value, base: Option<&ErrorRow>) -> Option<ErrorRow> {
+    let text = |key: &str| entry.get(key).and_then(Value::as_str);
+    let code = code_text(if entry.is_object() { entry.get("code")? } else { entry })?;
+    let kind = text("kind").map(str::to_owned).or_else(|| base.map(|base| base.kind.clone()));
+    let kind = kind.unwrap_or_else(|| "Other".to_owned());
+    let action = match (text("action"), base) {
+        (Some("refresh"), _) => "Refresh",
+        (Some("backoff"), _) => "Backoff",
+        (Some(_), _) => "None",
+        (None, Some(base)) if base.kind == kind => base.action,
+        (None, _) if kind == "RateLimited" || kind == "Unavailable" => "Backoff",
+        (None, _) => "None",
+    };
+    let meaning = text("meaning").map(str::to_owned).or_else(|| base.map(|base| base.meaning.clone()));
+    let status = entry.get("status").and_then(Value::as_u64).or_else(|| base.and_then(|base| base.status));
+    let meaning = meaning.unwrap_or_default();
+    let deviates = base.is_some_and(|base| base.kind != kind || base.action != action || base.meaning != meaning);
+    Some(ErrorRow { code, status, kind, action, meaning, deviates })
+}
+
+impl Context<'_> {
+    /// Plans one operation; its inline schemas are given names.
+    pub fn plan(&self, operation: &Operation<'_>, hoister: &mut Hoister<'_>) -> OperationPlan {
+        let text = |key: &str| operation.text(key).map(str::to_owned);
+        let quota = operation.value.get("x-rate-limit").or_else(|| self.root.get("x-rate-limit"));
+        let body = self.body(operation, hoister);
+        let generated = !operation.value.get("requestBody").is_some_and(is_multipart);
+        if !generated {
+            self.rules.hit("multipart operation left out");
+        }
+        OperationPlan {
+            id: operation.id.to_owned(),
+            method: operation.method.to_uppercase(),
+            path: operation.path.to_owned(),
+            host: host(operation),
+            summary: text("summary").unwrap_or_default(),
+            description: text("description").unwrap_or_default(),
+            title_zh: text("x-title-zh"),
+            url: operation.value.get("externalDocs").and_then(|docs| docs.get("url")?.as_str()).map(str::to_owned),
+            updated: text("x-doc-updated"),
+            from_sdk: operation.text("x-source") == Some("sdk"),
+            deprecated: operation.value.get("deprecated") == Some(&Value::Bool(true)),
+            replaced_by: text("x-replaced-by"),
+            tokens: self.tokens(operation),
+            scopes: operation.value.get("x-scopes").map(texts).unwrap_or_default(),
+            limits: limits(quota, operation.value.contains_key("x-rate-limit")),
+            quota_scope: quota.and_then(|quota| quota.get("scope")?.as_str()).map(str::to_owned),
+            idempotent: match operation.value.get("x-idempotent") {
+                Some(Value::Bool(flag)) => *flag,
+                _ => matches!(operation.method, "get" | "head" | "put" | "delete"),
+            },
+            errors: self.errors(operation),
+            parameters: self.parameters(operation, hoister),
+            body,
+            answer: if generated { self.answer(operation, hoister) } else { Answer::Empty },
+            answer_text: success(self.root, operation)
+                .and_then(|(_, response)| response.get("description")?.as_str())
+                .unwrap_or_default()
+                .to_owned(),
+            paging: operation.value.get("x-pagination").cloned(),
+            generated,
+        }
+    }
+
+    fn tokens(&self, operation: &Operation<'_>) -> Vec<String> {
+        let security = operation.value.get("security").or_else(|| self.root.get("security"));
+        let mut names = Vec::new();
+        for alternative in security.and_then(Value::as_array).into_iter().flatten() {
+            for name in alternative.as_object().into_iter().flat_map(|schemes| schemes.keys()) {
+                if !names.contains(name) {
+                    names.push(name.clone());
+                }
+            }
+        }
+        names
+    }
+
+    fn errors(&self, operation: &Operation<'_>) -> Vec<ErrorRow> {
+        let list = operation.value.get("x-error-codes").and_then(Value::as_array);
+        let rows = list.into_iter().flatten().filter_map(|entry| {
+            let code = code_text(if entry.is_object() { entry.get("code")? } else { entry })?;
+            let base = self.errors.iter().find(|row| row.code == code);
+            self.rules.hit("error code table filled in");
+            error_row(entry, base)
+        });
+        rows.collect()
+    }
+
+    fn parameters(&self, operation: &Operation<'_>, hoister: &mut Hoister<'_>) -> Vec<ParameterPlan> {
+        let referenced = array(&Value::Object(operation.value.clone()), "parameters")
+            .filter(|entry| reference(entry).is_some())
+            .count();
+        for _ in 0..referenced {
+            self.rules.hit("parameter reference followed");
+        }
+        let mut plans = Vec::new();
+        for (_, parameter) in parameters(self.root, operation) {
+            let text = |key: &str| parameter.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+            let wire = text("name");
+            let name = format!("{}{}", pascal(operation.id), pascal(&wire));
+            let schema = parameter.get("schema").cloned().unwrap_or_else(|| json!({"type": "string"}));
+            plans.push(ParameterPlan {
+                rust: snake(&wire),
+                location: text("in"),
+                required: parameter.get("required") == Some(&Value::Bool(true)),
+                description: text("description"),
+                example: parameter.get("example").or_else(|| schema.get("example")).cloned(),
+                schema: hoister.place(&schema, &name, Some((operation.id, &wire))),
+                wire,
+            });
+        }
+        plans
+    }
+
+    fn body(&self, operation: &Operation<'_>, hoister: &mut Hoister<'_>) -> Option<BodyPlan> {
+        let body = operation.value.get("requestBody")?;
+        let (media, content) = object(body, "content").next()?;
+        let schema = content.get("schema")?;
+        if media == "application/octet-stream" || is_multipart(body) {
+            return Some(BodyPlan { media: media.clone(), schema: schema.clone(), example: None });
+        }
+        if reference(schema).is_none() {
+            self.rules.hit("body named after its operation");
+        }
+        Some(BodyPlan {
+            media: media.clone(),
+            schema: hoister.place(schema, &format!("{}Request", pascal(operation.id)), None),
+            example: first_example(content),
+        })
+    }
+
+    fn answer(&self, operation: &Operation<'_>, hoister: &mut Hoister<'_>) -> Answer {
+        let Some((_, response)) = success(self.root, operation) else { return Answer::Empty };
+        let Some(content) = json_content(response) else {
+            let has_content = object(response, "content").next().is_some();
+            self.rules.hit(if has_content { "binary answer streamed" } else { "answer without content" });
+            return if has_content { Answer::Raw } else { Answer::Empty };
+        };
+        let Some(schema) = content.get("schema") else { return Answer::Empty };
+        let name = format!("{}Response", pascal(operation.id));
+        let mut place = |schema: &Value| {
+            if reference(schema).is_none() {
+                self.rules.hit("answer named after its operation");
+            }
+            hoister.place(schema, &name, None)
+        };
+        let wrapped = envelope::is_wrapped(self.root, schema);
+        match envelope::unwrap(self.root, schema) {
+            Shape::Data(data) => {
+                self.rules.hit("data taken out of the envelope");
+                Answer::Data(place(&data))
+            }
+            Shape::Flat(fields) => {
+                let rule = if wrapped { "fields taken from beside the envelope" } else { "answer without envelope kept whole" };
+                self.rules.hit(rule);
+                Answer::Flat(place(&fields))
+            }
+            Shape::Empty => {
+                self.rules.hit("answer without content");
+                Answer::Empty
+            }
+        }
+    }
+}
+
+/// The first example of a media type object.
+pub fn first_example(content: &Value) -> Option<Value> {
+    object(content, "examples").next().and_then(|(_, example)| example.get("value").cloned())
+}
+
+fn is_multipart(body: &Value) -> bool {
+    object(body, "content").any(|(media, _)| media == "multipart/form-data")
+}
+
+fn host(operation: &Operation<'_>) -> Option<String> {
+    let servers = operation.item.get("servers")?.as_array()?;
+    Some(servers.first()?.get("url")?.as_str()?.to_owned())
+}
+
+fn texts(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// A quota as limits. One that is counted per meeting or user cannot be kept by counting calls, and is
+/// documented only.
+fn limits(quota: Option<&Value>, own: bool) -> Vec<Limit> {
+    let Some(quota) = quota.filter(|quota| quota.is_object()) else { return Vec::new() };
+    let scope = quota.get("scope").and_then(Value::as_str).unwrap_or("app");
+    if ["app", "corporation", "tenant"].iter().all(|whole| !scope.contains(whole)) {
+        return Vec::new();
+    }
+    let shared = !own && !scope.contains("API");
+    let windows = [("per_second", 1), ("per_minute", 60), ("per_hour", 3600), ("per_day", 86400)];
+    let limits = windows.iter().filter_map(|(key, per_seconds)| {
+        let requests = quota.get(key)?.as_u64()?;
+        Some(Limit { requests, per_seconds: *per_seconds, shared })
+    });
+    limits.collect()
+}

@@ -1,0 +1,232 @@
+//! What the later stages know about a document: operations, types and enums with their texts.
+//!
+//! progenitor gets a document without texts and extensions; everything for people, and everything that it
+//! cannot express, is kept here and joined with its output afterwards.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use crate::vendor::Vendor;
+
+/// A lowered document.
+#[derive(Clone, Debug)]
+pub struct Lowered {
+    /// Whose it is.
+    pub vendor: Vendor,
+    /// Title, description and version from `info`.
+    pub info: Value,
+    /// The document that progenitor reads.
+    pub document: Value,
+    /// All operations, also those that are not generated.
+    pub operations: Vec<OperationPlan>,
+    /// Structs by name.
+    pub types: IndexMap<String, TypePlan>,
+    /// Open enums by name.
+    pub enums: IndexMap<String, EnumPlan>,
+    /// Components that stand for a Rust type: name and path.
+    pub replacements: Vec<(String, String)>,
+    /// The document's table of error codes.
+    pub errors: Vec<ErrorRow>,
+}
+
+/// An operation.
+#[derive(Clone, Debug)]
+pub struct OperationPlan {
+    /// `operationId`.
+    pub id: String,
+    /// Method in upper case.
+    pub method: String,
+    /// Path template.
+    pub path: String,
+    /// Another host than the document's.
+    pub host: Option<String>,
+    /// One line.
+    pub summary: String,
+    /// Markdown.
+    pub description: String,
+    /// The vendor's title.
+    pub title_zh: Option<String>,
+    /// The vendor's page.
+    pub url: Option<String>,
+    /// Date of the page.
+    pub updated: Option<String>,
+    /// Known from the vendor's SDK only.
+    pub from_sdk: bool,
+    /// Not to be used any more.
+    pub deprecated: bool,
+    /// What to use instead.
+    pub replaced_by: Option<String>,
+    /// Accepted security schemes; empty if none is needed.
+    pub tokens: Vec<String>,
+    /// Permission points.
+    pub scopes: Vec<String>,
+    /// Documented quota.
+    pub limits: Vec<Limit>,
+    /// Whose calls the quota counts.
+    pub quota_scope: Option<String>,
+    /// Safe to send twice.
+    pub idempotent: bool,
+    /// Error codes of the page.
+    pub errors: Vec<ErrorRow>,
+    /// Parameters in the order of the page.
+    pub parameters: Vec<ParameterPlan>,
+    /// The body.
+    pub body: Option<BodyPlan>,
+    /// How the answer is read.
+    pub answer: Answer,
+    /// What the answer is, for people.
+    pub answer_text: String,
+    /// `x-pagination`.
+    pub paging: Option<Value>,
+    /// Whether a method is generated.
+    pub generated: bool,
+}
+
+/// So many requests in so many seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Number of requests.
+    pub requests: u64,
+    /// Length of the window.
+    pub per_seconds: u64,
+    /// Counted over all operations.
+    pub shared: bool,
+}
+
+/// A row of an error table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ErrorRow {
+    /// Code as text.
+    pub code: String,
+    /// Documented HTTP status.
+    pub status: Option<u64>,
+    /// Name of the `ErrorKind`.
+    pub kind: String,
+    /// Name of the `Action`.
+    pub action: &'static str,
+    /// What it means.
+    pub meaning: String,
+    /// Whether it differs from the document's table.
+    pub deviates: bool,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct ParameterPlan {
+    /// Name on the wire.
+    pub wire: String,
+    /// Name in Rust.
+    pub rust: String,
+    /// `path`, `query` or `header`.
+    pub location: String,
+    /// Must be given.
+    pub required: bool,
+    /// Text.
+    pub description: String,
+    /// The page's value.
+    pub example: Option<Value>,
+    /// Schema, with references instead of inline objects and enums.
+    pub schema: Value,
+}
+
+/// A request body.
+#[derive(Clone, Debug)]
+pub struct BodyPlan {
+    /// Media type.
+    pub media: String,
+    /// Schema, with references.
+    pub schema: Value,
+    /// The page's example.
+    pub example: Option<Value>,
+}
+
+/// How an answer is read.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// From the envelope's `data`.
+    Data(Value),
+    /// From the whole body.
+    Flat(Value),
+    /// Not at all.
+    Empty,
+    /// As a stream of bytes.
+    Raw,
+}
+
+impl Answer {
+    /// The schema, where there is one.
+    pub fn schema(&self) -> Option<&Value> {
+        match self {
+            Self::Data(schema) | Self::Flat(schema) => Some(schema),
+            Self::Empty | Self::Raw => None,
+        }
+    }
+}
+
+/// A struct.
+#[derive(Clone, Debug)]
+pub struct TypePlan {
+    /// Name in Rust.
+    pub name: String,
+    /// Text.
+    pub description: Option<String>,
+    /// Fields in the order of the page.
+    pub fields: Vec<FieldPlan>,
+    /// Part of a request.
+    pub sent: bool,
+    /// Part of an answer.
+    pub received: bool,
+    /// Operations whose body it is.
+    pub body_of: Vec<String>,
+    /// Operations whose answer it is.
+    pub answer_of: Vec<String>,
+    /// The struct and field that it was written in, if it was written inline.
+    pub inline_in: Option<(String, String)>,
+}
+
+/// A field.
+#[derive(Clone, Debug)]
+pub struct FieldPlan {
+    /// Name on the wire.
+    pub wire: String,
+    /// Name in Rust.
+    pub rust: String,
+    /// Text.
+    pub description: String,
+    /// The page's value.
+    pub example: Option<Value>,
+    /// Not to be used any more.
+    pub deprecated: bool,
+    /// Schema, with references instead of inline objects and enums.
+    pub schema: Value,
+    /// Required by the page.
+    pub required: bool,
+    /// An object that is there even if the answer leaves it out.
+    pub always: bool,
+}
+
+/// An open enum.
+#[derive(Clone, Debug)]
+pub struct EnumPlan {
+    /// Name in Rust.
+    pub name: String,
+    /// Text.
+    pub description: Option<String>,
+    /// Integer on the wire, else text.
+    pub integer: bool,
+    /// Values in the order of the page.
+    pub variants: Vec<VariantPlan>,
+    /// The struct and field that it was written in, if it was written inline.
+    pub inline_in: Option<(String, String)>,
+}
+
+/// A value of an enum.
+#[derive(Clone, Debug)]
+pub struct VariantPlan {
+    /// Name in Rust.
+    pub name: String,
+    /// Value on the wire.
+    pub value: Value,
+    /// Text.
+    pub description: String,
+}

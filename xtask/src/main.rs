@@ -1,0 +1,102 @@
+//! `cargo xtask codegen [--check] [vendor..]` and `cargo xtask lint [vendor..]`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use xtask::report::Report;
+use xtask::rules::Rules;
+use xtask::vendor::{VENDORS, Vendor, workspace_root};
+use xtask::{codegen, write};
+
+const HELP: &str = "\
+Maintenance commands of the huiyi workspace
+
+usage: cargo xtask <command> [vendor..]
+
+commands:
+  codegen [--check] [--force]  generate the client crates from specs/
+  lint                         check specs/, without writing anything
+
+Without vendors: all four (feishu, wecom, dingtalk, tencent).
+  --check   write nothing; name every stale file, and fail if there is one
+  --force   generate although the specs have errors (for work in progress)
+";
+
+struct Options {
+    vendors: Vec<Vendor>,
+    check: bool,
+    force: bool,
+}
+
+fn main() -> Result<ExitCode> {
+    let mut arguments = pico_args::Arguments::from_env();
+    if arguments.contains(["-h", "--help"]) {
+        print!("{HELP}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let command = arguments.subcommand()?;
+    let check = arguments.contains("--check");
+    let force = arguments.contains("--force");
+    let options = Options { vendors: vendors(arguments.finish())?, check, force };
+    match command.as_deref() {
+        Some("codegen") => run(&options, true),
+        Some("lint") => run(&options, false),
+        _ => {
+            eprint!("{HELP}");
+            bail!("unknown command")
+        }
+    }
+}
+
+fn vendors(rest: Vec<std::ffi::OsString>) -> Result<Vec<Vendor>> {
+    if rest.is_empty() {
+        return Ok(VENDORS.to_vec());
+    }
+    rest.iter().map(|name| Vendor::from_key(&name.to_string_lossy())).collect()
+}
+
+/// Generates for every vendor, so that all complaints are seen; then writes, or fails.
+fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
+    let root = workspace_root()?;
+    let rules = Rules::default();
+    let mut report = Report::default();
+    let mut good = true;
+    for vendor in &options.vendors {
+        let generated = codegen::vendor(&root, *vendor, &rules, options.force)?;
+        report.extend(generated.report);
+        if codegen && !generated.outputs.is_empty() {
+            good &= deliver(&root, *vendor, &generated.outputs, options.check)?;
+        }
+    }
+    for problem in report.problems() {
+        eprintln!("{problem}");
+    }
+    let (errors, warnings) = (report.errors(), report.problems().len() - report.errors());
+    if errors + warnings > 0 {
+        eprintln!("{errors} errors, {warnings} warnings");
+    }
+    if codegen && options.vendors.len() == VENDORS.len() {
+        for rule in rules.dead() {
+            eprintln!("error: rules: the rule {rule:?} never applied; the specs or the generator have changed");
+            good = false;
+        }
+    }
+    Ok(if good && errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Writes or compares one vendor's files; false if something is stale.
+fn deliver(root: &Path, vendor: Vendor, outputs: &[write::Output], check: bool) -> Result<bool> {
+    let folders = [vendor.generated()];
+    if check {
+        let stale = write::stale(root, outputs, &folders)?;
+        for path in &stale {
+            eprintln!("stale: {path}");
+        }
+        return Ok(stale.is_empty());
+    }
+    for path in write::write(root, outputs, &folders)? {
+        println!("{path}");
+    }
+    Ok(true)
+}

@@ -1,0 +1,120 @@
+//! Names: the generator's own spelling rules, so that clashes are seen before it sees them.
+//!
+//! [`pascal`] and [`snake`] must give exactly what typify's `sanitize` gives (pinned by a test).
+
+use heck::{ToPascalCase, ToSnakeCase};
+
+/// The Rust type name that typify makes of a component's name.
+pub fn pascal(name: &str) -> String {
+    identifier(name, str::to_pascal_case, "X")
+}
+
+/// The Rust field, parameter or method name that the generator makes of a name on the wire.
+pub fn snake(name: &str) -> String {
+    identifier(name, str::to_snake_case, "x")
+}
+
+fn identifier(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
+    let plain: String = name
+        .chars()
+        .filter(|c| *c != '\'')
+        .map(|c| if c == '_' || c.is_alphanumeric() { c } else { '-' })
+        .collect();
+    let mut out = match name {
+        "+1" => "plus1".to_owned(),
+        "-1" => "minus1".to_owned(),
+        _ => case(&plain),
+    };
+    match out.chars().next() {
+        None => prefix.clone_into(&mut out),
+        Some(first) if first.is_alphabetic() => {}
+        Some(_) => out.insert_str(0, prefix),
+    }
+    if typify::accept_as_ident(&out) { out } else { format!("{out}_") }
+}
+
+/// The name for one element of a list called `name`: `rooms` gives `room`, `device_list` gives
+/// `device_list_item`.
+pub fn singular(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let cut = |n: usize| name[..name.len() - n].to_owned();
+    if lower.len() < 4 || !lower.ends_with('s') {
+        return format!("{name}_item");
+    }
+    if lower.ends_with("ies") {
+        return format!("{}y", cut(3));
+    }
+    if ["sses", "xes", "ches", "shes", "uses"].iter().any(|end| lower.ends_with(end)) {
+        return cut(2);
+    }
+    if ["ss", "us", "is"].iter().any(|end| lower.ends_with(end)) {
+        return format!("{name}_item");
+    }
+    cut(1)
+}
+
+/// Whether a component's name is one that Rust code around it already uses.
+pub fn is_reserved_type(name: &str) -> bool {
+    const RESERVED: [&str; 41] = [
+        "Option", "Some", "None", "Vec", "String", "Box", "Result", "Ok", "Err", "Error", "Client", "Builder", "Self",
+        "Page", "Pages", "Cursor", "Next", "Operation", "OperationInfo", "ResponseValue", "ByteStream", "Default",
+        "Clone", "Debug", "Display", "From", "Into", "TryFrom", "TryInto", "Iterator", "IntoIterator", "FromStr",
+        "ToString", "BTreeMap", "Map", "Value", "Send", "Sync", "Copy", "Eq", "Serialize",
+    ];
+    RESERVED.contains(&name) || name == "Deserialize"
+}
+
+/// Whether a parameter of this name would collide with a method of the operation builder.
+pub fn is_reserved_parameter(name: &str) -> bool {
+    ["new", "send", "stream", "pages", "pages_from", "body", "clone", "header_map", "fetch", "client"].contains(&name)
+}
+
+/// Whether an operation of this name would collide with a method of `Client`.
+pub fn is_reserved_operation(name: &str) -> bool {
+    const RESERVED: [&str; 16] = [
+        "new", "new_with_client", "send", "stream", "pages", "body", "clone", "client", "builder", "session",
+        "from_env", "inner", "baseurl", "api_version", "pre", "post",
+    ];
+    RESERVED.contains(&name) || name == "exec"
+}
+
+/// Whether an error kind of the error tables has this name.
+pub fn is_error_kind(name: &str) -> bool {
+    [
+        "Auth", "Permission", "NotFound", "InvalidParameter", "RateLimited", "QuotaExhausted", "Conflict",
+        "Unavailable", "Other",
+    ]
+    .contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_spelt_as_the_generator_spells_them() {
+        assert_eq!(snake("userId"), "user_id");
+        assert_eq!(snake("type"), "type_");
+        assert_eq!(snake("h323"), "h323");
+        assert_eq!(snake("3d"), "x3d");
+        assert_eq!(snake("nextTtoken"), "next_ttoken");
+        assert_eq!(snake("MSOpenID"), "ms_open_id");
+    }
+
+    #[test]
+    fn types_are_spelt_as_the_generator_spells_them() {
+        assert_eq!(pascal("get_meeting-response"), "GetMeetingResponse");
+        assert_eq!(pascal("user_info"), "UserInfo");
+        assert_eq!(pascal("Self"), "Self_");
+    }
+
+    #[test]
+    fn an_element_is_named_after_its_list() {
+        assert_eq!(singular("rooms"), "room");
+        assert_eq!(singular("entries"), "entry");
+        assert_eq!(singular("device_list"), "device_list_item");
+        assert_eq!(singular("address"), "address_item");
+        assert_eq!(singular("statuses"), "status");
+        assert_eq!(singular("boxes"), "box");
+    }
+}

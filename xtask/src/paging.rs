@@ -1,0 +1,432 @@
+//! `stream()` and `pages()` of list operations, from `x-pagination`.
+
+use anyhow::{Context, Result, bail};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use crate::document::{object, schema_name};
+use crate::lower::plan::{FieldPlan, Lowered, OperationPlan, TypePlan};
+use crate::names::pascal;
+use crate::postpass::builders::Argument;
+use crate::postpass::docs;
+use crate::rules::Rules;
+use crate::wire::{Wire, classify};
+
+/// What an operation builder gets.
+#[derive(Debug, Default)]
+pub struct Code {
+    /// Inherent methods.
+    pub methods: TokenStream,
+    /// `impl Paged`.
+    pub implementation: TokenStream,
+}
+
+/// The code for one operation; empty without `x-pagination`.
+pub fn methods(lowered: &Lowered, plan: &OperationPlan, arguments: &[Argument], rules: &Rules) -> Result<Code> {
+    let Some(paging) = &plan.paging else { return Ok(Code::default()) };
+    let answer = plan.answer.schema().and_then(schema_name).context("an operation with paging answers no object");
+    let answer = answer.with_context(|| format!("operation {}", plan.id))?;
+    let writer = Writer { lowered, plan, paging, arguments, answer };
+    rules.hit("paging added");
+    writer.code().with_context(|| format!("paging of {}", plan.id))
+}
+
+struct Writer<'a> {
+    lowered: &'a Lowered,
+    plan: &'a OperationPlan,
+    paging: &'a Value,
+    arguments: &'a [Argument],
+    answer: &'a str,
+}
+
+impl Writer<'_> {
+    fn code(&self) -> Result<Code> {
+        let builder = format_ident!("{}", pascal(&self.plan.id));
+        let answer = format_ident!("{}", self.answer);
+        let items_path = self.response("items").context("no items")?;
+        let item = self.item_type(items_path)?;
+        let items = self.take_items(items_path)?;
+        let next = self.next()?;
+        let with_cursor = self.with_cursor()?;
+        let key = self.key(items_path)?;
+        let stream = docs::attributes(
+            "The items of all pages, fetched as they are asked for.\n\n\
+             A cursor that the vendor gives a second time ends the stream with an error.",
+        );
+        let pages = docs::attributes("The pages one by one, each with the vendor's whole answer and its cursor.");
+        let pages_from = docs::attributes("The pages from a cursor on that an earlier run kept.");
+        let methods = quote! {
+            #stream
+            pub fn stream(self) -> impl Stream<Item = Result<#item, Error<ApiError>>> + Send + use<'a> {
+                paging::stream(self)
+            }
+            #pages
+            pub fn pages(self) -> Pages<'a, types::#answer> {
+                paging::pages(self)
+            }
+            #pages_from
+            pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::#answer> {
+                paging::pages_from(self, cursor)
+            }
+        };
+        let implementation = quote! {
+            impl Paged for #builder<'_> {
+                type Answer = types::#answer;
+                type Item = #item;
+
+                fn with_cursor(mut self, cursor: &Cursor) -> Self {
+                    #with_cursor
+                    self
+                }
+
+                fn fetch(self) -> impl Future<Output = Result<ResponseValue<Self::Answer>, Error<ApiError>>> + Send {
+                    self.send()
+                }
+
+                fn next(&self, answer: &Self::Answer) -> Next {
+                    #next
+                }
+
+                fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
+                    #items
+                }
+
+                #key
+            }
+        };
+        Ok(Code { methods, implementation })
+    }
+
+    fn response(&self, key: &str) -> Option<&str> {
+        self.paging.get("response")?.get(key)?.as_str()
+    }
+
+    fn request(&self, key: &str) -> Option<&str> {
+        self.paging.get("request")?.get(key)?.as_str()
+    }
+
+    fn style(&self) -> &str {
+        self.paging.get("style").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The request field that says where a page starts.
+    fn cursor_name(&self) -> Result<&str> {
+        let key = if self.style() == "page" { "page" } else { "cursor" };
+        self.request(key).with_context(|| format!("no request.{key}"))
+    }
+
+    fn answer_type(&self) -> Result<&TypePlan> {
+        self.type_plan(self.answer)
+    }
+
+    fn type_plan(&self, name: &str) -> Result<&TypePlan> {
+        self.lowered.types.get(name).with_context(|| format!("{name} is no struct"))
+    }
+
+    /// The fields along a dotted path.
+    fn fields(&self, start: &TypePlan, path: &str) -> Result<Vec<FieldPlan>> {
+        let mut current = start.name.clone();
+        let mut found = Vec::new();
+        for step in path.split('.') {
+            let plan = self.type_plan(&current)?;
+            let field = plan.fields.iter().find(|field| field.wire == step);
+            let field = field.with_context(|| format!("{current} has no field {step}"))?.clone();
+            if let Some(name) = schema_name(&field.schema).or_else(|| schema_name(field.schema.get("items")?)) {
+                name.clone_into(&mut current);
+            }
+            found.push(field);
+        }
+        Ok(found)
+    }
+
+    fn item_type(&self, path: &str) -> Result<TokenStream> {
+        let fields = self.fields(self.answer_type()?, path)?;
+        let list = fields.last().context("an empty path")?;
+        let items = list.schema.get("items").with_context(|| format!("{path} is no list"))?;
+        rust_type(items).with_context(|| format!("the items of {path} have no plain type"))
+    }
+
+    fn take_items(&self, path: &str) -> Result<TokenStream> {
+        let fields = self.fields(self.answer_type()?, path)?;
+        Ok(take(&fields, &quote!(answer)))
+    }
+
+    fn with_cursor(&self) -> Result<TokenStream> {
+        let mut names = vec![self.cursor_name()?];
+        names.extend(object(self.paging, "carry").map(|(name, _)| name.as_str()));
+        names.into_iter().map(|name| self.set_request_field(name)).collect()
+    }
+
+    fn set_request_field(&self, name: &str) -> Result<TokenStream> {
+        let message = format!("the cursor's {name} {{value:?}} is not valid");
+        if let Some(argument) = self.argument(name) {
+            let ident = format_ident!("{}", argument.rust);
+            let ty = &argument.ty;
+            let some = (!argument.required).then(|| quote!(.map(Some)));
+            return Ok(quote! {
+                if let Some(value) = cursor.get(#name) {
+                    self.#ident = value.parse::<#ty>()#some.map_err(|_| format!(#message));
+                }
+            });
+        }
+        let (field, optional) = self.body_field(name)?;
+        let ident = format_ident!("{}", field.rust);
+        let ty = rust_type(&field.schema).with_context(|| format!("{name} has no plain type"))?;
+        let parsed = quote!(value.parse::<#ty>().map_err(|_| format!(#message))?);
+        let parsed = if optional { quote!(Some(#parsed)) } else { parsed };
+        Ok(quote! {
+            if let Some(value) = cursor.get(#name) {
+                self.body = self.body.and_then(|mut body| {
+                    body.#ident = #parsed;
+                    Ok(body)
+                });
+            }
+        })
+    }
+
+    fn argument(&self, name: &str) -> Option<&Argument> {
+        self.arguments.iter().find(|argument| argument.wire == name && argument.location != "body")
+    }
+
+    /// A field of the body, and whether it is an `Option`.
+    fn body_field(&self, name: &str) -> Result<(FieldPlan, bool)> {
+        let body = self.plan.body.as_ref().and_then(|body| schema_name(&body.schema));
+        let plan = self.type_plan(body.with_context(|| format!("no request field {name}"))?)?;
+        let field = plan.fields.iter().find(|field| field.wire == name);
+        let field = field.with_context(|| format!("the body has no field {name}"))?;
+        Ok((field.clone(), plan.received || !field.required))
+    }
+
+    fn next(&self) -> Result<TokenStream> {
+        let cursor = self.cursor_name()?;
+        let more = match self.response("more") {
+            Some(path) => self.flag(path)?,
+            None => quote!(None),
+        };
+        let next = match self.style() {
+            "cursor" => {
+                let value = self.answer_value(self.response("next").context("no next")?)?;
+                quote!(Next::from_cursor(#cursor, #value, #more))
+            }
+            "item" => {
+                let items = self.fields(self.answer_type()?, self.response("items").context("no items")?)?;
+                let last = last_item(&items, &quote!(answer));
+                let field = self.paging.get("item_cursor").and_then(Value::as_str).context("no item_cursor")?;
+                let item = self.item_plan(&items)?;
+                let fields = self.fields(item, field)?;
+                let value = value(&fields, &quote!(item));
+                quote!(Next::from_cursor(#cursor, #last.and_then(|item| #value), #more))
+            }
+            "page" => self.next_page(cursor, &more)?,
+            other => bail!("the style {other}"),
+        };
+        let carried: Result<Vec<TokenStream>> = object(self.paging, "carry")
+            .map(|(name, path)| {
+                let value = self.answer_value(path.as_str().unwrap_or_default())?;
+                Ok(quote!(.with(#name, #value)))
+            })
+            .collect();
+        let carried = carried?;
+        Ok(quote!(#next #(#carried)*))
+    }
+
+    fn next_page(&self, cursor: &str, more: &TokenStream) -> Result<TokenStream> {
+        let current = self.request_number(cursor)?;
+        let size = match self.request("size") {
+            Some(name) => self.request_number(name)?,
+            None => quote!(None),
+        };
+        let total = |key: &str| match self.response(key) {
+            Some(path) => self.number(path),
+            None => Ok(quote!(None)),
+        };
+        let (pages, count) = (total("total_pages")?, total("total_count")?);
+        let items = self.fields(self.answer_type()?, self.response("items").context("no items")?)?;
+        let length = count_items(&items, &quote!(answer));
+        let page = quote!(Next::from_page(#cursor, #current.unwrap_or(1), #pages, #count, #size, #length));
+        Ok(match self.response("more") {
+            Some(_) => quote!(if #more == Some(false) { Next::End } else { #page }),
+            None => page,
+        })
+    }
+
+    fn item_plan(&self, items: &[FieldPlan]) -> Result<&TypePlan> {
+        let list = items.last().and_then(|field| field.schema.get("items")).context("no list")?;
+        self.type_plan(schema_name(list).context("the items are no objects")?)
+    }
+
+    fn key(&self, items_path: &str) -> Result<Option<TokenStream>> {
+        let Some(field) = self.paging.get("dedupe").and_then(Value::as_str) else { return Ok(None) };
+        let items = self.fields(self.answer_type()?, items_path)?;
+        let fields = self.fields(self.item_plan(&items)?, field)?;
+        let value = value(&fields, &quote!(item));
+        Ok(Some(quote! {
+            fn key(item: &Self::Item) -> Option<String> {
+                #value.map(ToString::to_string)
+            }
+        }))
+    }
+
+    /// `Option<&T>` of a field of the answer.
+    fn answer_value(&self, path: &str) -> Result<TokenStream> {
+        Ok(value(&self.fields(self.answer_type()?, path)?, &quote!(answer)))
+    }
+
+    /// `Option<bool>` of a field of the answer.
+    fn flag(&self, path: &str) -> Result<TokenStream> {
+        let fields = self.fields(self.answer_type()?, path)?;
+        let value = value(&fields, &quote!(answer));
+        let schema = &fields.last().context("an empty path")?.schema;
+        Ok(match (classify(schema), kind(schema)) {
+            (Some(Wire::Scalar("LenientBool")), _) => quote!(#value.map(|more| more.get())),
+            (Some(Wire::Scalar("LenientInt" | "Int64Text")), _) => quote!(#value.map(|more| more.get() != 0)),
+            (None, "boolean") => quote!(#value.copied()),
+            (None, "integer") => quote!(#value.map(|more| *more != 0)),
+            (None, "string") => quote!(#value.map(|more| !matches!(more.as_str(), "" | "0" | "false"))),
+            _ if schema_name(schema).is_some_and(|name| self.lowered.enums.contains_key(name)) => {
+                quote!(#value.map(|more| more.to_string() != "0"))
+            }
+            _ => bail!("{path} is no flag"),
+        })
+    }
+
+    /// `Option<i64>` of a field of the answer.
+    fn number(&self, path: &str) -> Result<TokenStream> {
+        let fields = self.fields(self.answer_type()?, path)?;
+        let value = value(&fields, &quote!(answer));
+        let schema = &fields.last().context("an empty path")?.schema;
+        as_number(schema, &value, true).with_context(|| format!("{path} is no number"))
+    }
+
+    /// `Option<i64>` of a field of the request.
+    fn request_number(&self, name: &str) -> Result<TokenStream> {
+        if let Some(argument) = self.argument(name) {
+            let ident = format_ident!("{}", argument.rust);
+            let parameter = self.plan.parameters.iter().find(|parameter| parameter.wire == name);
+            let schema = &parameter.context("no parameter")?.schema;
+            let value = match argument.required {
+                true => quote!(self.#ident.as_ref().ok()),
+                false => quote!(self.#ident.as_ref().ok().and_then(Option::as_ref)),
+            };
+            return as_number(schema, &value, true).with_context(|| format!("{name} is no number"));
+        }
+        let (field, optional) = self.body_field(name)?;
+        let ident = format_ident!("{}", field.rust);
+        let value = if optional {
+            quote!(self.body.as_ref().ok().and_then(|body| body.#ident.as_ref()))
+        } else {
+            quote!(self.body.as_ref().ok().map(|body| &body.#ident))
+        };
+        as_number(&field.schema, &value, true).with_context(|| format!("{name} is no number"))
+    }
+}
+
+fn as_number(schema: &Value, value: &TokenStream, by_reference: bool) -> Option<TokenStream> {
+    match (classify(schema), kind(schema)) {
+        (Some(Wire::Scalar("LenientInt" | "Int64Text")), _) => Some(quote!(#value.map(|number| number.get()))),
+        (Some(Wire::Scalar("StringOrNumber")), _) => Some(quote!(#value.and_then(|number| number.as_i64()))),
+        (None, "integer") if by_reference => Some(quote!(#value.copied())),
+        (None, "integer") => Some(value.clone()),
+        (None, "string") => Some(quote!(#value.and_then(|number| number.parse().ok()))),
+        _ => None,
+    }
+}
+
+fn kind(schema: &Value) -> &str {
+    schema.get("type").and_then(Value::as_str).unwrap_or_default()
+}
+
+/// The Rust type of a scalar, struct or enum in `builder.rs`.
+fn rust_type(schema: &Value) -> Option<TokenStream> {
+    if let Some(name) = schema_name(schema) {
+        let name = format_ident!("{name}");
+        return Some(quote!(types::#name));
+    }
+    if let Some(Wire::Scalar(name)) = classify(schema) {
+        let name = format_ident!("{name}");
+        return Some(quote!(wire::#name));
+    }
+    match kind(schema) {
+        "string" => Some(quote!(String)),
+        "integer" => Some(quote!(i64)),
+        "number" => Some(quote!(f64)),
+        "boolean" => Some(quote!(bool)),
+        "object" if !schema.get("additionalProperties").is_some_and(Value::is_object) => {
+            Some(quote!(serde_json::Map<String, serde_json::Value>))
+        }
+        _ => None,
+    }
+}
+
+fn is_list(field: &FieldPlan) -> bool {
+    field.schema.get("items").is_some()
+}
+
+/// Takes the list at the end of a path out of `at`.
+fn take(fields: &[FieldPlan], at: &TokenStream) -> TokenStream {
+    let Some((field, rest)) = fields.split_first() else { return quote!(Vec::new()) };
+    let ident = format_ident!("{}", field.rust);
+    if rest.is_empty() {
+        return quote!(std::mem::take(&mut #at.#ident));
+    }
+    let inner = take(rest, &quote!(inner));
+    if is_list(field) {
+        quote!(#at.#ident.iter_mut().flat_map(|inner| #inner).collect())
+    } else if field.always {
+        take(rest, &quote!(#at.#ident))
+    } else {
+        quote!(#at.#ident.as_mut().map(|inner| #inner).unwrap_or_default())
+    }
+}
+
+/// The number of items at the end of a path.
+fn count_items(fields: &[FieldPlan], at: &TokenStream) -> TokenStream {
+    let Some((field, rest)) = fields.split_first() else { return quote!(0) };
+    let ident = format_ident!("{}", field.rust);
+    if rest.is_empty() {
+        return quote!(#at.#ident.len());
+    }
+    let inner = count_items(rest, &quote!(inner));
+    if is_list(field) {
+        quote!(#at.#ident.iter().map(|inner| #inner).sum())
+    } else if field.always {
+        count_items(rest, &quote!(#at.#ident))
+    } else {
+        quote!(#at.#ident.as_ref().map_or(0, |inner| #inner))
+    }
+}
+
+/// The last item at the end of a path, as an option.
+fn last_item(fields: &[FieldPlan], at: &TokenStream) -> TokenStream {
+    let Some((field, rest)) = fields.split_first() else { return quote!(None) };
+    let ident = format_ident!("{}", field.rust);
+    if rest.is_empty() {
+        return quote!(#at.#ident.last());
+    }
+    let inner = last_item(rest, &quote!(inner));
+    if is_list(field) {
+        quote!(#at.#ident.iter().rev().find_map(|inner| #inner))
+    } else if field.always {
+        last_item(rest, &quote!(#at.#ident))
+    } else {
+        quote!(#at.#ident.as_ref().and_then(|inner| #inner))
+    }
+}
+
+/// `Option<&T>` of the value at the end of a path.
+fn value(fields: &[FieldPlan], at: &TokenStream) -> TokenStream {
+    let Some((field, rest)) = fields.split_first() else { return quote!(None) };
+    let ident = format_ident!("{}", field.rust);
+    if rest.is_empty() {
+        return quote!(#at.#ident.as_ref());
+    }
+    let inner = value(rest, &quote!(inner));
+    if is_list(field) {
+        quote!(#at.#ident.last().and_then(|inner| #inner))
+    } else if field.always {
+        value(rest, &quote!(#at.#ident))
+    } else {
+        quote!(#at.#ident.as_ref().and_then(|inner| #inner))
+    }
+}

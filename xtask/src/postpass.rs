@@ -1,0 +1,141 @@
+//! From progenitor's output to the files of a crate's `src/generated`.
+//!
+//! Each step counts how often it applied ([`crate::rules`]): when a new version of the generator writes
+//! something else, the step that no longer finds its place is named.
+
+pub mod builders;
+pub mod client;
+pub mod docs;
+pub mod send;
+pub mod shape;
+pub mod tree;
+pub mod types;
+
+use anyhow::{Context, Result};
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::visit::Visit;
+
+use crate::enums;
+use crate::lower::plan::Lowered;
+use crate::names::pascal;
+use crate::operations;
+use crate::rules::Rules;
+use builders::Written;
+
+/// The reworked output.
+#[derive(Debug)]
+pub struct Reworked {
+    /// Files of `src/generated` by name, without `mod.rs`.
+    pub files: Vec<(&'static str, TokenStream)>,
+    /// The operation builders, for the test dispatcher.
+    pub builders: Vec<Written>,
+}
+
+/// Reworks progenitor's output.
+pub fn rework(lowered: &Lowered, file: syn::File, rules: &Rules) -> Result<Reworked> {
+    let tree = tree::split(file)?;
+    for _ in 0..tree.struct_builders {
+        rules.hit("struct builder removed");
+    }
+    let types = types::Types::new(lowered, rules);
+    let mut written = Vec::new();
+    for plan in lowered.operations.iter().filter(|plan| plan.generated) {
+        let name = pascal(&plan.id);
+        let builder = tree.builders.get(&name).with_context(|| format!("the generator wrote no builder {name}"))?;
+        written.push(builders::item(lowered, &types, plan, builder, rules)?);
+    }
+    let files = vec![
+        ("client.rs", client::file(lowered, &tree.client_info, &written, rules)),
+        ("builder.rs", builder_file(&written)?),
+        ("types.rs", types_file(lowered, &types, &tree)?),
+        ("enums.rs", enums_file(lowered, rules)),
+        ("operations.rs", operations::file(lowered)),
+    ];
+    Ok(Reworked { files, builders: written })
+}
+
+fn builder_file(written: &[Written]) -> Result<TokenStream> {
+    let builders: TokenStream = written.iter().map(|written| written.tokens.clone()).collect();
+    let used = used_names(&builders)?;
+    let has = |name: &str| used.contains(name);
+    let client = ["ByteStream", "ClientHooks", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue", "encode_path"];
+    let client = client.iter().filter(|name| has(name) || matches!(**name, "ClientHooks")).map(|name| quote::format_ident!("{name}"));
+    let core = ["ApiError"].iter().filter(|name| has(name)).map(|name| quote::format_ident!("{name}"));
+    let paging = has("paging").then(|| quote!(use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};));
+    let wire = has("wire").then(|| quote!(use ::huiyi_core::wire;));
+    Ok(quote! {
+        #![doc = " Requests: one struct per operation, made by the methods of [`Client`](crate::Client)."]
+
+        use std::fmt;
+
+        use progenitor_client::{#(#client),*};
+        #(use ::huiyi_core::#core;)*
+        #paging
+        #wire
+
+        use super::{client::Client, types};
+
+        #builders
+    })
+}
+
+fn types_file(lowered: &Lowered, types: &types::Types<'_>, tree: &tree::Tree) -> Result<TokenStream> {
+    let mut items = TokenStream::new();
+    for (name, plan) in &lowered.types {
+        let item = tree.structs.get(name).with_context(|| format!("the generator wrote no struct {name}"))?;
+        items.extend(types.item(plan, item)?);
+    }
+    let used = used_names(&items)?;
+    let map = used.contains("BTreeMap").then(|| quote!(use std::collections::BTreeMap;));
+    let wire = used.contains("wire").then(|| quote!(use ::huiyi_core::wire;));
+    let enums = (!lowered.enums.is_empty()).then(|| quote!(pub use super::enums::*;));
+    let serde = (!lowered.types.is_empty()).then(|| quote!(use serde::{Deserialize, Serialize};));
+    Ok(quote! {
+        #![doc = " Types of arguments, bodies and answers."]
+
+        #map #wire #serde #enums #items
+    })
+}
+
+fn enums_file(lowered: &Lowered, rules: &Rules) -> TokenStream {
+    let items = lowered.enums.values().map(|plan| enums::item(plan, rules));
+    let used = (!lowered.enums.is_empty()).then(|| quote!(use ::huiyi_core::wire::UnknownValue;));
+    quote! {
+        #![doc = " Enums of values that the vendor lists; values that it does not list survive."]
+
+        #used #(#items)*
+    }
+}
+
+/// First segments of all paths.
+fn used_names(tokens: &TokenStream) -> Result<std::collections::BTreeSet<String>> {
+    #[derive(Default)]
+    struct Names(std::collections::BTreeSet<String>);
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_path(&mut self, path: &'ast syn::Path) {
+            if let Some(first) = path.segments.first() {
+                self.0.insert(first.ident.to_string());
+            }
+            syn::visit::visit_path(self, path);
+        }
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            if call.method == "form_urlencoded" {
+                self.0.insert("RequestBuilderExt".to_owned());
+            }
+            syn::visit::visit_expr_method_call(self, call);
+        }
+        /// `format!("..", encode_path(..))`
+        fn visit_macro(&mut self, call: &'ast syn::Macro) {
+            for token in call.tokens.clone() {
+                if let proc_macro2::TokenTree::Ident(name) = token {
+                    self.0.insert(name.to_string());
+                }
+            }
+        }
+    }
+    let file: syn::File = syn::parse2(tokens.clone()).context("what was written is not Rust")?;
+    let mut names = Names::default();
+    names.visit_file(&file);
+    Ok(names.0)
+}

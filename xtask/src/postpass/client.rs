@@ -1,0 +1,178 @@
+//! The client: one documented method per operation, the hooks, and a `Debug` without secrets.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::ItemImpl;
+
+use super::builders::Written;
+use super::docs;
+use crate::example;
+use crate::lower::plan::{ErrorRow, Limit, Lowered, OperationPlan};
+use crate::names::pascal;
+use crate::rules::Rules;
+
+/// `client.rs`.
+pub fn file(lowered: &Lowered, client_info: &ItemImpl, written: &[Written], rules: &Rules) -> TokenStream {
+    rules.hit("client constructor hidden");
+    let text = lowered.info.get("description").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let doc = docs::attributes(&format!("Client of the {} API.\n\n{}", lowered.vendor.title, docs::markdown(text)));
+    let vendor = lowered.vendor.key;
+    let methods = lowered.operations.iter().filter_map(|plan| {
+        let written = written.iter().find(|written| written.id == plan.id)?;
+        Some(method(lowered, plan, written, rules))
+    });
+    quote! {
+        #![doc = " The client, with one method per operation."]
+
+        use std::fmt;
+
+        use progenitor_client::{ClientHooks, ClientInfo, Error, OperationInfo};
+
+        use super::builder;
+
+        #doc
+        #[derive(Clone)]
+        pub struct Client {
+            pub(crate) baseurl: String,
+            pub(crate) client: reqwest::Client,
+            pub(crate) inner: crate::Session,
+        }
+
+        impl Client {
+            pub(crate) fn new_with_client(baseurl: &str, client: reqwest::Client, inner: crate::Session) -> Self {
+                Self { baseurl: baseurl.to_string(), client, inner }
+            }
+
+            #(#methods)*
+        }
+
+        impl fmt::Debug for Client {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct("Client").field("vendor", &#vendor).field("base_url", &self.baseurl).finish()
+            }
+        }
+
+        #client_info
+
+        impl ClientHooks<crate::Session> for Client {
+            async fn pre<E>(&self, request: &mut reqwest::Request, info: &OperationInfo) -> Result<(), Error<E>> {
+                ::huiyi_core::pipeline::check(self.inner(), request, info)
+            }
+
+            async fn exec(&self, request: reqwest::Request, info: &OperationInfo) -> reqwest::Result<reqwest::Response> {
+                ::huiyi_core::pipeline::exec(self.client(), self.inner(), request, info).await
+            }
+        }
+    }
+}
+
+fn method(lowered: &Lowered, plan: &OperationPlan, written: &Written, rules: &Rules) -> TokenStream {
+    let mut text = text(plan);
+    text.push_str(&example::section(lowered, plan, written));
+    rules.hit("example compiled");
+    let doc = docs::attributes(&text);
+    let name = format_ident!("{}", plan.id);
+    let builder = format_ident!("{}", pascal(&plan.id));
+    let deprecated = plan.deprecated.then(|| match &plan.replaced_by {
+        Some(other) => {
+            let note = format!("use `{other}`");
+            quote!(#[deprecated(note = #note)])
+        }
+        None => quote!(#[deprecated(note = "the vendor has deprecated it")]),
+    });
+    let mut aliases: Vec<&str> = Vec::new();
+    for alias in [plan.title_zh.as_deref().unwrap_or_default().trim(), plan.path.as_str()] {
+        if !alias.is_empty() && !alias.contains(['"', '\'', '\n', '\t']) && alias != plan.id && !aliases.contains(&alias) {
+            aliases.push(alias);
+        }
+    }
+    quote! {
+        #doc
+        #(#[doc(alias = #aliases)])*
+        #deprecated
+        pub fn #name(&self) -> builder::#builder<'_> {
+            builder::#builder::new(self)
+        }
+    }
+}
+
+/// What one wants to know before the call.
+fn text(plan: &OperationPlan) -> String {
+    let mut text = docs::sentence(&docs::markdown(&plan.summary));
+    if plan.deprecated {
+        let instead = plan.replaced_by.as_ref().map(|id| format!(" Use [`{id}`](Self::{id}) instead."));
+        text.push_str(&format!("\n\n**Deprecated by the vendor.**{}", instead.unwrap_or_default()));
+    }
+    text.push_str(&format!("\n\n{}\n\n", docs::markdown(&plan.description)));
+    text.push_str(&source(plan));
+    text.push_str(&facts(plan));
+    if plan.paging.is_some() {
+        let builder = pascal(&plan.id);
+        text.push_str(&format!("\nThe list has pages; [`stream`](builder::{builder}::stream) follows them.\n"));
+    }
+    text.push_str("\n# Errors\n\n");
+    if plan.errors.is_empty() {
+        text.push_str("Those of the vendor's general table; the page lists none of its own.\n");
+    } else {
+        text.push_str("| code | kind | meaning |\n|---|---|---|\n");
+        text.extend(plan.errors.iter().map(error_row));
+    }
+    text
+}
+
+fn source(plan: &OperationPlan) -> String {
+    let title = plan.title_zh.as_deref().map(docs::markdown);
+    match (&plan.url, &plan.updated) {
+        (Some(url), updated) => {
+            let date = updated.as_ref().map(|date| format!(", as of {date}")).unwrap_or_default();
+            format!("Vendor's page: [{}]({url}){date}.\n\n", title.unwrap_or_else(|| plan.path.clone()))
+        }
+        (None, _) if plan.from_sdk => {
+            let title = title.map(|title| format!(" ({title})")).unwrap_or_default();
+            format!("Known from the vendor's SDK only{title}; there is no public page.\n\n")
+        }
+        (None, _) => title.map(|title| format!("{title}\n\n")).unwrap_or_default(),
+    }
+}
+
+fn facts(plan: &OperationPlan) -> String {
+    let code = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ");
+    let mut rows = vec![("request", format!("`{} {}`", plan.method, plan.path))];
+    if let Some(host) = &plan.host {
+        rows.push(("host", format!("<{host}>")));
+    }
+    rows.push(("token", if plan.tokens.is_empty() { "none".to_owned() } else { code(&plan.tokens) }));
+    if !plan.scopes.is_empty() {
+        rows.push(("scope", code(&plan.scopes)));
+    }
+    if let Some(quota) = quota(&plan.limits, plan.quota_scope.as_deref()) {
+        rows.push(("quota", quota));
+    }
+    rows.push(("repeatable", if plan.idempotent { "yes" } else { "no" }.to_owned()));
+    let mut table = String::from("| | |\n|---|---|\n");
+    for (key, value) in rows {
+        table.push_str(&format!("| {key} | {value} |\n"));
+    }
+    table
+}
+
+fn quota(limits: &[Limit], scope: Option<&str>) -> Option<String> {
+    let window = |seconds: u64| match seconds {
+        1 => "second",
+        60 => "minute",
+        3600 => "hour",
+        _ => "day",
+    };
+    let texts: Vec<String> = limits.iter().map(|limit| format!("{} per {}", limit.requests, window(limit.per_seconds))).collect();
+    let shared = if limits.iter().any(|limit| limit.shared) { ", all operations together" } else { "" };
+    match (texts.is_empty(), scope) {
+        (true, _) => None,
+        (false, Some(scope)) => Some(format!("{} ({}{shared})", texts.join(", "), docs::cell(scope))),
+        (false, None) => Some(texts.join(", ")),
+    }
+}
+
+fn error_row(row: &ErrorRow) -> String {
+    let status = row.status.map(|status| format!(" (HTTP {status})")).unwrap_or_default();
+    format!("| `{}`{status} | `{}` | {} |\n", row.code, row.kind, docs::cell(&row.meaning))
+}

@@ -1,0 +1,179 @@
+//! The dispatcher of the data-driven tests: any operation by name, arguments and answers as JSON.
+//!
+//! Test code only; it goes into the `tests` package and calls the public interface of the vendor crate.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::lower::plan::{Answer, Lowered, OperationPlan};
+use crate::names::pascal;
+use crate::postpass::builders::{Argument, Written};
+use crate::postpass::shape::text;
+use crate::vendor::VENDORS;
+
+/// `tests/src/generated/<vendor>.rs`.
+pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
+    let krate = format_ident!("{}", lowered.vendor.crate_ident());
+    let pairs: Vec<(&OperationPlan, &Written)> = lowered
+        .operations
+        .iter()
+        .filter_map(|plan| Some((plan, written.iter().find(|written| written.id == plan.id)?)))
+        .collect();
+    let ids: Vec<&String> = pairs.iter().map(|(plan, _)| &plan.id).collect();
+    let paged: Vec<&String> = pairs.iter().filter(|(plan, _)| plan.paging.is_some()).map(|(plan, _)| &plan.id).collect();
+    let calls = ids.iter().map(|id| (id, format_ident!("{id}"))).map(|(id, name)| quote!(#id => Box::pin(#name(client, arguments)).await));
+    let collects = paged.iter().map(|id| {
+        let name = format_ident!("collect_{id}");
+        quote!(#id => Box::pin(#name(client, arguments)).await)
+    });
+    let decodes = pairs.iter().map(|(plan, written)| decode(plan, written));
+    let functions = pairs.iter().map(|(plan, written)| functions(plan, written));
+    let title = format!(" The operations of {} by name.", lowered.vendor.title);
+    quote! {
+        #![doc = #title]
+
+        use huiyi_core::decode::{data_from_str, flat_from_str};
+        use huiyi_core::wire;
+        use #krate::{Client, builder, types};
+        use serde_json::Value;
+        use std::collections::BTreeMap;
+
+        use super::drain;
+        use crate::{Arguments, Failure, argument, collected, parsed, serialised};
+
+        /// All operations that [`call`] knows.
+        pub const OPERATIONS: &[&str] = &[#(#ids),*];
+
+        /// Those that [`collect`] knows.
+        pub const PAGED: &[&str] = &[#(#paged),*];
+
+        /// Calls an operation by name; its answer as JSON, `null` if it has none.
+        pub async fn call(client: &Client, operation: &str, arguments: &Arguments) -> Result<Value, Failure> {
+            match operation {
+                #(#calls,)*
+                _ => Err(Failure::NoOperation(operation.to_owned())),
+            }
+        }
+
+        /// Follows a list over all its pages; its items as JSON.
+        pub async fn collect(client: &Client, operation: &str, arguments: &Arguments) -> Result<Vec<Value>, Failure> {
+            match operation {
+                #(#collects,)*
+                _ => Err(Failure::NoOperation(operation.to_owned())),
+            }
+        }
+
+        /// Reads an answer's body as the operation does, and gives back what was understood.
+        pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
+            match operation {
+                #(#decodes,)*
+                _ => Err(format!("no operation {operation}")),
+            }
+        }
+
+        #(#functions)*
+    }
+}
+
+fn functions(plan: &OperationPlan, written: &Written) -> TokenStream {
+    let name = format_ident!("{}", plan.id);
+    let request = format_ident!("request_{}", plan.id);
+    let builder = format_ident!("{}", pascal(&plan.id));
+    let setters: Vec<TokenStream> = written.arguments.iter().map(setter).collect();
+    let mutable = (!setters.is_empty()).then(|| quote!(mut));
+    let unused = if setters.is_empty() { format_ident!("_arguments") } else { format_ident!("arguments") };
+    let finish = match plan.answer {
+        Answer::Raw => quote!(collected(response.into_inner()).await),
+        _ => quote!(serialised(&response.into_inner())),
+    };
+    let collect = plan.paging.is_some().then(|| {
+        let collect = format_ident!("collect_{}", plan.id);
+        quote! {
+            async fn #collect(client: &Client, arguments: &Arguments) -> Result<Vec<Value>, Failure> {
+                drain(#request(client, arguments)?.stream()).await
+            }
+        }
+    });
+    quote! {
+        fn #request<'a>(client: &'a Client, #unused: &Arguments) -> Result<builder::#builder<'a>, Failure> {
+            let #mutable request = client.#name();
+            #(#setters)*
+            Ok(request)
+        }
+
+        async fn #name(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
+            let response = #request(client, arguments)?.send().await?;
+            #finish
+        }
+
+        #collect
+    }
+}
+
+fn setter(argument: &Argument) -> TokenStream {
+    let ident = format_ident!("{}", argument.rust);
+    let (ty, wire) = (&argument.ty, &argument.wire);
+    if argument.location == "body" {
+        let ty = if text(ty) == "reqwest::Body" { quote!(String) } else { quote!(#ty) };
+        return quote! {
+            if let Some(body) = &arguments.body {
+                request = request.#ident(parsed::<#ty>("body", body)?);
+            }
+        };
+    }
+    let location = format_ident!("{}", argument.location);
+    quote! {
+        if let Some(value) = argument::<#ty>(&arguments.#location, #wire)? {
+            request = request.#ident(value);
+        }
+    }
+}
+
+fn decode(plan: &OperationPlan, written: &Written) -> TokenStream {
+    let id = &plan.id;
+    let ty = &written.answer;
+    match plan.answer {
+        Answer::Data(_) => quote!(#id => data_from_str::<#ty>(body).map_err(|error| error.to_string()).and_then(|answer| serialised(&answer).map_err(|error| error.to_string()))),
+        Answer::Flat(_) => quote!(#id => flat_from_str::<#ty>(body).map_err(|error| error.to_string()).and_then(|answer| serialised(&answer).map_err(|error| error.to_string()))),
+        Answer::Empty => quote!(#id => Ok(Value::Null)),
+        Answer::Raw => quote!(#id => Err("the answer is a stream of bytes".to_string())),
+    }
+}
+
+/// `tests/src/generated/mod.rs`: what the dispatchers share.
+pub fn shared() -> TokenStream {
+    let modules = VENDORS.iter().map(|vendor| {
+        let name = format_ident!("{}", vendor.key);
+        quote!(pub mod #name;)
+    });
+    quote! {
+        //! Calling operations by name; see [`feishu::call`] and its siblings.
+
+        #![allow(
+            deprecated,
+            unused_imports,
+            reason = "deprecated operations are tested too, and no vendor needs every import"
+        )]
+
+        #(#modules)*
+
+        use std::pin::pin;
+
+        use futures_util::StreamExt as _;
+        use huiyi_core::paging::Stream;
+        use huiyi_core::{ApiError, Error};
+        use serde::Serialize;
+        use serde_json::Value;
+
+        use crate::{Failure, serialised};
+
+        async fn drain<T: Serialize>(items: impl Stream<Item = Result<T, Error<ApiError>>>) -> Result<Vec<Value>, Failure> {
+            let mut items = pin!(items);
+            let mut all = Vec::new();
+            while let Some(item) = items.next().await {
+                all.push(serialised(&item?)?);
+            }
+            Ok(all)
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The four vendors and where their files are.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+/// A vendor whose crate is generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Vendor {
+    /// Folder below `specs/`, and the last part of the crate's name.
+    pub key: &'static str,
+    /// Name of the product in documentation.
+    pub title: &'static str,
+}
+
+/// All vendors, in the order in which they are processed.
+pub const VENDORS: [Vendor; 4] = [
+    Vendor { key: "feishu", title: "Feishu" },
+    Vendor { key: "wecom", title: "WeCom" },
+    Vendor { key: "dingtalk", title: "DingTalk" },
+    Vendor { key: "tencent", title: "Tencent Meeting" },
+];
+
+impl Vendor {
+    /// The vendor with this folder name.
+    pub fn from_key(key: &str) -> Result<Self> {
+        match VENDORS.iter().find(|vendor| vendor.key == key) {
+            Some(vendor) => Ok(*vendor),
+            None => bail!("no vendor is called {key:?}; there are feishu, wecom, dingtalk and tencent"),
+        }
+    }
+
+    /// The crate's name in Rust code.
+    pub fn crate_ident(&self) -> String {
+        format!("huiyi_{}", self.key)
+    }
+
+    /// The folder with the hand-written YAML files.
+    pub fn specs(&self, root: &Path) -> PathBuf {
+        root.join("specs").join(self.key)
+    }
+
+    /// The bundled document that the crate ships.
+    pub fn openapi_json(&self) -> String {
+        format!("crates/huiyi-{}/openapi.json", self.key)
+    }
+
+    /// The folder that holds nothing but generated files.
+    pub fn generated(&self) -> String {
+        format!("crates/huiyi-{}/src/generated", self.key)
+    }
+
+    /// The dispatcher of the data-driven tests.
+    pub fn replay(&self) -> String {
+        format!("tests/src/generated/{}.rs", self.key)
+    }
+}
+
+/// The workspace's folder: the nearest one above the current folder that has `specs/README.md`, else
+/// the one that this program was built in.
+pub fn workspace_root() -> Result<PathBuf> {
+    let current = std::env::current_dir()?;
+    let above = current.ancestors().find(|folder| folder.join("specs/README.md").is_file());
+    match above {
+        Some(folder) => Ok(folder.to_path_buf()),
+        None => Ok(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?),
+    }
+}
