@@ -66,7 +66,7 @@ pub(crate) fn answer(shared: &Shared, mut request: Request, operation: Option<&'
     }
     let is_answered = !matches!(fault, Some(Fault::ResetAfterRead | Fault::NoAnswer));
     request.status = is_answered.then_some(response.status);
-    state.record.push(request);
+    state.keep(request);
     Reply { response, date: http_date(now), padding }
 }
 

@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::answer::{Reply, answer};
+use crate::clock::http_date;
 use crate::fault::Fault;
 use crate::http::{Framing, Head, MAX_BODY, MAX_HEAD, Response, invalid, parse_chunks, parse_head};
 use crate::record::Request;
@@ -22,7 +23,8 @@ pub(crate) async fn serve(shared: Arc<Shared>, stream: TcpStream, number: u64) {
         && error.kind() == io::ErrorKind::InvalidData
     {
         let response = Response::new(400, "text/plain", format!("{error}\n").into_bytes());
-        let head = response.head("Thu, 01 Jan 1970 00:00:00 GMT", response.body.len(), true);
+        let date = http_date(connection.shared.state().clock.now());
+        let head = response.head(&date, response.body.len(), true);
         // The client may be gone already, which is all right.
         let _ = connection.stream.write_all(&[&head[..], &response.body[..]].concat()).await;
     }
@@ -43,7 +45,7 @@ impl Connection {
         while let Some(head) = self.read_head().await? {
             let (mut request, operation) = self.begin(&head);
             if request.fault == Some(Fault::ResetBeforeRead) {
-                self.shared.state().record.push(request);
+                self.shared.state().keep(request);
                 return self.stream.set_zero_linger();
             }
             if head.expects_continue {

@@ -45,7 +45,7 @@ pub enum Fault {
     /// answers 45036, the limit because of unusual traffic.
     MonthlyQuota,
     /// The token is refused as expired, in the vendor's words; on a call that refreshes tokens it is the
-    /// refresh token.
+    /// refresh token. Only this request is refused, the token itself stays good.
     TokenExpired,
     /// The token is refused as invalid, in the vendor's words.
     TokenRejected,

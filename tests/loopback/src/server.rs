@@ -99,9 +99,12 @@ impl Loopback {
         format!("http://{}", self.address)
     }
 
-    /// Lists the `operationId`s that the server knows, sorted by path.
+    /// Lists the `operationId`s that the server knows, sorted.
     pub fn operations(&self) -> Vec<&'static str> {
-        self.shared.spec.operations.iter().map(|operation| operation.id.as_str()).collect()
+        let operations = self.shared.spec.operations.iter();
+        let mut ids: Vec<&str> = operations.map(|operation| operation.id.as_str()).collect();
+        ids.sort_unstable();
+        ids
     }
 
     /// Returns all requests in the order in which they were answered, token requests included.
@@ -126,6 +129,11 @@ impl Loopback {
     /// Clears the record.
     pub fn forget(&self) {
         self.shared.state().record.clear();
+    }
+
+    /// Turns the record off or on again, for benchmarks that must not fill the memory.
+    pub fn set_recording(&self, is_on: bool) {
+        self.shared.state().is_silent = !is_on;
     }
 
     /// Makes all access tokens issued so far invalid. Refresh tokens stay good.
@@ -161,7 +169,8 @@ impl Loopback {
         self.shared.state().rules.answers.insert(operation.to_owned(), response);
     }
 
-    /// Chooses which of the document's examples answers an operation; the default is the first.
+    /// Chooses which of the document's examples answers an operation; the default is
+    /// `page`, or the first by name.
     pub fn use_example(&self, operation: &str, name: &str) {
         let examples = &mut self.shared.state().rules.examples;
         examples.insert(operation.to_owned(), name.to_owned());

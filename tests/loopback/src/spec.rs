@@ -185,7 +185,7 @@ fn read_success(document: &Value, responses: &Value) -> Success {
     }
 }
 
-/// Reads `examples` and `example`; the one called `page` comes first, as in the vendors' pages.
+/// Reads `examples` and `example`: the one called `page` first, the others by name.
 fn read_examples(document: &Value, content: &Value) -> Vec<(String, Value)> {
     let mut examples: Vec<(String, Value)> = members(&content["examples"])
         .map(|(name, example)| (name.clone(), resolve(document, example)["value"].clone()))
@@ -193,7 +193,8 @@ fn read_examples(document: &Value, content: &Value) -> Vec<(String, Value)> {
     if let Some(example) = content.get("example") {
         examples.push(("example".to_owned(), example.clone()));
     }
-    examples.sort_by_key(|(name, _)| name != "page");
+    // Sorted, since the order of a JSON map depends on how `serde_json` was built.
+    examples.sort_by(|(one, _), (other, _)| (one != "page", one).cmp(&(other != "page", other)));
     examples
 }
 

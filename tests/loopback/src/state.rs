@@ -25,10 +25,21 @@ pub(crate) struct State {
     pub(crate) ledger: Ledger,
     pub(crate) clock: Clock,
     pub(crate) record: Vec<Request>,
+    /// Nothing is recorded.
+    pub(crate) is_silent: bool,
     /// Requests received so far, forgotten ones included.
     pub(crate) received: u64,
     pub(crate) rules: Rules,
     pub(crate) usage: Usage,
+}
+
+impl State {
+    /// Records a request, unless the record is turned off.
+    pub(crate) fn keep(&mut self, request: Request) {
+        if !self.is_silent {
+            self.record.push(request);
+        }
+    }
 }
 
 /// What tests have ordered; `clear` sets it back.
