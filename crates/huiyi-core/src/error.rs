@@ -276,10 +276,8 @@ impl fmt::Display for ApiError {
         if let Some(meaning) = parts.meaning {
             write!(f, " ({meaning})")?;
         }
-        if parts.code.is_none() && parts.origin != Origin::Local {
-            if let Some(status) = parts.received {
-                write!(f, " (HTTP {})", status.as_u16())?;
-            }
+        if let (None, Some(status)) = (&parts.code, parts.received) {
+            write!(f, " (HTTP {})", status.as_u16())?;
         }
         if let Some(wait) = parts.retry_after {
             write!(f, "; retry after {:.1} s", wait.as_secs_f64())?;

@@ -35,7 +35,7 @@ pub mod token_store;
 pub mod transport;
 pub mod user_token;
 pub mod vendor;
-#[cfg(any())] pub mod wire;
+pub mod wire;
 
 mod classify;
 mod error_ext;
@@ -53,6 +53,7 @@ pub use quota::QuotaPolicy;
 pub use reqwest;
 pub use response_ext::ResponseExt;
 pub use retry::RetryPolicy;
+pub use secrecy;
 pub use session::Session;
 pub use settings::{BuildError, Settings};
 pub use token::{StaticToken, Token, TokenSource};

@@ -30,7 +30,8 @@ pub(crate) const WARNING: &str = "x-huiyi-warning";
 ///
 /// [`Error::InvalidRequest`] with the operation and the reason.
 #[doc(hidden)]
-pub fn check<E>(session: &Session, request: &Request, info: &OperationInfo) -> Result<(), Error<E>> {
+#[allow(clippy::result_large_err, reason = "the error type is the generator's")]
+pub fn check<E>(session: &Session, request: &mut Request, info: &OperationInfo) -> Result<(), Error<E>> {
     let vendor = session.transport().vendor;
     let operation = vendor
         .operation(info.operation_id)
@@ -38,7 +39,22 @@ pub fn check<E>(session: &Session, request: &Request, info: &OperationInfo) -> R
     session.identity().check(operation).map_err(Error::InvalidRequest)?;
     let path = request.url().path();
     let path = path.strip_prefix(&*session.transport().base_path).unwrap_or(path);
-    check_path(operation, path).map_err(Error::InvalidRequest)
+    check_path(operation, path).map_err(Error::InvalidRequest)?;
+    redirect_to_own_host(session, request, operation);
+    Ok(())
+}
+
+/// A few operations live on another host than the rest of the API.
+fn redirect_to_own_host(session: &Session, request: &mut Request, operation: &Operation) {
+    let transport = session.transport();
+    if &*transport.base_url != transport.vendor.default_url {
+        return;
+    }
+    let own = transport.vendor.hosts.iter().find(|(id, _)| *id == operation.id);
+    if let Some(Ok(own)) = own.map(|(_, host)| reqwest::Url::parse(host)) {
+        // Both are https URLs with a host, so that setting it does not fail.
+        let _ = request.url_mut().set_host(own.host_str());
+    }
 }
 
 fn check_path(operation: &Operation, path: &str) -> Result<(), String> {
@@ -123,10 +139,10 @@ impl Call<'_> {
                     }
                 }
             };
-            if let (Used::Token { token, .. }, Some((old, error))) = (&used, &rejected) {
-                if token.is_same(old) {
-                    return Ok(refused(error.clone()));
-                }
+            if let (Used::Token { token, .. }, Some((old, error))) = (&used, &rejected)
+                && token.is_same(old)
+            {
+                return Ok(refused(error.clone()));
             }
             number += 1;
             let started = clock.monotonic();

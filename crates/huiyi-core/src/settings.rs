@@ -56,8 +56,8 @@ impl Settings {
     /// # Errors
     ///
     /// [`BuildError`] if the base URL, the user agent or the TLS setup cannot work.
-    pub fn transport(&self, vendor: &'static Vendor, default_url: &str, crate_version: &str) -> Result<Transport, BuildError> {
-        let url = self.base_url.as_deref().unwrap_or(default_url).trim_end_matches('/');
+    pub fn transport(&self, vendor: &'static Vendor, crate_version: &str) -> Result<Transport, BuildError> {
+        let url = self.base_url.as_deref().unwrap_or(vendor.default_url).trim_end_matches('/');
         let parsed = reqwest::Url::parse(url).map_err(|error| BuildError::base_url(url, &error.to_string()))?;
         match parsed.scheme() {
             "http" => {}

@@ -24,6 +24,11 @@ pub struct Vendor {
     pub request_id_headers: &'static [&'static str],
     /// How long the vendor's headers ask to wait after a rate limit.
     pub wait_hint: fn(&HeaderMap) -> Option<Duration>,
+    /// Operations that live on another host, and that host. They go there unless the client talks
+    /// to a host of the caller's choice.
+    pub hosts: &'static [(&'static str, &'static str)],
+    /// The API host for clients that choose no other.
+    pub default_url: &'static str,
     /// Whether header names are sent as `Title-Case`, for servers that insist on it.
     pub title_case_headers: bool,
 }

@@ -7,6 +7,7 @@ use huiyi_dingtalk::{Client, builder, types};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
+use huiyi_core::BoxFuture;
 use crate::{Arguments, Failure, argument, collected, parsed, serialised};
 
 /// All operations that [`call`] knows.
@@ -89,125 +90,81 @@ pub async fn call(
     arguments: &Arguments,
 ) -> Result<Value, Failure> {
     match operation {
-        "create_access_token" => Box::pin(create_access_token(client, arguments)).await,
-        "create_corp_token" => Box::pin(create_corp_token(client, arguments)).await,
-        "create_corp_access_token" => {
-            Box::pin(create_corp_access_token(client, arguments)).await
-        }
-        "create_user_access_token" => {
-            Box::pin(create_user_access_token(client, arguments)).await
-        }
-        "create_suite_access_token" => {
-            Box::pin(create_suite_access_token(client, arguments)).await
-        }
-        "start_cloud_record" => Box::pin(start_cloud_record(client, arguments)).await,
-        "stop_cloud_record" => Box::pin(stop_cloud_record(client, arguments)).await,
-        "list_cloud_record_videos" => {
-            Box::pin(list_cloud_record_videos(client, arguments)).await
-        }
+        "create_access_token" => create_access_token(client, arguments).await,
+        "create_corp_token" => create_corp_token(client, arguments).await,
+        "create_corp_access_token" => create_corp_access_token(client, arguments).await,
+        "create_user_access_token" => create_user_access_token(client, arguments).await,
+        "create_suite_access_token" => create_suite_access_token(client, arguments).await,
+        "start_cloud_record" => start_cloud_record(client, arguments).await,
+        "stop_cloud_record" => stop_cloud_record(client, arguments).await,
+        "list_cloud_record_videos" => list_cloud_record_videos(client, arguments).await,
         "get_cloud_record_play_info" => {
-            Box::pin(get_cloud_record_play_info(client, arguments)).await
+            get_cloud_record_play_info(client, arguments).await
         }
-        "list_cloud_record_texts" => {
-            Box::pin(list_cloud_record_texts(client, arguments)).await
-        }
-        "update_record_allow_list" => {
-            Box::pin(update_record_allow_list(client, arguments)).await
-        }
-        "list_members" => Box::pin(list_members(client, arguments)).await,
-        "invite_users" => Box::pin(invite_users(client, arguments)).await,
-        "kick_members" => Box::pin(kick_members(client, arguments)).await,
-        "set_focus" => Box::pin(set_focus(client, arguments)).await,
-        "set_co_hosts" => Box::pin(set_co_hosts(client, arguments)).await,
-        "mute_members" => Box::pin(mute_members(client, arguments)).await,
-        "mute_all_members" => Box::pin(mute_all_members(client, arguments)).await,
-        "set_conference_lock" => Box::pin(set_conference_lock(client, arguments)).await,
-        "update_member_nick" => Box::pin(update_member_nick(client, arguments)).await,
-        "invite_mcu" => Box::pin(invite_mcu(client, arguments)).await,
-        "start_minutes" => Box::pin(start_minutes(client, arguments)).await,
-        "pause_minutes" => Box::pin(pause_minutes(client, arguments)).await,
-        "list_minutes_audios" => Box::pin(list_minutes_audios(client, arguments)).await,
-        "get_minutes_result" => Box::pin(get_minutes_result(client, arguments)).await,
-        "list_minutes_texts" => Box::pin(list_minutes_texts(client, arguments)).await,
-        "query_minutes_summary" => {
-            Box::pin(query_minutes_summary(client, arguments)).await
-        }
-        "get_flash_minutes_summary" => {
-            Box::pin(get_flash_minutes_summary(client, arguments)).await
-        }
-        "list_flash_minutes_urls" => {
-            Box::pin(list_flash_minutes_urls(client, arguments)).await
-        }
+        "list_cloud_record_texts" => list_cloud_record_texts(client, arguments).await,
+        "update_record_allow_list" => update_record_allow_list(client, arguments).await,
+        "list_members" => list_members(client, arguments).await,
+        "invite_users" => invite_users(client, arguments).await,
+        "kick_members" => kick_members(client, arguments).await,
+        "set_focus" => set_focus(client, arguments).await,
+        "set_co_hosts" => set_co_hosts(client, arguments).await,
+        "mute_members" => mute_members(client, arguments).await,
+        "mute_all_members" => mute_all_members(client, arguments).await,
+        "set_conference_lock" => set_conference_lock(client, arguments).await,
+        "update_member_nick" => update_member_nick(client, arguments).await,
+        "invite_mcu" => invite_mcu(client, arguments).await,
+        "start_minutes" => start_minutes(client, arguments).await,
+        "pause_minutes" => pause_minutes(client, arguments).await,
+        "list_minutes_audios" => list_minutes_audios(client, arguments).await,
+        "get_minutes_result" => get_minutes_result(client, arguments).await,
+        "list_minutes_texts" => list_minutes_texts(client, arguments).await,
+        "query_minutes_summary" => query_minutes_summary(client, arguments).await,
+        "get_flash_minutes_summary" => get_flash_minutes_summary(client, arguments).await,
+        "list_flash_minutes_urls" => list_flash_minutes_urls(client, arguments).await,
         "get_flash_minutes_document_url" => {
-            Box::pin(get_flash_minutes_document_url(client, arguments)).await
+            get_flash_minutes_document_url(client, arguments).await
         }
         "add_flash_minutes_permission" => {
-            Box::pin(add_flash_minutes_permission(client, arguments)).await
+            add_flash_minutes_permission(client, arguments).await
         }
         "create_schedule_conference" => {
-            Box::pin(create_schedule_conference(client, arguments)).await
+            create_schedule_conference(client, arguments).await
         }
         "update_schedule_conference" => {
-            Box::pin(update_schedule_conference(client, arguments)).await
+            update_schedule_conference(client, arguments).await
         }
         "cancel_schedule_conference" => {
-            Box::pin(cancel_schedule_conference(client, arguments)).await
+            cancel_schedule_conference(client, arguments).await
         }
-        "get_schedule_conference" => {
-            Box::pin(get_schedule_conference(client, arguments)).await
-        }
-        "get_schedule_settings" => {
-            Box::pin(get_schedule_settings(client, arguments)).await
-        }
-        "update_schedule_settings" => {
-            Box::pin(update_schedule_settings(client, arguments)).await
-        }
+        "get_schedule_conference" => get_schedule_conference(client, arguments).await,
+        "get_schedule_settings" => get_schedule_settings(client, arguments).await,
+        "update_schedule_settings" => update_schedule_settings(client, arguments).await,
         "list_schedule_conference_history" => {
-            Box::pin(list_schedule_conference_history(client, arguments)).await
+            list_schedule_conference_history(client, arguments).await
         }
-        "create_custom_short_link" => {
-            Box::pin(create_custom_short_link(client, arguments)).await
-        }
-        "list_history_conferences" => {
-            Box::pin(list_history_conferences(client, arguments)).await
-        }
-        "get_conference_statistics" => {
-            Box::pin(get_conference_statistics(client, arguments)).await
-        }
-        "list_member_statistics" => {
-            Box::pin(list_member_statistics(client, arguments)).await
-        }
-        "list_user_metrics" => Box::pin(list_user_metrics(client, arguments)).await,
-        "query_latest_metrics" => Box::pin(query_latest_metrics(client, arguments)).await,
-        "start_stream_out" => Box::pin(start_stream_out(client, arguments)).await,
-        "stop_stream_out" => Box::pin(stop_stream_out(client, arguments)).await,
-        "get_video_conference" => Box::pin(get_video_conference(client, arguments)).await,
-        "close_video_conference" => {
-            Box::pin(close_video_conference(client, arguments)).await
-        }
-        "update_video_conference" => {
-            Box::pin(update_video_conference(client, arguments)).await
-        }
-        "create_video_conference" => {
-            Box::pin(create_video_conference(client, arguments)).await
-        }
-        "query_video_conferences" => {
-            Box::pin(query_video_conferences(client, arguments)).await
-        }
-        "list_user_conferences" => {
-            Box::pin(list_user_conferences(client, arguments)).await
-        }
-        "list_org_conferences" => Box::pin(list_org_conferences(client, arguments)).await,
+        "create_custom_short_link" => create_custom_short_link(client, arguments).await,
+        "list_history_conferences" => list_history_conferences(client, arguments).await,
+        "get_conference_statistics" => get_conference_statistics(client, arguments).await,
+        "list_member_statistics" => list_member_statistics(client, arguments).await,
+        "list_user_metrics" => list_user_metrics(client, arguments).await,
+        "query_latest_metrics" => query_latest_metrics(client, arguments).await,
+        "start_stream_out" => start_stream_out(client, arguments).await,
+        "stop_stream_out" => stop_stream_out(client, arguments).await,
+        "get_video_conference" => get_video_conference(client, arguments).await,
+        "close_video_conference" => close_video_conference(client, arguments).await,
+        "update_video_conference" => update_video_conference(client, arguments).await,
+        "create_video_conference" => create_video_conference(client, arguments).await,
+        "query_video_conferences" => query_video_conferences(client, arguments).await,
+        "list_user_conferences" => list_user_conferences(client, arguments).await,
+        "list_org_conferences" => list_org_conferences(client, arguments).await,
         "list_room_code_conferences" => {
-            Box::pin(list_room_code_conferences(client, arguments)).await
+            list_room_code_conferences(client, arguments).await
         }
         "update_conference_ext_info" => {
-            Box::pin(update_conference_ext_info(client, arguments)).await
+            update_conference_ext_info(client, arguments).await
         }
-        "create_auto_login_url" => {
-            Box::pin(create_auto_login_url(client, arguments)).await
-        }
-        "set_subtitle_events" => Box::pin(set_subtitle_events(client, arguments)).await,
+        "create_auto_login_url" => create_auto_login_url(client, arguments).await,
+        "set_subtitle_events" => set_subtitle_events(client, arguments).await,
         _ => Err(Failure::NoOperation(operation.to_owned())),
     }
 }
@@ -220,26 +177,22 @@ pub async fn collect(
 ) -> Result<Vec<Value>, Failure> {
     match operation {
         "list_cloud_record_texts" => {
-            Box::pin(collect_list_cloud_record_texts(client, arguments)).await
+            collect_list_cloud_record_texts(client, arguments).await
         }
-        "list_members" => Box::pin(collect_list_members(client, arguments)).await,
-        "list_minutes_texts" => {
-            Box::pin(collect_list_minutes_texts(client, arguments)).await
-        }
+        "list_members" => collect_list_members(client, arguments).await,
+        "list_minutes_texts" => collect_list_minutes_texts(client, arguments).await,
         "list_schedule_conference_history" => {
-            Box::pin(collect_list_schedule_conference_history(client, arguments)).await
+            collect_list_schedule_conference_history(client, arguments).await
         }
         "list_history_conferences" => {
-            Box::pin(collect_list_history_conferences(client, arguments)).await
+            collect_list_history_conferences(client, arguments).await
         }
         "list_member_statistics" => {
-            Box::pin(collect_list_member_statistics(client, arguments)).await
+            collect_list_member_statistics(client, arguments).await
         }
-        "list_org_conferences" => {
-            Box::pin(collect_list_org_conferences(client, arguments)).await
-        }
+        "list_org_conferences" => collect_list_org_conferences(client, arguments).await,
         "list_room_code_conferences" => {
-            Box::pin(collect_list_room_code_conferences(client, arguments)).await
+            collect_list_room_code_conferences(client, arguments).await
         }
         _ => Err(Failure::NoOperation(operation.to_owned())),
     }
@@ -248,405 +201,65 @@ pub async fn collect(
 /// Reads an answer's body as the operation does, and gives back what was understood.
 pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
     match operation {
-        "create_access_token" => {
-            flat_from_str::<types::CreateAccessTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_corp_token" => {
-            flat_from_str::<types::CreateCorpTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_corp_access_token" => {
-            flat_from_str::<types::CreateCorpAccessTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_user_access_token" => {
-            flat_from_str::<types::CreateUserAccessTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_suite_access_token" => {
-            flat_from_str::<types::CreateSuiteAccessTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "start_cloud_record" => {
-            flat_from_str::<types::StartCloudRecordResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "stop_cloud_record" => {
-            flat_from_str::<types::StopCloudRecordResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_cloud_record_videos" => {
-            flat_from_str::<types::ListCloudRecordVideosResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_cloud_record_play_info" => {
-            flat_from_str::<types::GetCloudRecordPlayInfoResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_cloud_record_texts" => {
-            flat_from_str::<types::ListCloudRecordTextsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_record_allow_list" => {
-            flat_from_str::<types::UpdateRecordAllowListResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_members" => {
-            flat_from_str::<types::ListMembersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "invite_users" => {
-            flat_from_str::<types::InviteUsersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "kick_members" => {
-            flat_from_str::<types::KickMembersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_focus" => {
-            flat_from_str::<types::SetFocusResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_co_hosts" => {
-            flat_from_str::<types::SetCoHostsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "mute_members" => {
-            flat_from_str::<types::MuteMembersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "mute_all_members" => {
-            flat_from_str::<types::MuteAllMembersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_conference_lock" => {
-            flat_from_str::<types::SetConferenceLockResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_member_nick" => {
-            flat_from_str::<types::UpdateMemberNickResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "invite_mcu" => {
-            flat_from_str::<types::InviteMcuResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "start_minutes" => {
-            flat_from_str::<types::StartMinutesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "pause_minutes" => {
-            flat_from_str::<types::PauseMinutesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_minutes_audios" => {
-            flat_from_str::<types::ListMinutesAudiosResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_minutes_result" => {
-            flat_from_str::<types::GetMinutesResultResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_minutes_texts" => {
-            flat_from_str::<types::ListMinutesTextsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "query_minutes_summary" => {
-            flat_from_str::<types::QueryMinutesSummaryResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_flash_minutes_summary" => {
-            flat_from_str::<types::GetFlashMinutesSummaryResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_flash_minutes_urls" => {
-            flat_from_str::<types::ListFlashMinutesUrlsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_flash_minutes_document_url" => {
-            flat_from_str::<types::GetFlashMinutesDocumentUrlResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "add_flash_minutes_permission" => {
-            flat_from_str::<types::AddFlashMinutesPermissionResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_schedule_conference" => {
-            flat_from_str::<types::CreateScheduleConferenceResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_schedule_conference" => {
-            flat_from_str::<types::UpdateScheduleConferenceResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "cancel_schedule_conference" => {
-            flat_from_str::<types::CancelScheduleConferenceResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_schedule_conference" => {
-            flat_from_str::<types::GetScheduleConferenceResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_schedule_settings" => {
-            flat_from_str::<types::GetScheduleSettingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_schedule_settings" => {
-            flat_from_str::<types::UpdateScheduleSettingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
+        "create_access_token" => decode_create_access_token(body),
+        "create_corp_token" => decode_create_corp_token(body),
+        "create_corp_access_token" => decode_create_corp_access_token(body),
+        "create_user_access_token" => decode_create_user_access_token(body),
+        "create_suite_access_token" => decode_create_suite_access_token(body),
+        "start_cloud_record" => decode_start_cloud_record(body),
+        "stop_cloud_record" => decode_stop_cloud_record(body),
+        "list_cloud_record_videos" => decode_list_cloud_record_videos(body),
+        "get_cloud_record_play_info" => decode_get_cloud_record_play_info(body),
+        "list_cloud_record_texts" => decode_list_cloud_record_texts(body),
+        "update_record_allow_list" => decode_update_record_allow_list(body),
+        "list_members" => decode_list_members(body),
+        "invite_users" => decode_invite_users(body),
+        "kick_members" => decode_kick_members(body),
+        "set_focus" => decode_set_focus(body),
+        "set_co_hosts" => decode_set_co_hosts(body),
+        "mute_members" => decode_mute_members(body),
+        "mute_all_members" => decode_mute_all_members(body),
+        "set_conference_lock" => decode_set_conference_lock(body),
+        "update_member_nick" => decode_update_member_nick(body),
+        "invite_mcu" => decode_invite_mcu(body),
+        "start_minutes" => decode_start_minutes(body),
+        "pause_minutes" => decode_pause_minutes(body),
+        "list_minutes_audios" => decode_list_minutes_audios(body),
+        "get_minutes_result" => decode_get_minutes_result(body),
+        "list_minutes_texts" => decode_list_minutes_texts(body),
+        "query_minutes_summary" => decode_query_minutes_summary(body),
+        "get_flash_minutes_summary" => decode_get_flash_minutes_summary(body),
+        "list_flash_minutes_urls" => decode_list_flash_minutes_urls(body),
+        "get_flash_minutes_document_url" => decode_get_flash_minutes_document_url(body),
+        "add_flash_minutes_permission" => decode_add_flash_minutes_permission(body),
+        "create_schedule_conference" => decode_create_schedule_conference(body),
+        "update_schedule_conference" => decode_update_schedule_conference(body),
+        "cancel_schedule_conference" => decode_cancel_schedule_conference(body),
+        "get_schedule_conference" => decode_get_schedule_conference(body),
+        "get_schedule_settings" => decode_get_schedule_settings(body),
+        "update_schedule_settings" => decode_update_schedule_settings(body),
         "list_schedule_conference_history" => {
-            flat_from_str::<types::ListScheduleConferenceHistoryResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
+            decode_list_schedule_conference_history(body)
         }
-        "create_custom_short_link" => {
-            flat_from_str::<types::CreateCustomShortLinkResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_history_conferences" => {
-            flat_from_str::<types::ListHistoryConferencesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_conference_statistics" => {
-            flat_from_str::<types::GetConferenceStatisticsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_member_statistics" => {
-            flat_from_str::<types::ListMemberStatisticsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_user_metrics" => {
-            flat_from_str::<types::ListUserMetricsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "query_latest_metrics" => {
-            flat_from_str::<types::QueryLatestMetricsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "start_stream_out" => {
-            flat_from_str::<types::StartStreamOutResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "stop_stream_out" => {
-            flat_from_str::<types::StopStreamOutResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_video_conference" => {
-            flat_from_str::<types::GetVideoConferenceResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "close_video_conference" => {
-            flat_from_str::<types::CloseVideoConferenceResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_video_conference" => {
-            flat_from_str::<types::UpdateVideoConferenceResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_video_conference" => {
-            flat_from_str::<types::CreateVideoConferenceResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "query_video_conferences" => {
-            flat_from_str::<types::QueryVideoConferencesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_user_conferences" => {
-            flat_from_str::<types::ListUserConferencesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_org_conferences" => {
-            flat_from_str::<types::ListOrgConferencesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_room_code_conferences" => {
-            flat_from_str::<types::ListRoomCodeConferencesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_conference_ext_info" => {
-            flat_from_str::<types::UpdateConferenceExtInfoResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_auto_login_url" => {
-            flat_from_str::<types::CreateAutoLoginUrlResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_subtitle_events" => {
-            flat_from_str::<types::SetSubtitleEventsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
+        "create_custom_short_link" => decode_create_custom_short_link(body),
+        "list_history_conferences" => decode_list_history_conferences(body),
+        "get_conference_statistics" => decode_get_conference_statistics(body),
+        "list_member_statistics" => decode_list_member_statistics(body),
+        "list_user_metrics" => decode_list_user_metrics(body),
+        "query_latest_metrics" => decode_query_latest_metrics(body),
+        "start_stream_out" => decode_start_stream_out(body),
+        "stop_stream_out" => decode_stop_stream_out(body),
+        "get_video_conference" => decode_get_video_conference(body),
+        "close_video_conference" => decode_close_video_conference(body),
+        "update_video_conference" => decode_update_video_conference(body),
+        "create_video_conference" => decode_create_video_conference(body),
+        "query_video_conferences" => decode_query_video_conferences(body),
+        "list_user_conferences" => decode_list_user_conferences(body),
+        "list_org_conferences" => decode_list_org_conferences(body),
+        "list_room_code_conferences" => decode_list_room_code_conferences(body),
+        "update_conference_ext_info" => decode_update_conference_ext_info(body),
+        "create_auto_login_url" => decode_create_auto_login_url(body),
+        "set_subtitle_events" => decode_set_subtitle_events(body),
         _ => Err(format!("no operation {operation}")),
     }
 }
@@ -662,12 +275,20 @@ fn request_create_access_token<'a>(
     Ok(request)
 }
 
-async fn create_access_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_access_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_access_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_access_token(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_access_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateAccessTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_corp_token<'a>(
@@ -684,12 +305,20 @@ fn request_create_corp_token<'a>(
     Ok(request)
 }
 
-async fn create_corp_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_corp_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_corp_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_corp_token(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_corp_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateCorpTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_corp_access_token<'a>(
@@ -704,12 +333,22 @@ fn request_create_corp_access_token<'a>(
     Ok(request)
 }
 
-async fn create_corp_access_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_corp_access_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_corp_access_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_corp_access_token(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_corp_access_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateCorpAccessTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_user_access_token<'a>(
@@ -724,12 +363,22 @@ fn request_create_user_access_token<'a>(
     Ok(request)
 }
 
-async fn create_user_access_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_user_access_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_user_access_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_user_access_token(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_user_access_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateUserAccessTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_suite_access_token<'a>(
@@ -744,12 +393,22 @@ fn request_create_suite_access_token<'a>(
     Ok(request)
 }
 
-async fn create_suite_access_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_suite_access_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_suite_access_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_suite_access_token(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_suite_access_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateSuiteAccessTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_start_cloud_record<'a>(
@@ -766,12 +425,20 @@ fn request_start_cloud_record<'a>(
     Ok(request)
 }
 
-async fn start_cloud_record(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_start_cloud_record(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn start_cloud_record<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_start_cloud_record(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_start_cloud_record(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::StartCloudRecordResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_stop_cloud_record<'a>(
@@ -788,12 +455,20 @@ fn request_stop_cloud_record<'a>(
     Ok(request)
 }
 
-async fn stop_cloud_record(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_stop_cloud_record(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn stop_cloud_record<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_stop_cloud_record(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_stop_cloud_record(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::StopCloudRecordResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_cloud_record_videos<'a>(
@@ -810,12 +485,22 @@ fn request_list_cloud_record_videos<'a>(
     Ok(request)
 }
 
-async fn list_cloud_record_videos(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_cloud_record_videos(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_cloud_record_videos<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_cloud_record_videos(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_cloud_record_videos(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListCloudRecordVideosResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_cloud_record_play_info<'a>(
@@ -838,12 +523,22 @@ fn request_get_cloud_record_play_info<'a>(
     Ok(request)
 }
 
-async fn get_cloud_record_play_info(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_cloud_record_play_info(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_cloud_record_play_info<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_cloud_record_play_info(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_cloud_record_play_info(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetCloudRecordPlayInfoResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_cloud_record_texts<'a>(
@@ -874,19 +569,29 @@ fn request_list_cloud_record_texts<'a>(
     Ok(request)
 }
 
-async fn list_cloud_record_texts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_cloud_record_texts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_cloud_record_texts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_cloud_record_texts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_cloud_record_texts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_cloud_record_texts(client, arguments)?.stream()).await
+fn decode_list_cloud_record_texts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListCloudRecordTextsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_cloud_record_texts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_cloud_record_texts(client, arguments)?.stream()).await
+    })
 }
 
 fn request_update_record_allow_list<'a>(
@@ -900,12 +605,22 @@ fn request_update_record_allow_list<'a>(
     Ok(request)
 }
 
-async fn update_record_allow_list(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_record_allow_list(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_record_allow_list<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_record_allow_list(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_record_allow_list(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::UpdateRecordAllowListResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_members<'a>(
@@ -925,16 +640,29 @@ fn request_list_members<'a>(
     Ok(request)
 }
 
-async fn list_members(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_members(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_members<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_members(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_members(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_members(client, arguments)?.stream()).await
+fn decode_list_members(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListMembersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_members<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_members(client, arguments)?.stream()).await
+    })
 }
 
 fn request_invite_users<'a>(
@@ -951,9 +679,20 @@ fn request_invite_users<'a>(
     Ok(request)
 }
 
-async fn invite_users(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_invite_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn invite_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_invite_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_invite_users(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::InviteUsersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_kick_members<'a>(
@@ -970,9 +709,20 @@ fn request_kick_members<'a>(
     Ok(request)
 }
 
-async fn kick_members(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_kick_members(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn kick_members<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_kick_members(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_kick_members(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::KickMembersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_focus<'a>(
@@ -989,9 +739,20 @@ fn request_set_focus<'a>(
     Ok(request)
 }
 
-async fn set_focus(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_set_focus(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_focus<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_focus(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_focus(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SetFocusResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_co_hosts<'a>(
@@ -1008,9 +769,20 @@ fn request_set_co_hosts<'a>(
     Ok(request)
 }
 
-async fn set_co_hosts(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_set_co_hosts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_co_hosts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_co_hosts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_co_hosts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SetCoHostsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_mute_members<'a>(
@@ -1027,9 +799,20 @@ fn request_mute_members<'a>(
     Ok(request)
 }
 
-async fn mute_members(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_mute_members(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn mute_members<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_mute_members(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_mute_members(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::MuteMembersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_mute_all_members<'a>(
@@ -1046,12 +829,20 @@ fn request_mute_all_members<'a>(
     Ok(request)
 }
 
-async fn mute_all_members(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_mute_all_members(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn mute_all_members<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_mute_all_members(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_mute_all_members(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::MuteAllMembersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_conference_lock<'a>(
@@ -1068,12 +859,20 @@ fn request_set_conference_lock<'a>(
     Ok(request)
 }
 
-async fn set_conference_lock(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_conference_lock(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_conference_lock<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_conference_lock(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_conference_lock(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SetConferenceLockResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_member_nick<'a>(
@@ -1090,12 +889,20 @@ fn request_update_member_nick<'a>(
     Ok(request)
 }
 
-async fn update_member_nick(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_member_nick(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_member_nick<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_member_nick(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_member_nick(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::UpdateMemberNickResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_invite_mcu<'a>(
@@ -1109,9 +916,20 @@ fn request_invite_mcu<'a>(
     Ok(request)
 }
 
-async fn invite_mcu(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_invite_mcu(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn invite_mcu<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_invite_mcu(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_invite_mcu(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::InviteMcuResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_start_minutes<'a>(
@@ -1128,12 +946,20 @@ fn request_start_minutes<'a>(
     Ok(request)
 }
 
-async fn start_minutes(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_start_minutes(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn start_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_start_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_start_minutes(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::StartMinutesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_pause_minutes<'a>(
@@ -1150,12 +976,20 @@ fn request_pause_minutes<'a>(
     Ok(request)
 }
 
-async fn pause_minutes(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_pause_minutes(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn pause_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_pause_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_pause_minutes(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::PauseMinutesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_minutes_audios<'a>(
@@ -1172,12 +1006,20 @@ fn request_list_minutes_audios<'a>(
     Ok(request)
 }
 
-async fn list_minutes_audios(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_minutes_audios(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_minutes_audios<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_minutes_audios(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_minutes_audios(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListMinutesAudiosResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_minutes_result<'a>(
@@ -1194,12 +1036,20 @@ fn request_get_minutes_result<'a>(
     Ok(request)
 }
 
-async fn get_minutes_result(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_minutes_result(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_minutes_result<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_minutes_result(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_minutes_result(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetMinutesResultResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_minutes_texts<'a>(
@@ -1225,19 +1075,29 @@ fn request_list_minutes_texts<'a>(
     Ok(request)
 }
 
-async fn list_minutes_texts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_minutes_texts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_minutes_texts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_minutes_texts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_minutes_texts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_minutes_texts(client, arguments)?.stream()).await
+fn decode_list_minutes_texts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListMinutesTextsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_minutes_texts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_minutes_texts(client, arguments)?.stream()).await
+    })
 }
 
 fn request_query_minutes_summary<'a>(
@@ -1255,12 +1115,20 @@ fn request_query_minutes_summary<'a>(
     Ok(request)
 }
 
-async fn query_minutes_summary(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_query_minutes_summary(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn query_minutes_summary<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_query_minutes_summary(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_query_minutes_summary(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::QueryMinutesSummaryResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_flash_minutes_summary<'a>(
@@ -1280,12 +1148,22 @@ fn request_get_flash_minutes_summary<'a>(
     Ok(request)
 }
 
-async fn get_flash_minutes_summary(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_flash_minutes_summary(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_flash_minutes_summary<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_flash_minutes_summary(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_flash_minutes_summary(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetFlashMinutesSummaryResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_flash_minutes_urls<'a>(
@@ -1305,12 +1183,20 @@ fn request_list_flash_minutes_urls<'a>(
     Ok(request)
 }
 
-async fn list_flash_minutes_urls(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_flash_minutes_urls(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_flash_minutes_urls<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_flash_minutes_urls(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_flash_minutes_urls(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListFlashMinutesUrlsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_flash_minutes_document_url<'a>(
@@ -1333,14 +1219,22 @@ fn request_get_flash_minutes_document_url<'a>(
     Ok(request)
 }
 
-async fn get_flash_minutes_document_url(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_flash_minutes_document_url(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn get_flash_minutes_document_url<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_flash_minutes_document_url(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_flash_minutes_document_url(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetFlashMinutesDocumentUrlResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_add_flash_minutes_permission<'a>(
@@ -1358,14 +1252,22 @@ fn request_add_flash_minutes_permission<'a>(
     Ok(request)
 }
 
-async fn add_flash_minutes_permission(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_add_flash_minutes_permission(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn add_flash_minutes_permission<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_add_flash_minutes_permission(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_add_flash_minutes_permission(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::AddFlashMinutesPermissionResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_schedule_conference<'a>(
@@ -1380,12 +1282,22 @@ fn request_create_schedule_conference<'a>(
     Ok(request)
 }
 
-async fn create_schedule_conference(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_schedule_conference(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_schedule_conference<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_schedule_conference(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_schedule_conference(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateScheduleConferenceResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_schedule_conference<'a>(
@@ -1400,12 +1312,22 @@ fn request_update_schedule_conference<'a>(
     Ok(request)
 }
 
-async fn update_schedule_conference(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_schedule_conference(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_schedule_conference<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_schedule_conference(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_schedule_conference(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::UpdateScheduleConferenceResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_cancel_schedule_conference<'a>(
@@ -1420,12 +1342,22 @@ fn request_cancel_schedule_conference<'a>(
     Ok(request)
 }
 
-async fn cancel_schedule_conference(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_cancel_schedule_conference(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn cancel_schedule_conference<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_cancel_schedule_conference(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_cancel_schedule_conference(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CancelScheduleConferenceResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_schedule_conference<'a>(
@@ -1442,12 +1374,20 @@ fn request_get_schedule_conference<'a>(
     Ok(request)
 }
 
-async fn get_schedule_conference(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_schedule_conference(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_schedule_conference<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_schedule_conference(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_schedule_conference(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetScheduleConferenceResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_schedule_settings<'a>(
@@ -1461,12 +1401,20 @@ fn request_get_schedule_settings<'a>(
     Ok(request)
 }
 
-async fn get_schedule_settings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_schedule_settings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_schedule_settings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_schedule_settings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_schedule_settings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetScheduleSettingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_schedule_settings<'a>(
@@ -1481,12 +1429,22 @@ fn request_update_schedule_settings<'a>(
     Ok(request)
 }
 
-async fn update_schedule_settings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_schedule_settings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_schedule_settings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_schedule_settings(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_schedule_settings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::UpdateScheduleSettingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_schedule_conference_history<'a>(
@@ -1506,21 +1464,32 @@ fn request_list_schedule_conference_history<'a>(
     Ok(request)
 }
 
-async fn list_schedule_conference_history(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_schedule_conference_history(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn list_schedule_conference_history<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_schedule_conference_history(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_schedule_conference_history(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_schedule_conference_history(client, arguments)?.stream()).await
+fn decode_list_schedule_conference_history(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListScheduleConferenceHistoryResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_schedule_conference_history<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_schedule_conference_history(client, arguments)?.stream())
+            .await
+    })
 }
 
 fn request_create_custom_short_link<'a>(
@@ -1535,12 +1504,22 @@ fn request_create_custom_short_link<'a>(
     Ok(request)
 }
 
-async fn create_custom_short_link(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_custom_short_link(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_custom_short_link<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_custom_short_link(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_custom_short_link(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateCustomShortLinkResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_history_conferences<'a>(
@@ -1578,19 +1557,31 @@ fn request_list_history_conferences<'a>(
     Ok(request)
 }
 
-async fn list_history_conferences(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_history_conferences(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_history_conferences<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_history_conferences(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_history_conferences(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_history_conferences(client, arguments)?.stream()).await
+fn decode_list_history_conferences(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListHistoryConferencesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_history_conferences<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_history_conferences(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_conference_statistics<'a>(
@@ -1607,12 +1598,22 @@ fn request_get_conference_statistics<'a>(
     Ok(request)
 }
 
-async fn get_conference_statistics(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_conference_statistics(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_conference_statistics<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_conference_statistics(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_conference_statistics(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetConferenceStatisticsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_member_statistics<'a>(
@@ -1635,19 +1636,29 @@ fn request_list_member_statistics<'a>(
     Ok(request)
 }
 
-async fn list_member_statistics(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_member_statistics(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_member_statistics<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_member_statistics(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_member_statistics(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_member_statistics(client, arguments)?.stream()).await
+fn decode_list_member_statistics(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListMemberStatisticsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_member_statistics<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_member_statistics(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_user_metrics<'a>(
@@ -1670,12 +1681,20 @@ fn request_list_user_metrics<'a>(
     Ok(request)
 }
 
-async fn list_user_metrics(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_user_metrics(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_user_metrics<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_user_metrics(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_user_metrics(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListUserMetricsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_query_latest_metrics<'a>(
@@ -1693,12 +1712,20 @@ fn request_query_latest_metrics<'a>(
     Ok(request)
 }
 
-async fn query_latest_metrics(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_query_latest_metrics(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn query_latest_metrics<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_query_latest_metrics(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_query_latest_metrics(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::QueryLatestMetricsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_start_stream_out<'a>(
@@ -1715,12 +1742,20 @@ fn request_start_stream_out<'a>(
     Ok(request)
 }
 
-async fn start_stream_out(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_start_stream_out(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn start_stream_out<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_start_stream_out(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_start_stream_out(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::StartStreamOutResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_stop_stream_out<'a>(
@@ -1737,12 +1772,20 @@ fn request_stop_stream_out<'a>(
     Ok(request)
 }
 
-async fn stop_stream_out(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_stop_stream_out(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn stop_stream_out<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_stop_stream_out(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_stop_stream_out(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::StopStreamOutResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_video_conference<'a>(
@@ -1756,12 +1799,20 @@ fn request_get_video_conference<'a>(
     Ok(request)
 }
 
-async fn get_video_conference(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_video_conference(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_video_conference<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_video_conference(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_video_conference(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetVideoConferenceResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_close_video_conference<'a>(
@@ -1778,12 +1829,20 @@ fn request_close_video_conference<'a>(
     Ok(request)
 }
 
-async fn close_video_conference(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_close_video_conference(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn close_video_conference<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_close_video_conference(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_close_video_conference(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CloseVideoConferenceResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_video_conference<'a>(
@@ -1801,12 +1860,20 @@ fn request_update_video_conference<'a>(
     Ok(request)
 }
 
-async fn update_video_conference(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_video_conference(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_video_conference<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_video_conference(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_video_conference(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::UpdateVideoConferenceResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_video_conference<'a>(
@@ -1821,12 +1888,20 @@ fn request_create_video_conference<'a>(
     Ok(request)
 }
 
-async fn create_video_conference(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_video_conference(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_video_conference<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_video_conference(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_video_conference(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateVideoConferenceResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_query_video_conferences<'a>(
@@ -1841,12 +1916,20 @@ fn request_query_video_conferences<'a>(
     Ok(request)
 }
 
-async fn query_video_conferences(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_query_video_conferences(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn query_video_conferences<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_query_video_conferences(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_query_video_conferences(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::QueryVideoConferencesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_user_conferences<'a>(
@@ -1860,12 +1943,20 @@ fn request_list_user_conferences<'a>(
     Ok(request)
 }
 
-async fn list_user_conferences(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_user_conferences(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_user_conferences<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_user_conferences(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_user_conferences(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListUserConferencesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_org_conferences<'a>(
@@ -1882,19 +1973,29 @@ fn request_list_org_conferences<'a>(
     Ok(request)
 }
 
-async fn list_org_conferences(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_org_conferences(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_org_conferences<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_org_conferences(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_org_conferences(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_org_conferences(client, arguments)?.stream()).await
+fn decode_list_org_conferences(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListOrgConferencesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_org_conferences<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_org_conferences(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_room_code_conferences<'a>(
@@ -1914,19 +2015,31 @@ fn request_list_room_code_conferences<'a>(
     Ok(request)
 }
 
-async fn list_room_code_conferences(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_room_code_conferences(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_room_code_conferences<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_room_code_conferences(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_room_code_conferences(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_room_code_conferences(client, arguments)?.stream()).await
+fn decode_list_room_code_conferences(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRoomCodeConferencesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_room_code_conferences<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_room_code_conferences(client, arguments)?.stream()).await
+    })
 }
 
 fn request_update_conference_ext_info<'a>(
@@ -1940,12 +2053,22 @@ fn request_update_conference_ext_info<'a>(
     Ok(request)
 }
 
-async fn update_conference_ext_info(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_conference_ext_info(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_conference_ext_info<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_conference_ext_info(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_conference_ext_info(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::UpdateConferenceExtInfoResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_auto_login_url<'a>(
@@ -1960,12 +2083,20 @@ fn request_create_auto_login_url<'a>(
     Ok(request)
 }
 
-async fn create_auto_login_url(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_auto_login_url(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_auto_login_url<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_auto_login_url(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_auto_login_url(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateAutoLoginUrlResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_subtitle_events<'a>(
@@ -1982,10 +2113,18 @@ fn request_set_subtitle_events<'a>(
     Ok(request)
 }
 
-async fn set_subtitle_events(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_subtitle_events(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_subtitle_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_subtitle_events(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_subtitle_events(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SetSubtitleEventsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }

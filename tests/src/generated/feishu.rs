@@ -7,6 +7,7 @@ use huiyi_feishu::{Client, builder, types};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
+use huiyi_core::BoxFuture;
 use crate::{Arguments, Failure, argument, collected, parsed, serialised};
 
 /// All operations that [`call`] knows.
@@ -24,7 +25,6 @@ pub const OPERATIONS: &[&str] = &[
     "send_bot_message",
     "control_countdown",
     "list_user_active_meetings",
-    "get_bot_realtime_endpoint",
     "list_bot_events",
     "export_meeting_details",
     "export_participant_details",
@@ -95,7 +95,6 @@ pub const OPERATIONS: &[&str] = &[
     "search_room_levels",
     "get_scope_config",
     "set_scope_config",
-    "create_access_code",
 ];
 
 /// Those that [`collect`] knows.
@@ -121,145 +120,109 @@ pub async fn call(
     arguments: &Arguments,
 ) -> Result<Value, Failure> {
     match operation {
-        "list_alerts" => Box::pin(list_alerts(client, arguments)).await,
-        "create_app_access_token" => {
-            Box::pin(create_app_access_token(client, arguments)).await
-        }
+        "list_alerts" => list_alerts(client, arguments).await,
+        "create_app_access_token" => create_app_access_token(client, arguments).await,
         "create_app_access_token_internal" => {
-            Box::pin(create_app_access_token_internal(client, arguments)).await
+            create_app_access_token_internal(client, arguments).await
         }
-        "resend_app_ticket" => Box::pin(resend_app_ticket(client, arguments)).await,
+        "resend_app_ticket" => resend_app_ticket(client, arguments).await,
         "create_tenant_access_token" => {
-            Box::pin(create_tenant_access_token(client, arguments)).await
+            create_tenant_access_token(client, arguments).await
         }
         "create_tenant_access_token_internal" => {
-            Box::pin(create_tenant_access_token_internal(client, arguments)).await
+            create_tenant_access_token_internal(client, arguments).await
         }
-        "create_user_token" => Box::pin(create_user_token(client, arguments)).await,
-        "get_user_info" => Box::pin(get_user_info(client, arguments)).await,
-        "join_meeting_as_bot" => Box::pin(join_meeting_as_bot(client, arguments)).await,
-        "leave_meeting_as_bot" => Box::pin(leave_meeting_as_bot(client, arguments)).await,
-        "send_bot_message" => Box::pin(send_bot_message(client, arguments)).await,
-        "control_countdown" => Box::pin(control_countdown(client, arguments)).await,
-        "list_user_active_meetings" => {
-            Box::pin(list_user_active_meetings(client, arguments)).await
-        }
-        "get_bot_realtime_endpoint" => {
-            Box::pin(get_bot_realtime_endpoint(client, arguments)).await
-        }
-        "list_bot_events" => Box::pin(list_bot_events(client, arguments)).await,
-        "export_meeting_details" => {
-            Box::pin(export_meeting_details(client, arguments)).await
-        }
+        "create_user_token" => create_user_token(client, arguments).await,
+        "get_user_info" => get_user_info(client, arguments).await,
+        "join_meeting_as_bot" => join_meeting_as_bot(client, arguments).await,
+        "leave_meeting_as_bot" => leave_meeting_as_bot(client, arguments).await,
+        "send_bot_message" => send_bot_message(client, arguments).await,
+        "control_countdown" => control_countdown(client, arguments).await,
+        "list_user_active_meetings" => list_user_active_meetings(client, arguments).await,
+        "list_bot_events" => list_bot_events(client, arguments).await,
+        "export_meeting_details" => export_meeting_details(client, arguments).await,
         "export_participant_details" => {
-            Box::pin(export_participant_details(client, arguments)).await
+            export_participant_details(client, arguments).await
         }
         "export_participant_quality" => {
-            Box::pin(export_participant_quality(client, arguments)).await
+            export_participant_quality(client, arguments).await
         }
         "export_resource_reservations" => {
-            Box::pin(export_resource_reservations(client, arguments)).await
+            export_resource_reservations(client, arguments).await
         }
-        "get_export_task" => Box::pin(get_export_task(client, arguments)).await,
-        "download_export" => Box::pin(download_export(client, arguments)).await,
-        "get_meeting" => Box::pin(get_meeting(client, arguments)).await,
-        "invite_participants" => Box::pin(invite_participants(client, arguments)).await,
-        "remove_participants" => Box::pin(remove_participants(client, arguments)).await,
-        "end_meeting" => Box::pin(end_meeting(client, arguments)).await,
-        "set_meeting_host" => Box::pin(set_meeting_host(client, arguments)).await,
-        "list_meetings_by_no" => Box::pin(list_meetings_by_no(client, arguments)).await,
-        "search_meetings" => Box::pin(search_meetings(client, arguments)).await,
-        "subscribe_meeting_events" => {
-            Box::pin(subscribe_meeting_events(client, arguments)).await
-        }
+        "get_export_task" => get_export_task(client, arguments).await,
+        "download_export" => download_export(client, arguments).await,
+        "get_meeting" => get_meeting(client, arguments).await,
+        "invite_participants" => invite_participants(client, arguments).await,
+        "remove_participants" => remove_participants(client, arguments).await,
+        "end_meeting" => end_meeting(client, arguments).await,
+        "set_meeting_host" => set_meeting_host(client, arguments).await,
+        "list_meetings_by_no" => list_meetings_by_no(client, arguments).await,
+        "search_meetings" => search_meetings(client, arguments).await,
+        "subscribe_meeting_events" => subscribe_meeting_events(client, arguments).await,
         "unsubscribe_meeting_events" => {
-            Box::pin(unsubscribe_meeting_events(client, arguments)).await
+            unsubscribe_meeting_events(client, arguments).await
         }
-        "list_meeting_details" => Box::pin(list_meeting_details(client, arguments)).await,
-        "list_participant_details" => {
-            Box::pin(list_participant_details(client, arguments)).await
-        }
-        "list_participant_quality" => {
-            Box::pin(list_participant_quality(client, arguments)).await
-        }
+        "list_meeting_details" => list_meeting_details(client, arguments).await,
+        "list_participant_details" => list_participant_details(client, arguments).await,
+        "list_participant_quality" => list_participant_quality(client, arguments).await,
         "list_resource_reservations" => {
-            Box::pin(list_resource_reservations(client, arguments)).await
+            list_resource_reservations(client, arguments).await
         }
-        "get_minute" => Box::pin(get_minute(client, arguments)).await,
-        "get_minute_media" => Box::pin(get_minute_media(client, arguments)).await,
+        "get_minute" => get_minute(client, arguments).await,
+        "get_minute_media" => get_minute_media(client, arguments).await,
         "download_minute_transcript" => {
-            Box::pin(download_minute_transcript(client, arguments)).await
+            download_minute_transcript(client, arguments).await
         }
-        "get_minute_statistics" => {
-            Box::pin(get_minute_statistics(client, arguments)).await
-        }
-        "get_minute_artifacts" => Box::pin(get_minute_artifacts(client, arguments)).await,
-        "search_minutes" => Box::pin(search_minutes(client, arguments)).await,
-        "subscribe_minute_events" => {
-            Box::pin(subscribe_minute_events(client, arguments)).await
-        }
-        "unsubscribe_minute_events" => {
-            Box::pin(unsubscribe_minute_events(client, arguments)).await
-        }
-        "get_note" => Box::pin(get_note(client, arguments)).await,
-        "subscribe_note_events" => {
-            Box::pin(subscribe_note_events(client, arguments)).await
-        }
-        "unsubscribe_note_events" => {
-            Box::pin(unsubscribe_note_events(client, arguments)).await
-        }
-        "get_recording" => Box::pin(get_recording(client, arguments)).await,
-        "set_recording_permission" => {
-            Box::pin(set_recording_permission(client, arguments)).await
-        }
-        "start_recording" => Box::pin(start_recording(client, arguments)).await,
-        "stop_recording" => Box::pin(stop_recording(client, arguments)).await,
-        "get_daily_report" => Box::pin(get_daily_report(client, arguments)).await,
-        "list_top_users" => Box::pin(list_top_users(client, arguments)).await,
-        "apply_reserve" => Box::pin(apply_reserve(client, arguments)).await,
-        "update_reserve" => Box::pin(update_reserve(client, arguments)).await,
-        "delete_reserve" => Box::pin(delete_reserve(client, arguments)).await,
-        "get_reserve" => Box::pin(get_reserve(client, arguments)).await,
-        "get_active_meeting" => Box::pin(get_active_meeting(client, arguments)).await,
-        "get_reserve_config" => Box::pin(get_reserve_config(client, arguments)).await,
-        "update_reserve_config" => {
-            Box::pin(update_reserve_config(client, arguments)).await
-        }
-        "get_reserve_form" => Box::pin(get_reserve_form(client, arguments)).await,
-        "update_reserve_form" => Box::pin(update_reserve_form(client, arguments)).await,
-        "get_reserve_admin" => Box::pin(get_reserve_admin(client, arguments)).await,
-        "update_reserve_admin" => Box::pin(update_reserve_admin(client, arguments)).await,
-        "get_disable_inform" => Box::pin(get_disable_inform(client, arguments)).await,
-        "update_disable_inform" => {
-            Box::pin(update_disable_inform(client, arguments)).await
-        }
-        "create_room" => Box::pin(create_room(client, arguments)).await,
-        "list_rooms" => Box::pin(list_rooms(client, arguments)).await,
-        "update_room" => Box::pin(update_room(client, arguments)).await,
-        "delete_room" => Box::pin(delete_room(client, arguments)).await,
-        "get_room" => Box::pin(get_room(client, arguments)).await,
-        "batch_get_rooms" => Box::pin(batch_get_rooms(client, arguments)).await,
-        "search_rooms" => Box::pin(search_rooms(client, arguments)).await,
-        "get_room_config" => Box::pin(get_room_config(client, arguments)).await,
-        "set_room_config" => Box::pin(set_room_config(client, arguments)).await,
+        "get_minute_statistics" => get_minute_statistics(client, arguments).await,
+        "get_minute_artifacts" => get_minute_artifacts(client, arguments).await,
+        "search_minutes" => search_minutes(client, arguments).await,
+        "subscribe_minute_events" => subscribe_minute_events(client, arguments).await,
+        "unsubscribe_minute_events" => unsubscribe_minute_events(client, arguments).await,
+        "get_note" => get_note(client, arguments).await,
+        "subscribe_note_events" => subscribe_note_events(client, arguments).await,
+        "unsubscribe_note_events" => unsubscribe_note_events(client, arguments).await,
+        "get_recording" => get_recording(client, arguments).await,
+        "set_recording_permission" => set_recording_permission(client, arguments).await,
+        "start_recording" => start_recording(client, arguments).await,
+        "stop_recording" => stop_recording(client, arguments).await,
+        "get_daily_report" => get_daily_report(client, arguments).await,
+        "list_top_users" => list_top_users(client, arguments).await,
+        "apply_reserve" => apply_reserve(client, arguments).await,
+        "update_reserve" => update_reserve(client, arguments).await,
+        "delete_reserve" => delete_reserve(client, arguments).await,
+        "get_reserve" => get_reserve(client, arguments).await,
+        "get_active_meeting" => get_active_meeting(client, arguments).await,
+        "get_reserve_config" => get_reserve_config(client, arguments).await,
+        "update_reserve_config" => update_reserve_config(client, arguments).await,
+        "get_reserve_form" => get_reserve_form(client, arguments).await,
+        "update_reserve_form" => update_reserve_form(client, arguments).await,
+        "get_reserve_admin" => get_reserve_admin(client, arguments).await,
+        "update_reserve_admin" => update_reserve_admin(client, arguments).await,
+        "get_disable_inform" => get_disable_inform(client, arguments).await,
+        "update_disable_inform" => update_disable_inform(client, arguments).await,
+        "create_room" => create_room(client, arguments).await,
+        "list_rooms" => list_rooms(client, arguments).await,
+        "update_room" => update_room(client, arguments).await,
+        "delete_room" => delete_room(client, arguments).await,
+        "get_room" => get_room(client, arguments).await,
+        "batch_get_rooms" => batch_get_rooms(client, arguments).await,
+        "search_rooms" => search_rooms(client, arguments).await,
+        "get_room_config" => get_room_config(client, arguments).await,
+        "set_room_config" => set_room_config(client, arguments).await,
         "create_checkboard_access_code" => {
-            Box::pin(create_checkboard_access_code(client, arguments)).await
+            create_checkboard_access_code(client, arguments).await
         }
-        "create_room_access_code" => {
-            Box::pin(create_room_access_code(client, arguments)).await
-        }
-        "create_room_level" => Box::pin(create_room_level(client, arguments)).await,
-        "list_room_levels" => Box::pin(list_room_levels(client, arguments)).await,
-        "delete_room_level" => Box::pin(delete_room_level(client, arguments)).await,
-        "update_room_level" => Box::pin(update_room_level(client, arguments)).await,
-        "get_room_level" => Box::pin(get_room_level(client, arguments)).await,
-        "batch_get_room_levels" => {
-            Box::pin(batch_get_room_levels(client, arguments)).await
-        }
-        "search_room_levels" => Box::pin(search_room_levels(client, arguments)).await,
-        "get_scope_config" => Box::pin(get_scope_config(client, arguments)).await,
-        "set_scope_config" => Box::pin(set_scope_config(client, arguments)).await,
-        "create_access_code" => Box::pin(create_access_code(client, arguments)).await,
+        "create_room_access_code" => create_room_access_code(client, arguments).await,
+        "create_room_level" => create_room_level(client, arguments).await,
+        "list_room_levels" => list_room_levels(client, arguments).await,
+        "delete_room_level" => delete_room_level(client, arguments).await,
+        "update_room_level" => update_room_level(client, arguments).await,
+        "get_room_level" => get_room_level(client, arguments).await,
+        "batch_get_room_levels" => batch_get_room_levels(client, arguments).await,
+        "search_room_levels" => search_room_levels(client, arguments).await,
+        "get_scope_config" => get_scope_config(client, arguments).await,
+        "set_scope_config" => set_scope_config(client, arguments).await,
         _ => Err(Failure::NoOperation(operation.to_owned())),
     }
 }
@@ -271,28 +234,24 @@ pub async fn collect(
     arguments: &Arguments,
 ) -> Result<Vec<Value>, Failure> {
     match operation {
-        "list_alerts" => Box::pin(collect_list_alerts(client, arguments)).await,
-        "list_bot_events" => Box::pin(collect_list_bot_events(client, arguments)).await,
-        "list_meetings_by_no" => {
-            Box::pin(collect_list_meetings_by_no(client, arguments)).await
-        }
-        "search_meetings" => Box::pin(collect_search_meetings(client, arguments)).await,
-        "list_meeting_details" => {
-            Box::pin(collect_list_meeting_details(client, arguments)).await
-        }
+        "list_alerts" => collect_list_alerts(client, arguments).await,
+        "list_bot_events" => collect_list_bot_events(client, arguments).await,
+        "list_meetings_by_no" => collect_list_meetings_by_no(client, arguments).await,
+        "search_meetings" => collect_search_meetings(client, arguments).await,
+        "list_meeting_details" => collect_list_meeting_details(client, arguments).await,
         "list_participant_details" => {
-            Box::pin(collect_list_participant_details(client, arguments)).await
+            collect_list_participant_details(client, arguments).await
         }
         "list_participant_quality" => {
-            Box::pin(collect_list_participant_quality(client, arguments)).await
+            collect_list_participant_quality(client, arguments).await
         }
         "list_resource_reservations" => {
-            Box::pin(collect_list_resource_reservations(client, arguments)).await
+            collect_list_resource_reservations(client, arguments).await
         }
-        "search_minutes" => Box::pin(collect_search_minutes(client, arguments)).await,
-        "list_rooms" => Box::pin(collect_list_rooms(client, arguments)).await,
-        "search_rooms" => Box::pin(collect_search_rooms(client, arguments)).await,
-        "list_room_levels" => Box::pin(collect_list_room_levels(client, arguments)).await,
+        "search_minutes" => collect_search_minutes(client, arguments).await,
+        "list_rooms" => collect_list_rooms(client, arguments).await,
+        "search_rooms" => collect_search_rooms(client, arguments).await,
+        "list_room_levels" => collect_list_room_levels(client, arguments).await,
         _ => Err(Failure::NoOperation(operation.to_owned())),
     }
 }
@@ -300,453 +259,93 @@ pub async fn collect(
 /// Reads an answer's body as the operation does, and gives back what was understood.
 pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
     match operation {
-        "list_alerts" => {
-            data_from_str::<types::ListAlertsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_app_access_token" => {
-            flat_from_str::<types::CreateAppAccessTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
+        "list_alerts" => decode_list_alerts(body),
+        "create_app_access_token" => decode_create_app_access_token(body),
         "create_app_access_token_internal" => {
-            flat_from_str::<types::CreateAppAccessTokenInternalResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
+            decode_create_app_access_token_internal(body)
         }
-        "resend_app_ticket" => Ok(Value::Null),
-        "create_tenant_access_token" => {
-            flat_from_str::<types::CreateTenantAccessTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
+        "resend_app_ticket" => decode_resend_app_ticket(body),
+        "create_tenant_access_token" => decode_create_tenant_access_token(body),
         "create_tenant_access_token_internal" => {
-            flat_from_str::<types::CreateTenantAccessTokenInternalResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
+            decode_create_tenant_access_token_internal(body)
         }
-        "create_user_token" => {
-            flat_from_str::<types::CreateUserTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_user_info" => {
-            data_from_str::<types::GetUserInfoResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "join_meeting_as_bot" => {
-            data_from_str::<types::JoinMeetingAsBotResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "leave_meeting_as_bot" => {
-            data_from_str::<types::LeaveMeetingAsBotResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "send_bot_message" => {
-            data_from_str::<types::SendBotMessageResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "control_countdown" => Ok(Value::Null),
-        "list_user_active_meetings" => {
-            data_from_str::<types::ListUserActiveMeetingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_bot_realtime_endpoint" => {
-            data_from_str::<types::GetBotRealtimeEndpointResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_bot_events" => {
-            data_from_str::<types::ListBotEventsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "export_meeting_details" => {
-            data_from_str::<types::ExportMeetingDetailsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "export_participant_details" => {
-            data_from_str::<types::ExportParticipantDetailsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "export_participant_quality" => {
-            data_from_str::<types::ExportParticipantQualityResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "export_resource_reservations" => {
-            data_from_str::<types::ExportResourceReservationsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_export_task" => {
-            data_from_str::<types::GetExportTaskResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "download_export" => Err("the answer is a stream of bytes".to_string()),
-        "get_meeting" => {
-            data_from_str::<types::GetMeetingResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "invite_participants" => {
-            data_from_str::<types::InviteParticipantsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "remove_participants" => {
-            data_from_str::<types::RemoveParticipantsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "end_meeting" => Ok(Value::Null),
-        "set_meeting_host" => {
-            data_from_str::<types::SetMeetingHostResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_meetings_by_no" => {
-            data_from_str::<types::ListMeetingsByNoResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "search_meetings" => {
-            data_from_str::<types::SearchMeetingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "subscribe_meeting_events" => Ok(Value::Null),
-        "unsubscribe_meeting_events" => Ok(Value::Null),
-        "list_meeting_details" => {
-            data_from_str::<types::ListMeetingDetailsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_participant_details" => {
-            data_from_str::<types::ListParticipantDetailsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_participant_quality" => {
-            data_from_str::<types::ListParticipantQualityResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_resource_reservations" => {
-            data_from_str::<types::ListResourceReservationsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_minute" => {
-            data_from_str::<types::GetMinuteResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_minute_media" => {
-            data_from_str::<types::GetMinuteMediaResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "download_minute_transcript" => {
-            Err("the answer is a stream of bytes".to_string())
-        }
-        "get_minute_statistics" => {
-            data_from_str::<types::GetMinuteStatisticsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_minute_artifacts" => {
-            data_from_str::<types::GetMinuteArtifactsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "search_minutes" => {
-            data_from_str::<types::SearchMinutesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "subscribe_minute_events" => Ok(Value::Null),
-        "unsubscribe_minute_events" => Ok(Value::Null),
-        "get_note" => {
-            data_from_str::<types::GetNoteResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "subscribe_note_events" => Ok(Value::Null),
-        "unsubscribe_note_events" => Ok(Value::Null),
-        "get_recording" => {
-            data_from_str::<types::GetRecordingResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_recording_permission" => Ok(Value::Null),
-        "start_recording" => Ok(Value::Null),
-        "stop_recording" => Ok(Value::Null),
-        "get_daily_report" => {
-            data_from_str::<types::GetDailyReportResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_top_users" => {
-            data_from_str::<types::ListTopUsersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "apply_reserve" => {
-            data_from_str::<types::ApplyReserveResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_reserve" => {
-            data_from_str::<types::UpdateReserveResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_reserve" => Ok(Value::Null),
-        "get_reserve" => {
-            data_from_str::<types::GetReserveResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_active_meeting" => {
-            data_from_str::<types::GetActiveMeetingResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_reserve_config" => {
-            data_from_str::<types::GetReserveConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_reserve_config" => Ok(Value::Null),
-        "get_reserve_form" => {
-            data_from_str::<types::GetReserveFormResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_reserve_form" => Ok(Value::Null),
-        "get_reserve_admin" => {
-            data_from_str::<types::GetReserveAdminResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_reserve_admin" => Ok(Value::Null),
-        "get_disable_inform" => {
-            data_from_str::<types::GetDisableInformResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_disable_inform" => Ok(Value::Null),
-        "create_room" => {
-            data_from_str::<types::CreateRoomResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_rooms" => {
-            data_from_str::<types::ListRoomsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_room" => Ok(Value::Null),
-        "delete_room" => Ok(Value::Null),
-        "get_room" => {
-            data_from_str::<types::GetRoomResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "batch_get_rooms" => {
-            data_from_str::<types::BatchGetRoomsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "search_rooms" => {
-            data_from_str::<types::SearchRoomsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_room_config" => {
-            data_from_str::<types::GetRoomConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_room_config" => Ok(Value::Null),
-        "create_checkboard_access_code" => {
-            data_from_str::<types::CreateCheckboardAccessCodeResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_room_access_code" => {
-            data_from_str::<types::CreateRoomAccessCodeResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_room_level" => {
-            data_from_str::<types::CreateRoomLevelResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_room_levels" => {
-            data_from_str::<types::ListRoomLevelsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_room_level" => Ok(Value::Null),
-        "update_room_level" => Ok(Value::Null),
-        "get_room_level" => {
-            data_from_str::<types::GetRoomLevelResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "batch_get_room_levels" => {
-            data_from_str::<types::BatchGetRoomLevelsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "search_room_levels" => {
-            data_from_str::<types::SearchRoomLevelsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_scope_config" => {
-            data_from_str::<types::GetScopeConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_scope_config" => Ok(Value::Null),
-        "create_access_code" => {
-            data_from_str::<types::CreateAccessCodeResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
+        "create_user_token" => decode_create_user_token(body),
+        "get_user_info" => decode_get_user_info(body),
+        "join_meeting_as_bot" => decode_join_meeting_as_bot(body),
+        "leave_meeting_as_bot" => decode_leave_meeting_as_bot(body),
+        "send_bot_message" => decode_send_bot_message(body),
+        "control_countdown" => decode_control_countdown(body),
+        "list_user_active_meetings" => decode_list_user_active_meetings(body),
+        "list_bot_events" => decode_list_bot_events(body),
+        "export_meeting_details" => decode_export_meeting_details(body),
+        "export_participant_details" => decode_export_participant_details(body),
+        "export_participant_quality" => decode_export_participant_quality(body),
+        "export_resource_reservations" => decode_export_resource_reservations(body),
+        "get_export_task" => decode_get_export_task(body),
+        "download_export" => decode_download_export(body),
+        "get_meeting" => decode_get_meeting(body),
+        "invite_participants" => decode_invite_participants(body),
+        "remove_participants" => decode_remove_participants(body),
+        "end_meeting" => decode_end_meeting(body),
+        "set_meeting_host" => decode_set_meeting_host(body),
+        "list_meetings_by_no" => decode_list_meetings_by_no(body),
+        "search_meetings" => decode_search_meetings(body),
+        "subscribe_meeting_events" => decode_subscribe_meeting_events(body),
+        "unsubscribe_meeting_events" => decode_unsubscribe_meeting_events(body),
+        "list_meeting_details" => decode_list_meeting_details(body),
+        "list_participant_details" => decode_list_participant_details(body),
+        "list_participant_quality" => decode_list_participant_quality(body),
+        "list_resource_reservations" => decode_list_resource_reservations(body),
+        "get_minute" => decode_get_minute(body),
+        "get_minute_media" => decode_get_minute_media(body),
+        "download_minute_transcript" => decode_download_minute_transcript(body),
+        "get_minute_statistics" => decode_get_minute_statistics(body),
+        "get_minute_artifacts" => decode_get_minute_artifacts(body),
+        "search_minutes" => decode_search_minutes(body),
+        "subscribe_minute_events" => decode_subscribe_minute_events(body),
+        "unsubscribe_minute_events" => decode_unsubscribe_minute_events(body),
+        "get_note" => decode_get_note(body),
+        "subscribe_note_events" => decode_subscribe_note_events(body),
+        "unsubscribe_note_events" => decode_unsubscribe_note_events(body),
+        "get_recording" => decode_get_recording(body),
+        "set_recording_permission" => decode_set_recording_permission(body),
+        "start_recording" => decode_start_recording(body),
+        "stop_recording" => decode_stop_recording(body),
+        "get_daily_report" => decode_get_daily_report(body),
+        "list_top_users" => decode_list_top_users(body),
+        "apply_reserve" => decode_apply_reserve(body),
+        "update_reserve" => decode_update_reserve(body),
+        "delete_reserve" => decode_delete_reserve(body),
+        "get_reserve" => decode_get_reserve(body),
+        "get_active_meeting" => decode_get_active_meeting(body),
+        "get_reserve_config" => decode_get_reserve_config(body),
+        "update_reserve_config" => decode_update_reserve_config(body),
+        "get_reserve_form" => decode_get_reserve_form(body),
+        "update_reserve_form" => decode_update_reserve_form(body),
+        "get_reserve_admin" => decode_get_reserve_admin(body),
+        "update_reserve_admin" => decode_update_reserve_admin(body),
+        "get_disable_inform" => decode_get_disable_inform(body),
+        "update_disable_inform" => decode_update_disable_inform(body),
+        "create_room" => decode_create_room(body),
+        "list_rooms" => decode_list_rooms(body),
+        "update_room" => decode_update_room(body),
+        "delete_room" => decode_delete_room(body),
+        "get_room" => decode_get_room(body),
+        "batch_get_rooms" => decode_batch_get_rooms(body),
+        "search_rooms" => decode_search_rooms(body),
+        "get_room_config" => decode_get_room_config(body),
+        "set_room_config" => decode_set_room_config(body),
+        "create_checkboard_access_code" => decode_create_checkboard_access_code(body),
+        "create_room_access_code" => decode_create_room_access_code(body),
+        "create_room_level" => decode_create_room_level(body),
+        "list_room_levels" => decode_list_room_levels(body),
+        "delete_room_level" => decode_delete_room_level(body),
+        "update_room_level" => decode_update_room_level(body),
+        "get_room_level" => decode_get_room_level(body),
+        "batch_get_room_levels" => decode_batch_get_room_levels(body),
+        "search_room_levels" => decode_search_room_levels(body),
+        "get_scope_config" => decode_get_scope_config(body),
+        "set_scope_config" => decode_set_scope_config(body),
         _ => Err(format!("no operation {operation}")),
     }
 }
@@ -783,16 +382,29 @@ fn request_list_alerts<'a>(
     Ok(request)
 }
 
-async fn list_alerts(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_alerts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_alerts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_alerts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_alerts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_alerts(client, arguments)?.stream()).await
+fn decode_list_alerts(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ListAlertsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_alerts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_alerts(client, arguments)?.stream()).await
+    })
 }
 
 fn request_create_app_access_token<'a>(
@@ -807,12 +419,20 @@ fn request_create_app_access_token<'a>(
     Ok(request)
 }
 
-async fn create_app_access_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_app_access_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_app_access_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_app_access_token(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_app_access_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateAppAccessTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_app_access_token_internal<'a>(
@@ -827,14 +447,22 @@ fn request_create_app_access_token_internal<'a>(
     Ok(request)
 }
 
-async fn create_app_access_token_internal(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_app_access_token_internal(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn create_app_access_token_internal<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_app_access_token_internal(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_app_access_token_internal(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateAppAccessTokenInternalResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_resend_app_ticket<'a>(
@@ -848,12 +476,18 @@ fn request_resend_app_ticket<'a>(
     Ok(request)
 }
 
-async fn resend_app_ticket(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_resend_app_ticket(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn resend_app_ticket<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_resend_app_ticket(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_resend_app_ticket(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_create_tenant_access_token<'a>(
@@ -868,12 +502,22 @@ fn request_create_tenant_access_token<'a>(
     Ok(request)
 }
 
-async fn create_tenant_access_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_tenant_access_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_tenant_access_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_tenant_access_token(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_tenant_access_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateTenantAccessTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_tenant_access_token_internal<'a>(
@@ -890,14 +534,22 @@ fn request_create_tenant_access_token_internal<'a>(
     Ok(request)
 }
 
-async fn create_tenant_access_token_internal(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_tenant_access_token_internal(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn create_tenant_access_token_internal<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_tenant_access_token_internal(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_tenant_access_token_internal(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateTenantAccessTokenInternalResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_user_token<'a>(
@@ -911,12 +563,20 @@ fn request_create_user_token<'a>(
     Ok(request)
 }
 
-async fn create_user_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_user_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_user_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_user_token(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_user_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateUserTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_user_info<'a>(
@@ -927,12 +587,20 @@ fn request_get_user_info<'a>(
     Ok(request)
 }
 
-async fn get_user_info(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_user_info(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_user_info<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_user_info(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_user_info(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetUserInfoResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_join_meeting_as_bot<'a>(
@@ -946,12 +614,20 @@ fn request_join_meeting_as_bot<'a>(
     Ok(request)
 }
 
-async fn join_meeting_as_bot(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_join_meeting_as_bot(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn join_meeting_as_bot<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_join_meeting_as_bot(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_join_meeting_as_bot(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::JoinMeetingAsBotResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_leave_meeting_as_bot<'a>(
@@ -965,12 +641,20 @@ fn request_leave_meeting_as_bot<'a>(
     Ok(request)
 }
 
-async fn leave_meeting_as_bot(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_leave_meeting_as_bot(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn leave_meeting_as_bot<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_leave_meeting_as_bot(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_leave_meeting_as_bot(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::LeaveMeetingAsBotResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_send_bot_message<'a>(
@@ -984,12 +668,20 @@ fn request_send_bot_message<'a>(
     Ok(request)
 }
 
-async fn send_bot_message(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_send_bot_message(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn send_bot_message<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_send_bot_message(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_send_bot_message(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::SendBotMessageResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_control_countdown<'a>(
@@ -1003,12 +695,18 @@ fn request_control_countdown<'a>(
     Ok(request)
 }
 
-async fn control_countdown(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_control_countdown(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn control_countdown<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_control_countdown(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_control_countdown(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_user_active_meetings<'a>(
@@ -1027,31 +725,22 @@ fn request_list_user_active_meetings<'a>(
     Ok(request)
 }
 
-async fn list_user_active_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_user_active_meetings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
-}
-
-fn request_get_bot_realtime_endpoint<'a>(
+fn list_user_active_meetings<'a>(
     client: &'a Client,
-    arguments: &Arguments,
-) -> Result<builder::GetBotRealtimeEndpoint<'a>, Failure> {
-    let mut request = client.get_bot_realtime_endpoint();
-    if let Some(value) = argument::<String>(&arguments.query, "meeting_id")? {
-        request = request.meeting_id(value);
-    }
-    Ok(request)
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_user_active_meetings(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn get_bot_realtime_endpoint(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_bot_realtime_endpoint(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn decode_list_user_active_meetings(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ListUserActiveMeetingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_bot_events<'a>(
@@ -1082,19 +771,29 @@ fn request_list_bot_events<'a>(
     Ok(request)
 }
 
-async fn list_bot_events(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_bot_events(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_bot_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_bot_events(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_bot_events(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_bot_events(client, arguments)?.stream()).await
+fn decode_list_bot_events(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ListBotEventsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_bot_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_bot_events(client, arguments)?.stream()).await
+    })
 }
 
 fn request_export_meeting_details<'a>(
@@ -1114,12 +813,20 @@ fn request_export_meeting_details<'a>(
     Ok(request)
 }
 
-async fn export_meeting_details(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_export_meeting_details(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn export_meeting_details<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_export_meeting_details(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_export_meeting_details(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ExportMeetingDetailsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_export_participant_details<'a>(
@@ -1139,12 +846,22 @@ fn request_export_participant_details<'a>(
     Ok(request)
 }
 
-async fn export_participant_details(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_export_participant_details(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn export_participant_details<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_export_participant_details(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_export_participant_details(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ExportParticipantDetailsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_export_participant_quality<'a>(
@@ -1164,12 +881,22 @@ fn request_export_participant_quality<'a>(
     Ok(request)
 }
 
-async fn export_participant_quality(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_export_participant_quality(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn export_participant_quality<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_export_participant_quality(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_export_participant_quality(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ExportParticipantQualityResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_export_resource_reservations<'a>(
@@ -1184,14 +911,22 @@ fn request_export_resource_reservations<'a>(
     Ok(request)
 }
 
-async fn export_resource_reservations(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_export_resource_reservations(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn export_resource_reservations<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_export_resource_reservations(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_export_resource_reservations(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ExportResourceReservationsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_export_task<'a>(
@@ -1205,12 +940,20 @@ fn request_get_export_task<'a>(
     Ok(request)
 }
 
-async fn get_export_task(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_export_task(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_export_task<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_export_task(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_export_task(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetExportTaskResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_download_export<'a>(
@@ -1224,12 +967,18 @@ fn request_download_export<'a>(
     Ok(request)
 }
 
-async fn download_export(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_download_export(client, arguments)?.send().await?;
-    collected(response.into_inner()).await
+fn download_export<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_download_export(client, arguments)?.send().await?;
+        collected(response.into_inner()).await
+    })
+}
+
+fn decode_download_export(_body: &str) -> Result<Value, String> {
+    Err("the answer is a stream of bytes".to_string())
 }
 
 fn request_get_meeting<'a>(
@@ -1259,9 +1008,20 @@ fn request_get_meeting<'a>(
     Ok(request)
 }
 
-async fn get_meeting(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_meeting(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetMeetingResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_invite_participants<'a>(
@@ -1284,12 +1044,20 @@ fn request_invite_participants<'a>(
     Ok(request)
 }
 
-async fn invite_participants(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_invite_participants(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn invite_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_invite_participants(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_invite_participants(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::InviteParticipantsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_remove_participants<'a>(
@@ -1312,12 +1080,20 @@ fn request_remove_participants<'a>(
     Ok(request)
 }
 
-async fn remove_participants(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_remove_participants(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn remove_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_remove_participants(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_remove_participants(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::RemoveParticipantsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_end_meeting<'a>(
@@ -1331,9 +1107,18 @@ fn request_end_meeting<'a>(
     Ok(request)
 }
 
-async fn end_meeting(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_end_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn end_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_end_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_end_meeting(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_meeting_host<'a>(
@@ -1355,12 +1140,20 @@ fn request_set_meeting_host<'a>(
     Ok(request)
 }
 
-async fn set_meeting_host(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_meeting_host(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_meeting_host<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_meeting_host(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_meeting_host(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::SetMeetingHostResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_meetings_by_no<'a>(
@@ -1390,19 +1183,29 @@ fn request_list_meetings_by_no<'a>(
     Ok(request)
 }
 
-async fn list_meetings_by_no(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_meetings_by_no(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_meetings_by_no<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_meetings_by_no(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_meetings_by_no(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_meetings_by_no(client, arguments)?.stream()).await
+fn decode_list_meetings_by_no(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ListMeetingsByNoResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_meetings_by_no<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_meetings_by_no(client, arguments)?.stream()).await
+    })
 }
 
 fn request_search_meetings<'a>(
@@ -1422,19 +1225,29 @@ fn request_search_meetings<'a>(
     Ok(request)
 }
 
-async fn search_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_search_meetings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn search_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_search_meetings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_search_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_search_meetings(client, arguments)?.stream()).await
+fn decode_search_meetings(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::SearchMeetingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_search_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_search_meetings(client, arguments)?.stream()).await
+    })
 }
 
 fn request_subscribe_meeting_events<'a>(
@@ -1449,12 +1262,20 @@ fn request_subscribe_meeting_events<'a>(
     Ok(request)
 }
 
-async fn subscribe_meeting_events(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_subscribe_meeting_events(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn subscribe_meeting_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_subscribe_meeting_events(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_subscribe_meeting_events(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_unsubscribe_meeting_events<'a>(
@@ -1469,12 +1290,20 @@ fn request_unsubscribe_meeting_events<'a>(
     Ok(request)
 }
 
-async fn unsubscribe_meeting_events(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_unsubscribe_meeting_events(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn unsubscribe_meeting_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_unsubscribe_meeting_events(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_unsubscribe_meeting_events(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_meeting_details<'a>(
@@ -1533,19 +1362,29 @@ fn request_list_meeting_details<'a>(
     Ok(request)
 }
 
-async fn list_meeting_details(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_meeting_details(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_meeting_details<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_meeting_details(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_meeting_details(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_meeting_details(client, arguments)?.stream()).await
+fn decode_list_meeting_details(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ListMeetingDetailsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_meeting_details<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_meeting_details(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_participant_details<'a>(
@@ -1596,19 +1435,31 @@ fn request_list_participant_details<'a>(
     Ok(request)
 }
 
-async fn list_participant_details(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_participant_details(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_participant_details<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_participant_details(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_participant_details(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_participant_details(client, arguments)?.stream()).await
+fn decode_list_participant_details(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ListParticipantDetailsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_participant_details<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_participant_details(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_participant_quality<'a>(
@@ -1654,19 +1505,31 @@ fn request_list_participant_quality<'a>(
     Ok(request)
 }
 
-async fn list_participant_quality(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_participant_quality(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_participant_quality<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_participant_quality(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_participant_quality(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_participant_quality(client, arguments)?.stream()).await
+fn decode_list_participant_quality(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ListParticipantQualityResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_participant_quality<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_participant_quality(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_resource_reservations<'a>(
@@ -1705,19 +1568,31 @@ fn request_list_resource_reservations<'a>(
     Ok(request)
 }
 
-async fn list_resource_reservations(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_resource_reservations(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_resource_reservations<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_resource_reservations(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_resource_reservations(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_resource_reservations(client, arguments)?.stream()).await
+fn decode_list_resource_reservations(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ListResourceReservationsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_resource_reservations<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_resource_reservations(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_minute<'a>(
@@ -1736,9 +1611,20 @@ fn request_get_minute<'a>(
     Ok(request)
 }
 
-async fn get_minute(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_minute(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_minute<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_minute(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_minute(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetMinuteResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_minute_media<'a>(
@@ -1752,12 +1638,20 @@ fn request_get_minute_media<'a>(
     Ok(request)
 }
 
-async fn get_minute_media(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_minute_media(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_minute_media<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_minute_media(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_minute_media(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetMinuteMediaResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_download_minute_transcript<'a>(
@@ -1782,12 +1676,20 @@ fn request_download_minute_transcript<'a>(
     Ok(request)
 }
 
-async fn download_minute_transcript(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_download_minute_transcript(client, arguments)?.send().await?;
-    collected(response.into_inner()).await
+fn download_minute_transcript<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_download_minute_transcript(client, arguments)?
+            .send()
+            .await?;
+        collected(response.into_inner()).await
+    })
+}
+
+fn decode_download_minute_transcript(_body: &str) -> Result<Value, String> {
+    Err("the answer is a stream of bytes".to_string())
 }
 
 fn request_get_minute_statistics<'a>(
@@ -1806,12 +1708,20 @@ fn request_get_minute_statistics<'a>(
     Ok(request)
 }
 
-async fn get_minute_statistics(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_minute_statistics(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_minute_statistics<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_minute_statistics(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_minute_statistics(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetMinuteStatisticsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_minute_artifacts<'a>(
@@ -1825,12 +1735,20 @@ fn request_get_minute_artifacts<'a>(
     Ok(request)
 }
 
-async fn get_minute_artifacts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_minute_artifacts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_minute_artifacts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_minute_artifacts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_minute_artifacts(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetMinuteArtifactsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_search_minutes<'a>(
@@ -1855,19 +1773,29 @@ fn request_search_minutes<'a>(
     Ok(request)
 }
 
-async fn search_minutes(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_search_minutes(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn search_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_search_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_search_minutes(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_search_minutes(client, arguments)?.stream()).await
+fn decode_search_minutes(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::SearchMinutesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_search_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_search_minutes(client, arguments)?.stream()).await
+    })
 }
 
 fn request_subscribe_minute_events<'a>(
@@ -1882,12 +1810,18 @@ fn request_subscribe_minute_events<'a>(
     Ok(request)
 }
 
-async fn subscribe_minute_events(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_subscribe_minute_events(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn subscribe_minute_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_subscribe_minute_events(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_subscribe_minute_events(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_unsubscribe_minute_events<'a>(
@@ -1902,12 +1836,20 @@ fn request_unsubscribe_minute_events<'a>(
     Ok(request)
 }
 
-async fn unsubscribe_minute_events(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_unsubscribe_minute_events(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn unsubscribe_minute_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_unsubscribe_minute_events(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_unsubscribe_minute_events(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_note<'a>(
@@ -1926,9 +1868,20 @@ fn request_get_note<'a>(
     Ok(request)
 }
 
-async fn get_note(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_note(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_note<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_note(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_note(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetNoteResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_subscribe_note_events<'a>(
@@ -1943,12 +1896,18 @@ fn request_subscribe_note_events<'a>(
     Ok(request)
 }
 
-async fn subscribe_note_events(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_subscribe_note_events(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn subscribe_note_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_subscribe_note_events(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_subscribe_note_events(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_unsubscribe_note_events<'a>(
@@ -1963,12 +1922,18 @@ fn request_unsubscribe_note_events<'a>(
     Ok(request)
 }
 
-async fn unsubscribe_note_events(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_unsubscribe_note_events(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn unsubscribe_note_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_unsubscribe_note_events(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_unsubscribe_note_events(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_recording<'a>(
@@ -1982,12 +1947,20 @@ fn request_get_recording<'a>(
     Ok(request)
 }
 
-async fn get_recording(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_recording(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_recording<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_recording(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_recording(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetRecordingResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_recording_permission<'a>(
@@ -2010,12 +1983,20 @@ fn request_set_recording_permission<'a>(
     Ok(request)
 }
 
-async fn set_recording_permission(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_recording_permission(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_recording_permission<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_recording_permission(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_recording_permission(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_start_recording<'a>(
@@ -2032,12 +2013,18 @@ fn request_start_recording<'a>(
     Ok(request)
 }
 
-async fn start_recording(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_start_recording(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn start_recording<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_start_recording(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_start_recording(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_stop_recording<'a>(
@@ -2051,12 +2038,18 @@ fn request_stop_recording<'a>(
     Ok(request)
 }
 
-async fn stop_recording(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_stop_recording(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn stop_recording<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_stop_recording(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_stop_recording(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_daily_report<'a>(
@@ -2080,12 +2073,20 @@ fn request_get_daily_report<'a>(
     Ok(request)
 }
 
-async fn get_daily_report(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_daily_report(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_daily_report<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_daily_report(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_daily_report(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetDailyReportResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_top_users<'a>(
@@ -2120,12 +2121,20 @@ fn request_list_top_users<'a>(
     Ok(request)
 }
 
-async fn list_top_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_top_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_top_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_top_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_top_users(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ListTopUsersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_apply_reserve<'a>(
@@ -2144,12 +2153,20 @@ fn request_apply_reserve<'a>(
     Ok(request)
 }
 
-async fn apply_reserve(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_apply_reserve(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn apply_reserve<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_apply_reserve(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_apply_reserve(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ApplyReserveResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_reserve<'a>(
@@ -2171,12 +2188,20 @@ fn request_update_reserve<'a>(
     Ok(request)
 }
 
-async fn update_reserve(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_reserve(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_reserve<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_reserve(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_reserve(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::UpdateReserveResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_delete_reserve<'a>(
@@ -2190,12 +2215,18 @@ fn request_delete_reserve<'a>(
     Ok(request)
 }
 
-async fn delete_reserve(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_reserve(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_reserve<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_reserve(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_reserve(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_reserve<'a>(
@@ -2214,9 +2245,20 @@ fn request_get_reserve<'a>(
     Ok(request)
 }
 
-async fn get_reserve(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_reserve(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_reserve<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_reserve(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_reserve(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetReserveResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_active_meeting<'a>(
@@ -2238,12 +2280,20 @@ fn request_get_active_meeting<'a>(
     Ok(request)
 }
 
-async fn get_active_meeting(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_active_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_active_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_active_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_active_meeting(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetActiveMeetingResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_reserve_config<'a>(
@@ -2267,12 +2317,20 @@ fn request_get_reserve_config<'a>(
     Ok(request)
 }
 
-async fn get_reserve_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_reserve_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_reserve_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_reserve_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_reserve_config(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetReserveConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_reserve_config<'a>(
@@ -2295,12 +2353,18 @@ fn request_update_reserve_config<'a>(
     Ok(request)
 }
 
-async fn update_reserve_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_reserve_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_reserve_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_reserve_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_reserve_config(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_reserve_form<'a>(
@@ -2322,12 +2386,20 @@ fn request_get_reserve_form<'a>(
     Ok(request)
 }
 
-async fn get_reserve_form(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_reserve_form(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_reserve_form<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_reserve_form(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_reserve_form(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetReserveFormResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_reserve_form<'a>(
@@ -2349,12 +2421,18 @@ fn request_update_reserve_form<'a>(
     Ok(request)
 }
 
-async fn update_reserve_form(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_reserve_form(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_reserve_form<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_reserve_form(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_reserve_form(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_reserve_admin<'a>(
@@ -2376,12 +2454,20 @@ fn request_get_reserve_admin<'a>(
     Ok(request)
 }
 
-async fn get_reserve_admin(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_reserve_admin(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_reserve_admin<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_reserve_admin(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_reserve_admin(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetReserveAdminResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_reserve_admin<'a>(
@@ -2404,12 +2490,18 @@ fn request_update_reserve_admin<'a>(
     Ok(request)
 }
 
-async fn update_reserve_admin(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_reserve_admin(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_reserve_admin<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_reserve_admin(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_reserve_admin(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_disable_inform<'a>(
@@ -2431,12 +2523,20 @@ fn request_get_disable_inform<'a>(
     Ok(request)
 }
 
-async fn get_disable_inform(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_disable_inform(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_disable_inform<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_disable_inform(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_disable_inform(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetDisableInformResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_disable_inform<'a>(
@@ -2459,12 +2559,18 @@ fn request_update_disable_inform<'a>(
     Ok(request)
 }
 
-async fn update_disable_inform(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_disable_inform(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_disable_inform<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_disable_inform(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_disable_inform(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_create_room<'a>(
@@ -2483,9 +2589,20 @@ fn request_create_room<'a>(
     Ok(request)
 }
 
-async fn create_room(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_create_room(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_room<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_room(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_room(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::CreateRoomResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_rooms<'a>(
@@ -2510,16 +2627,27 @@ fn request_list_rooms<'a>(
     Ok(request)
 }
 
-async fn list_rooms(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_rooms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_rooms(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_rooms(client, arguments)?.stream()).await
+fn decode_list_rooms(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ListRoomsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move { drain(request_list_rooms(client, arguments)?.stream()).await })
 }
 
 fn request_update_room<'a>(
@@ -2541,9 +2669,18 @@ fn request_update_room<'a>(
     Ok(request)
 }
 
-async fn update_room(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_update_room(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_room<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_room(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_room(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_delete_room<'a>(
@@ -2557,9 +2694,18 @@ fn request_delete_room<'a>(
     Ok(request)
 }
 
-async fn delete_room(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_delete_room(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_room<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_room(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_room(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_room<'a>(
@@ -2578,9 +2724,20 @@ fn request_get_room<'a>(
     Ok(request)
 }
 
-async fn get_room(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_room(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetRoomResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_batch_get_rooms<'a>(
@@ -2599,12 +2756,20 @@ fn request_batch_get_rooms<'a>(
     Ok(request)
 }
 
-async fn batch_get_rooms(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_batch_get_rooms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn batch_get_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_batch_get_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_batch_get_rooms(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::BatchGetRoomsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_search_rooms<'a>(
@@ -2623,16 +2788,29 @@ fn request_search_rooms<'a>(
     Ok(request)
 }
 
-async fn search_rooms(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_search_rooms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn search_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_search_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_search_rooms(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_search_rooms(client, arguments)?.stream()).await
+fn decode_search_rooms(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::SearchRoomsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_search_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_search_rooms(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_room_config<'a>(
@@ -2666,12 +2844,20 @@ fn request_get_room_config<'a>(
     Ok(request)
 }
 
-async fn get_room_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_room_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room_config(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetRoomConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_room_config<'a>(
@@ -2690,12 +2876,18 @@ fn request_set_room_config<'a>(
     Ok(request)
 }
 
-async fn set_room_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_room_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_room_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_room_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_room_config(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_create_checkboard_access_code<'a>(
@@ -2710,14 +2902,22 @@ fn request_create_checkboard_access_code<'a>(
     Ok(request)
 }
 
-async fn create_checkboard_access_code(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_checkboard_access_code(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn create_checkboard_access_code<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_checkboard_access_code(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_checkboard_access_code(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::CreateCheckboardAccessCodeResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_room_access_code<'a>(
@@ -2732,12 +2932,20 @@ fn request_create_room_access_code<'a>(
     Ok(request)
 }
 
-async fn create_room_access_code(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_room_access_code(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_room_access_code<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_room_access_code(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_room_access_code(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::CreateRoomAccessCodeResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_room_level<'a>(
@@ -2751,12 +2959,20 @@ fn request_create_room_level<'a>(
     Ok(request)
 }
 
-async fn create_room_level(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_room_level(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_room_level<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_room_level(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_room_level(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::CreateRoomLevelResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_room_levels<'a>(
@@ -2776,19 +2992,29 @@ fn request_list_room_levels<'a>(
     Ok(request)
 }
 
-async fn list_room_levels(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_room_levels(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_room_levels<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_room_levels(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_room_levels(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_room_levels(client, arguments)?.stream()).await
+fn decode_list_room_levels(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::ListRoomLevelsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_room_levels<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_room_levels(client, arguments)?.stream()).await
+    })
 }
 
 fn request_delete_room_level<'a>(
@@ -2802,12 +3028,18 @@ fn request_delete_room_level<'a>(
     Ok(request)
 }
 
-async fn delete_room_level(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_room_level(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_room_level<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_room_level(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_room_level(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_update_room_level<'a>(
@@ -2824,12 +3056,18 @@ fn request_update_room_level<'a>(
     Ok(request)
 }
 
-async fn update_room_level(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_room_level(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_room_level<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_room_level(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_room_level(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_room_level<'a>(
@@ -2843,12 +3081,20 @@ fn request_get_room_level<'a>(
     Ok(request)
 }
 
-async fn get_room_level(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_room_level(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room_level<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room_level(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room_level(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetRoomLevelResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_batch_get_room_levels<'a>(
@@ -2863,12 +3109,20 @@ fn request_batch_get_room_levels<'a>(
     Ok(request)
 }
 
-async fn batch_get_room_levels(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_batch_get_room_levels(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn batch_get_room_levels<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_batch_get_room_levels(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_batch_get_room_levels(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::BatchGetRoomLevelsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_search_room_levels<'a>(
@@ -2882,12 +3136,20 @@ fn request_search_room_levels<'a>(
     Ok(request)
 }
 
-async fn search_room_levels(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_search_room_levels(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn search_room_levels<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_search_room_levels(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_search_room_levels(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::SearchRoomLevelsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_scope_config<'a>(
@@ -2909,12 +3171,20 @@ fn request_get_scope_config<'a>(
     Ok(request)
 }
 
-async fn get_scope_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_scope_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_scope_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_scope_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_scope_config(body: &str) -> Result<Value, String> {
+    let answer = data_from_str::<types::GetScopeConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_scope_config<'a>(
@@ -2933,29 +3203,16 @@ fn request_set_scope_config<'a>(
     Ok(request)
 }
 
-async fn set_scope_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_scope_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
-}
-
-fn request_create_access_code<'a>(
+fn set_scope_config<'a>(
     client: &'a Client,
-    arguments: &Arguments,
-) -> Result<builder::CreateAccessCode<'a>, Failure> {
-    let mut request = client.create_access_code();
-    if let Some(body) = &arguments.body {
-        request = request.body(parsed::<types::CreateAccessCodeRequest>("body", body)?);
-    }
-    Ok(request)
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_scope_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn create_access_code(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_access_code(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn decode_set_scope_config(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }

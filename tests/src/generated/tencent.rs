@@ -7,6 +7,7 @@ use huiyi_tencent::{Client, builder, types};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
+use huiyi_core::BoxFuture;
 use crate::{Arguments, Failure, argument, collected, parsed, serialised};
 
 /// All operations that [`call`] knows.
@@ -276,321 +277,249 @@ pub async fn call(
     arguments: &Arguments,
 ) -> Result<Value, Failure> {
     match operation {
-        "cancel_user_auth" => Box::pin(cancel_user_auth(client, arguments)).await,
-        "list_record_addresses" => {
-            Box::pin(list_record_addresses(client, arguments)).await
-        }
-        "get_record_file" => Box::pin(get_record_file(client, arguments)).await,
-        "set_asr_hot_words" => Box::pin(set_asr_hot_words(client, arguments)).await,
-        "export_asr_transcript" => {
-            Box::pin(export_asr_transcript(client, arguments)).await
-        }
-        "set_asr_push" => Box::pin(set_asr_push(client, arguments)).await,
-        "create_oauth_token" => Box::pin(create_oauth_token(client, arguments)).await,
-        "refresh_oauth_token" => Box::pin(refresh_oauth_token(client, arguments)).await,
-        "get_oauth_user_info" => Box::pin(get_oauth_user_info(client, arguments)).await,
-        "list_backgrounds" => Box::pin(list_backgrounds(client, arguments)).await,
-        "create_backgrounds" => Box::pin(create_backgrounds(client, arguments)).await,
-        "delete_background" => Box::pin(delete_background(client, arguments)).await,
-        "batch_delete_backgrounds" => {
-            Box::pin(batch_delete_backgrounds(client, arguments)).await
-        }
-        "set_default_background" => {
-            Box::pin(set_default_background(client, arguments)).await
-        }
-        "set_virtual_background" => {
-            Box::pin(set_virtual_background(client, arguments)).await
-        }
-        "list_corp_meetings" => Box::pin(list_corp_meetings(client, arguments)).await,
-        "list_corp_records" => Box::pin(list_corp_records(client, arguments)).await,
-        "list_corp_users" => Box::pin(list_corp_users(client, arguments)).await,
-        "list_large_meeting_users" => {
-            Box::pin(list_large_meeting_users(client, arguments)).await
-        }
+        "cancel_user_auth" => cancel_user_auth(client, arguments).await,
+        "list_record_addresses" => list_record_addresses(client, arguments).await,
+        "get_record_file" => get_record_file(client, arguments).await,
+        "set_asr_hot_words" => set_asr_hot_words(client, arguments).await,
+        "export_asr_transcript" => export_asr_transcript(client, arguments).await,
+        "set_asr_push" => set_asr_push(client, arguments).await,
+        "create_oauth_token" => create_oauth_token(client, arguments).await,
+        "refresh_oauth_token" => refresh_oauth_token(client, arguments).await,
+        "get_oauth_user_info" => get_oauth_user_info(client, arguments).await,
+        "list_backgrounds" => list_backgrounds(client, arguments).await,
+        "create_backgrounds" => create_backgrounds(client, arguments).await,
+        "delete_background" => delete_background(client, arguments).await,
+        "batch_delete_backgrounds" => batch_delete_backgrounds(client, arguments).await,
+        "set_default_background" => set_default_background(client, arguments).await,
+        "set_virtual_background" => set_virtual_background(client, arguments).await,
+        "list_corp_meetings" => list_corp_meetings(client, arguments).await,
+        "list_corp_records" => list_corp_records(client, arguments).await,
+        "list_corp_users" => list_corp_users(client, arguments).await,
+        "list_large_meeting_users" => list_large_meeting_users(client, arguments).await,
         "authorize_large_meeting_users" => {
-            Box::pin(authorize_large_meeting_users(client, arguments)).await
+            authorize_large_meeting_users(client, arguments).await
         }
         "revoke_large_meeting_users" => {
-            Box::pin(revoke_large_meeting_users(client, arguments)).await
+            revoke_large_meeting_users(client, arguments).await
         }
-        "list_booking_users" => Box::pin(list_booking_users(client, arguments)).await,
-        "authorize_booking_users" => {
-            Box::pin(authorize_booking_users(client, arguments)).await
-        }
-        "revoke_booking_users" => Box::pin(revoke_booking_users(client, arguments)).await,
-        "list_virtual_room_users" => {
-            Box::pin(list_virtual_room_users(client, arguments)).await
-        }
-        "reserve_virtual_rooms" => {
-            Box::pin(reserve_virtual_rooms(client, arguments)).await
-        }
-        "release_virtual_rooms" => {
-            Box::pin(release_virtual_rooms(client, arguments)).await
-        }
-        "create_customer_short_url" => {
-            Box::pin(create_customer_short_url(client, arguments)).await
-        }
-        "list_customer_short_urls" => {
-            Box::pin(list_customer_short_urls(client, arguments)).await
-        }
-        "create_department" => Box::pin(create_department(client, arguments)).await,
-        "list_departments" => Box::pin(list_departments(client, arguments)).await,
-        "get_department" => Box::pin(get_department(client, arguments)).await,
-        "update_department" => Box::pin(update_department(client, arguments)).await,
-        "list_department_users" => {
-            Box::pin(list_department_users(client, arguments)).await
-        }
-        "delete_departments" => Box::pin(delete_departments(client, arguments)).await,
-        "list_devices" => Box::pin(list_devices(client, arguments)).await,
-        "list_user_documents" => Box::pin(list_user_documents(client, arguments)).await,
-        "list_meeting_documents" => {
-            Box::pin(list_meeting_documents(client, arguments)).await
-        }
-        "upload_document" => Box::pin(upload_document(client, arguments)).await,
-        "set_document_permission" => {
-            Box::pin(set_document_permission(client, arguments)).await
-        }
-        "delete_document" => Box::pin(delete_document(client, arguments)).await,
-        "list_enrollments" => Box::pin(list_enrollments(client, arguments)).await,
-        "review_enrollments" => Box::pin(review_enrollments(client, arguments)).await,
-        "get_enroll_config" => Box::pin(get_enroll_config(client, arguments)).await,
-        "update_enroll_config" => Box::pin(update_enroll_config(client, arguments)).await,
-        "list_enroll_ids" => Box::pin(list_enroll_ids(client, arguments)).await,
-        "import_enrollments" => Box::pin(import_enrollments(client, arguments)).await,
-        "delete_enrollments" => Box::pin(delete_enrollments(client, arguments)).await,
-        "list_guests" => Box::pin(list_guests(client, arguments)).await,
-        "set_guests" => Box::pin(set_guests(client, arguments)).await,
-        "list_guests_by_code" => Box::pin(list_guests_by_code(client, arguments)).await,
-        "set_guests_by_code" => Box::pin(set_guests_by_code(client, arguments)).await,
-        "list_invitees" => Box::pin(list_invitees(client, arguments)).await,
-        "set_invitees" => Box::pin(set_invitees(client, arguments)).await,
-        "get_jsapi_ticket" => Box::pin(get_jsapi_ticket(client, arguments)).await,
-        "get_jsapi_user" => Box::pin(get_jsapi_user(client, arguments)).await,
-        "list_layout_templates" => {
-            Box::pin(list_layout_templates(client, arguments)).await
-        }
-        "list_layouts" => Box::pin(list_layouts(client, arguments)).await,
-        "create_layouts" => Box::pin(create_layouts(client, arguments)).await,
-        "update_layout" => Box::pin(update_layout(client, arguments)).await,
-        "delete_layout" => Box::pin(delete_layout(client, arguments)).await,
-        "batch_delete_layouts" => Box::pin(batch_delete_layouts(client, arguments)).await,
-        "set_default_layout" => Box::pin(set_default_layout(client, arguments)).await,
-        "list_advanced_layouts" => {
-            Box::pin(list_advanced_layouts(client, arguments)).await
-        }
-        "create_advanced_layouts" => {
-            Box::pin(create_advanced_layouts(client, arguments)).await
-        }
-        "update_advanced_layout" => {
-            Box::pin(update_advanced_layout(client, arguments)).await
-        }
+        "list_booking_users" => list_booking_users(client, arguments).await,
+        "authorize_booking_users" => authorize_booking_users(client, arguments).await,
+        "revoke_booking_users" => revoke_booking_users(client, arguments).await,
+        "list_virtual_room_users" => list_virtual_room_users(client, arguments).await,
+        "reserve_virtual_rooms" => reserve_virtual_rooms(client, arguments).await,
+        "release_virtual_rooms" => release_virtual_rooms(client, arguments).await,
+        "create_customer_short_url" => create_customer_short_url(client, arguments).await,
+        "list_customer_short_urls" => list_customer_short_urls(client, arguments).await,
+        "create_department" => create_department(client, arguments).await,
+        "list_departments" => list_departments(client, arguments).await,
+        "get_department" => get_department(client, arguments).await,
+        "update_department" => update_department(client, arguments).await,
+        "list_department_users" => list_department_users(client, arguments).await,
+        "delete_departments" => delete_departments(client, arguments).await,
+        "list_devices" => list_devices(client, arguments).await,
+        "list_user_documents" => list_user_documents(client, arguments).await,
+        "list_meeting_documents" => list_meeting_documents(client, arguments).await,
+        "upload_document" => upload_document(client, arguments).await,
+        "set_document_permission" => set_document_permission(client, arguments).await,
+        "delete_document" => delete_document(client, arguments).await,
+        "list_enrollments" => list_enrollments(client, arguments).await,
+        "review_enrollments" => review_enrollments(client, arguments).await,
+        "get_enroll_config" => get_enroll_config(client, arguments).await,
+        "update_enroll_config" => update_enroll_config(client, arguments).await,
+        "list_enroll_ids" => list_enroll_ids(client, arguments).await,
+        "import_enrollments" => import_enrollments(client, arguments).await,
+        "delete_enrollments" => delete_enrollments(client, arguments).await,
+        "list_guests" => list_guests(client, arguments).await,
+        "set_guests" => set_guests(client, arguments).await,
+        "list_guests_by_code" => list_guests_by_code(client, arguments).await,
+        "set_guests_by_code" => set_guests_by_code(client, arguments).await,
+        "list_invitees" => list_invitees(client, arguments).await,
+        "set_invitees" => set_invitees(client, arguments).await,
+        "get_jsapi_ticket" => get_jsapi_ticket(client, arguments).await,
+        "get_jsapi_user" => get_jsapi_user(client, arguments).await,
+        "list_layout_templates" => list_layout_templates(client, arguments).await,
+        "list_layouts" => list_layouts(client, arguments).await,
+        "create_layouts" => create_layouts(client, arguments).await,
+        "update_layout" => update_layout(client, arguments).await,
+        "delete_layout" => delete_layout(client, arguments).await,
+        "batch_delete_layouts" => batch_delete_layouts(client, arguments).await,
+        "set_default_layout" => set_default_layout(client, arguments).await,
+        "list_advanced_layouts" => list_advanced_layouts(client, arguments).await,
+        "create_advanced_layouts" => create_advanced_layouts(client, arguments).await,
+        "update_advanced_layout" => update_advanced_layout(client, arguments).await,
         "batch_delete_advanced_layouts" => {
-            Box::pin(batch_delete_advanced_layouts(client, arguments)).await
+            batch_delete_advanced_layouts(client, arguments).await
         }
-        "get_applied_layout" => Box::pin(get_applied_layout(client, arguments)).await,
-        "apply_layout" => Box::pin(apply_layout(client, arguments)).await,
-        "update_live_config" => Box::pin(update_live_config(client, arguments)).await,
+        "get_applied_layout" => get_applied_layout(client, arguments).await,
+        "apply_layout" => apply_layout(client, arguments).await,
+        "update_live_config" => update_live_config(client, arguments).await,
         "update_live_config_by_code" => {
-            Box::pin(update_live_config_by_code(client, arguments)).await
+            update_live_config_by_code(client, arguments).await
         }
-        "list_live_replays" => Box::pin(list_live_replays(client, arguments)).await,
-        "list_live_replays_by_code" => {
-            Box::pin(list_live_replays_by_code(client, arguments)).await
-        }
-        "delete_live_replays" => Box::pin(delete_live_replays(client, arguments)).await,
-        "set_live_stream_address" => {
-            Box::pin(set_live_stream_address(client, arguments)).await
-        }
-        "get_live_view_info" => Box::pin(get_live_view_info(client, arguments)).await,
-        "get_push_stream_info" => Box::pin(get_push_stream_info(client, arguments)).await,
-        "create_meeting" => Box::pin(create_meeting(client, arguments)).await,
-        "get_meetings" => Box::pin(get_meetings(client, arguments)).await,
-        "get_meeting" => Box::pin(get_meeting(client, arguments)).await,
-        "update_meeting" => Box::pin(update_meeting(client, arguments)).await,
-        "cancel_meeting" => Box::pin(cancel_meeting(client, arguments)).await,
-        "dismiss_meeting" => Box::pin(dismiss_meeting(client, arguments)).await,
-        "list_ended_meetings" => Box::pin(list_ended_meetings(client, arguments)).await,
-        "find_device_meetings" => Box::pin(find_device_meetings(client, arguments)).await,
-        "get_ms_open_id" => Box::pin(get_ms_open_id(client, arguments)).await,
-        "get_meeting_quality" => Box::pin(get_meeting_quality(client, arguments)).await,
-        "get_meeting_qos" => Box::pin(get_meeting_qos(client, arguments)).await,
-        "get_record_metrics" => Box::pin(get_record_metrics(client, arguments)).await,
-        "set_mra_layout" => Box::pin(set_mra_layout(client, arguments)).await,
-        "hang_up_mra" => Box::pin(hang_up_mra(client, arguments)).await,
-        "set_mra_hand" => Box::pin(set_mra_hand(client, arguments)).await,
-        "get_mra_state" => Box::pin(get_mra_state(client, arguments)).await,
-        "list_participants" => Box::pin(list_participants(client, arguments)).await,
+        "list_live_replays" => list_live_replays(client, arguments).await,
+        "list_live_replays_by_code" => list_live_replays_by_code(client, arguments).await,
+        "delete_live_replays" => delete_live_replays(client, arguments).await,
+        "set_live_stream_address" => set_live_stream_address(client, arguments).await,
+        "get_live_view_info" => get_live_view_info(client, arguments).await,
+        "get_push_stream_info" => get_push_stream_info(client, arguments).await,
+        "create_meeting" => create_meeting(client, arguments).await,
+        "get_meetings" => get_meetings(client, arguments).await,
+        "get_meeting" => get_meeting(client, arguments).await,
+        "update_meeting" => update_meeting(client, arguments).await,
+        "cancel_meeting" => cancel_meeting(client, arguments).await,
+        "dismiss_meeting" => dismiss_meeting(client, arguments).await,
+        "list_ended_meetings" => list_ended_meetings(client, arguments).await,
+        "find_device_meetings" => find_device_meetings(client, arguments).await,
+        "get_ms_open_id" => get_ms_open_id(client, arguments).await,
+        "get_meeting_quality" => get_meeting_quality(client, arguments).await,
+        "get_meeting_qos" => get_meeting_qos(client, arguments).await,
+        "get_record_metrics" => get_record_metrics(client, arguments).await,
+        "set_mra_layout" => set_mra_layout(client, arguments).await,
+        "hang_up_mra" => hang_up_mra(client, arguments).await,
+        "set_mra_hand" => set_mra_hand(client, arguments).await,
+        "get_mra_state" => get_mra_state(client, arguments).await,
+        "list_participants" => list_participants(client, arguments).await,
         "list_real_time_participants" => {
-            Box::pin(list_real_time_participants(client, arguments)).await
+            list_real_time_participants(client, arguments).await
         }
-        "list_callouts" => Box::pin(list_callouts(client, arguments)).await,
-        "start_callouts" => Box::pin(start_callouts(client, arguments)).await,
-        "cancel_callouts" => Box::pin(cancel_callouts(client, arguments)).await,
-        "list_phone_ms_open_ids" => {
-            Box::pin(list_phone_ms_open_ids(client, arguments)).await
-        }
-        "export_call_details" => Box::pin(export_call_details(client, arguments)).await,
-        "get_call_detail_export" => {
-            Box::pin(get_call_detail_export(client, arguments)).await
-        }
-        "list_pmi_meetings" => Box::pin(list_pmi_meetings(client, arguments)).await,
-        "get_pmi_config" => Box::pin(get_pmi_config(client, arguments)).await,
-        "update_pmi_config" => Box::pin(update_pmi_config(client, arguments)).await,
-        "create_poll_theme" => Box::pin(create_poll_theme(client, arguments)).await,
-        "update_poll_theme" => Box::pin(update_poll_theme(client, arguments)).await,
-        "get_poll_theme" => Box::pin(get_poll_theme(client, arguments)).await,
-        "delete_poll" => Box::pin(delete_poll(client, arguments)).await,
-        "list_polls" => Box::pin(list_polls(client, arguments)).await,
-        "get_poll" => Box::pin(get_poll(client, arguments)).await,
-        "start_poll" => Box::pin(start_poll(client, arguments)).await,
-        "finish_poll" => Box::pin(finish_poll(client, arguments)).await,
-        "list_prepare_mode_records" => {
-            Box::pin(list_prepare_mode_records(client, arguments)).await
-        }
-        "update_meeting_status" => {
-            Box::pin(update_meeting_status(client, arguments)).await
-        }
-        "mute_participant" => Box::pin(mute_participant(client, arguments)).await,
-        "set_cohost" => Box::pin(set_cohost(client, arguments)).await,
-        "kick_out_participants" => {
-            Box::pin(kick_out_participants(client, arguments)).await
-        }
-        "stop_screen_share" => Box::pin(stop_screen_share(client, arguments)).await,
-        "set_participant_video" => {
-            Box::pin(set_participant_video(client, arguments)).await
-        }
+        "list_callouts" => list_callouts(client, arguments).await,
+        "start_callouts" => start_callouts(client, arguments).await,
+        "cancel_callouts" => cancel_callouts(client, arguments).await,
+        "list_phone_ms_open_ids" => list_phone_ms_open_ids(client, arguments).await,
+        "export_call_details" => export_call_details(client, arguments).await,
+        "get_call_detail_export" => get_call_detail_export(client, arguments).await,
+        "list_pmi_meetings" => list_pmi_meetings(client, arguments).await,
+        "get_pmi_config" => get_pmi_config(client, arguments).await,
+        "update_pmi_config" => update_pmi_config(client, arguments).await,
+        "create_poll_theme" => create_poll_theme(client, arguments).await,
+        "update_poll_theme" => update_poll_theme(client, arguments).await,
+        "get_poll_theme" => get_poll_theme(client, arguments).await,
+        "delete_poll" => delete_poll(client, arguments).await,
+        "list_polls" => list_polls(client, arguments).await,
+        "get_poll" => get_poll(client, arguments).await,
+        "start_poll" => start_poll(client, arguments).await,
+        "finish_poll" => finish_poll(client, arguments).await,
+        "list_prepare_mode_records" => list_prepare_mode_records(client, arguments).await,
+        "update_meeting_status" => update_meeting_status(client, arguments).await,
+        "mute_participant" => mute_participant(client, arguments).await,
+        "set_cohost" => set_cohost(client, arguments).await,
+        "kick_out_participants" => kick_out_participants(client, arguments).await,
+        "stop_screen_share" => stop_screen_share(client, arguments).await,
+        "set_participant_video" => set_participant_video(client, arguments).await,
         "set_document_upload_permission" => {
-            Box::pin(set_document_upload_permission(client, arguments)).await
+            set_document_upload_permission(client, arguments).await
         }
-        "control_waiting_room" => Box::pin(control_waiting_room(client, arguments)).await,
-        "rename_participants" => Box::pin(rename_participants(client, arguments)).await,
-        "set_real_time_asr" => Box::pin(set_real_time_asr(client, arguments)).await,
-        "list_records" => Box::pin(list_records(client, arguments)).await,
-        "delete_record" => Box::pin(delete_record(client, arguments)).await,
-        "delete_record_file" => Box::pin(delete_record_file(client, arguments)).await,
+        "control_waiting_room" => control_waiting_room(client, arguments).await,
+        "rename_participants" => rename_participants(client, arguments).await,
+        "set_real_time_asr" => set_real_time_asr(client, arguments).await,
+        "list_records" => list_records(client, arguments).await,
+        "delete_record" => delete_record(client, arguments).await,
+        "delete_record_file" => delete_record_file(client, arguments).await,
         "list_record_access_members" => {
-            Box::pin(list_record_access_members(client, arguments)).await
+            list_record_access_members(client, arguments).await
         }
-        "add_record_access_members" => {
-            Box::pin(add_record_access_members(client, arguments)).await
-        }
+        "add_record_access_members" => add_record_access_members(client, arguments).await,
         "remove_record_access_members" => {
-            Box::pin(remove_record_access_members(client, arguments)).await
+            remove_record_access_members(client, arguments).await
         }
         "review_record_access_requests" => {
-            Box::pin(review_record_access_requests(client, arguments)).await
+            review_record_access_requests(client, arguments).await
         }
-        "list_record_events" => Box::pin(list_record_events(client, arguments)).await,
-        "get_record_settings" => Box::pin(get_record_settings(client, arguments)).await,
-        "update_record_settings" => {
-            Box::pin(update_record_settings(client, arguments)).await
-        }
-        "get_transcript" => Box::pin(get_transcript(client, arguments)).await,
+        "list_record_events" => list_record_events(client, arguments).await,
+        "get_record_settings" => get_record_settings(client, arguments).await,
+        "update_record_settings" => update_record_settings(client, arguments).await,
+        "get_transcript" => get_transcript(client, arguments).await,
         "list_transcript_paragraphs" => {
-            Box::pin(list_transcript_paragraphs(client, arguments)).await
+            list_transcript_paragraphs(client, arguments).await
         }
-        "search_transcript" => Box::pin(search_transcript(client, arguments)).await,
-        "set_record_transfer" => Box::pin(set_record_transfer(client, arguments)).await,
-        "list_record_views" => Box::pin(list_record_views(client, arguments)).await,
-        "list_roles" => Box::pin(list_roles(client, arguments)).await,
-        "assign_role" => Box::pin(assign_role(client, arguments)).await,
-        "change_role" => Box::pin(change_role(client, arguments)).await,
-        "delete_role" => Box::pin(delete_role(client, arguments)).await,
-        "list_rooms" => Box::pin(list_rooms(client, arguments)).await,
-        "get_room" => Box::pin(get_room(client, arguments)).await,
+        "search_transcript" => search_transcript(client, arguments).await,
+        "set_record_transfer" => set_record_transfer(client, arguments).await,
+        "list_record_views" => list_record_views(client, arguments).await,
+        "list_roles" => list_roles(client, arguments).await,
+        "assign_role" => assign_role(client, arguments).await,
+        "change_role" => change_role(client, arguments).await,
+        "delete_role" => delete_role(client, arguments).await,
+        "list_rooms" => list_rooms(client, arguments).await,
+        "get_room" => get_room(client, arguments).await,
         "create_room_activation_code" => {
-            Box::pin(create_room_activation_code(client, arguments)).await
+            create_room_activation_code(client, arguments).await
         }
-        "get_room_background" => Box::pin(get_room_background(client, arguments)).await,
-        "set_room_background" => Box::pin(set_room_background(client, arguments)).await,
-        "list_room_meetings" => Box::pin(list_room_meetings(client, arguments)).await,
+        "get_room_background" => get_room_background(client, arguments).await,
+        "set_room_background" => set_room_background(client, arguments).await,
+        "list_room_meetings" => list_room_meetings(client, arguments).await,
         "find_room_by_screencast_code" => {
-            Box::pin(find_room_by_screencast_code(client, arguments)).await
+            find_room_by_screencast_code(client, arguments).await
         }
-        "update_room" => Box::pin(update_room(client, arguments)).await,
-        "get_room_config" => Box::pin(get_room_config(client, arguments)).await,
-        "update_room_config" => Box::pin(update_room_config(client, arguments)).await,
-        "call_room" => Box::pin(call_room(client, arguments)).await,
-        "cancel_room_call" => Box::pin(cancel_room_call(client, arguments)).await,
-        "get_room_call" => Box::pin(get_room_call(client, arguments)).await,
-        "book_rooms" => Box::pin(book_rooms(client, arguments)).await,
-        "release_rooms" => Box::pin(release_rooms(client, arguments)).await,
-        "get_room_inventory" => Box::pin(get_room_inventory(client, arguments)).await,
+        "update_room" => update_room(client, arguments).await,
+        "get_room_config" => get_room_config(client, arguments).await,
+        "update_room_config" => update_room_config(client, arguments).await,
+        "call_room" => call_room(client, arguments).await,
+        "cancel_room_call" => cancel_room_call(client, arguments).await,
+        "get_room_call" => get_room_call(client, arguments).await,
+        "book_rooms" => book_rooms(client, arguments).await,
+        "release_rooms" => release_rooms(client, arguments).await,
+        "get_room_inventory" => get_room_inventory(client, arguments).await,
         "get_room_account_statistics" => {
-            Box::pin(get_room_account_statistics(client, arguments)).await
+            get_room_account_statistics(client, arguments).await
         }
-        "list_room_alarms" => Box::pin(list_room_alarms(client, arguments)).await,
-        "list_room_controllers" => {
-            Box::pin(list_room_controllers(client, arguments)).await
-        }
-        "start_sign_in" => Box::pin(start_sign_in(client, arguments)).await,
-        "stop_sign_in" => Box::pin(stop_sign_in(client, arguments)).await,
-        "list_sign_in_records" => Box::pin(list_sign_in_records(client, arguments)).await,
-        "list_sign_ins" => Box::pin(list_sign_ins(client, arguments)).await,
-        "list_smart_chapters" => Box::pin(list_smart_chapters(client, arguments)).await,
-        "get_smart_summary" => Box::pin(get_smart_summary(client, arguments)).await,
-        "get_smart_minutes" => Box::pin(get_smart_minutes(client, arguments)).await,
-        "list_smart_speakers" => Box::pin(list_smart_speakers(client, arguments)).await,
-        "list_smart_topics" => Box::pin(list_smart_topics(client, arguments)).await,
-        "bind_toolkit" => Box::pin(bind_toolkit(client, arguments)).await,
-        "prepare_record_upload" => {
-            Box::pin(prepare_record_upload(client, arguments)).await
-        }
-        "finish_record_upload" => Box::pin(finish_record_upload(client, arguments)).await,
-        "get_user_by_uuid" => Box::pin(get_user_by_uuid(client, arguments)).await,
-        "create_user" => Box::pin(create_user(client, arguments)).await,
-        "update_user_by_uuid" => Box::pin(update_user_by_uuid(client, arguments)).await,
-        "delete_user_by_uuid" => Box::pin(delete_user_by_uuid(client, arguments)).await,
-        "get_user" => Box::pin(get_user(client, arguments)).await,
-        "update_user" => Box::pin(update_user(client, arguments)).await,
-        "delete_user" => Box::pin(delete_user(client, arguments)).await,
-        "set_user_enabled" => Box::pin(set_user_enabled(client, arguments)).await,
-        "send_user_activation" => Box::pin(send_user_activation(client, arguments)).await,
-        "send_user_verification" => {
-            Box::pin(send_user_verification(client, arguments)).await
-        }
-        "add_ai_account" => Box::pin(add_ai_account(client, arguments)).await,
-        "remove_ai_account" => Box::pin(remove_ai_account(client, arguments)).await,
-        "get_account_statistics" => {
-            Box::pin(get_account_statistics(client, arguments)).await
-        }
-        "search_users" => Box::pin(search_users(client, arguments)).await,
-        "list_users" => Box::pin(list_users(client, arguments)).await,
-        "transfer_user_assets" => Box::pin(transfer_user_assets(client, arguments)).await,
-        "get_user_basic_info" => Box::pin(get_user_basic_info(client, arguments)).await,
-        "create_activation_links" => {
-            Box::pin(create_activation_links(client, arguments)).await
-        }
-        "create_verification_links" => {
-            Box::pin(create_verification_links(client, arguments)).await
-        }
-        "convert_open_ids" => Box::pin(convert_open_ids(client, arguments)).await,
-        "list_vote_themes" => Box::pin(list_vote_themes(client, arguments)).await,
-        "create_vote_theme" => Box::pin(create_vote_theme(client, arguments)).await,
-        "update_vote_theme" => Box::pin(update_vote_theme(client, arguments)).await,
-        "delete_vote_theme" => Box::pin(delete_vote_theme(client, arguments)).await,
-        "list_votes" => Box::pin(list_votes(client, arguments)).await,
-        "get_vote" => Box::pin(get_vote(client, arguments)).await,
-        "delete_vote" => Box::pin(delete_vote(client, arguments)).await,
-        "list_waiting_room_records" => {
-            Box::pin(list_waiting_room_records(client, arguments)).await
-        }
+        "list_room_alarms" => list_room_alarms(client, arguments).await,
+        "list_room_controllers" => list_room_controllers(client, arguments).await,
+        "start_sign_in" => start_sign_in(client, arguments).await,
+        "stop_sign_in" => stop_sign_in(client, arguments).await,
+        "list_sign_in_records" => list_sign_in_records(client, arguments).await,
+        "list_sign_ins" => list_sign_ins(client, arguments).await,
+        "list_smart_chapters" => list_smart_chapters(client, arguments).await,
+        "get_smart_summary" => get_smart_summary(client, arguments).await,
+        "get_smart_minutes" => get_smart_minutes(client, arguments).await,
+        "list_smart_speakers" => list_smart_speakers(client, arguments).await,
+        "list_smart_topics" => list_smart_topics(client, arguments).await,
+        "bind_toolkit" => bind_toolkit(client, arguments).await,
+        "prepare_record_upload" => prepare_record_upload(client, arguments).await,
+        "finish_record_upload" => finish_record_upload(client, arguments).await,
+        "get_user_by_uuid" => get_user_by_uuid(client, arguments).await,
+        "create_user" => create_user(client, arguments).await,
+        "update_user_by_uuid" => update_user_by_uuid(client, arguments).await,
+        "delete_user_by_uuid" => delete_user_by_uuid(client, arguments).await,
+        "get_user" => get_user(client, arguments).await,
+        "update_user" => update_user(client, arguments).await,
+        "delete_user" => delete_user(client, arguments).await,
+        "set_user_enabled" => set_user_enabled(client, arguments).await,
+        "send_user_activation" => send_user_activation(client, arguments).await,
+        "send_user_verification" => send_user_verification(client, arguments).await,
+        "add_ai_account" => add_ai_account(client, arguments).await,
+        "remove_ai_account" => remove_ai_account(client, arguments).await,
+        "get_account_statistics" => get_account_statistics(client, arguments).await,
+        "search_users" => search_users(client, arguments).await,
+        "list_users" => list_users(client, arguments).await,
+        "transfer_user_assets" => transfer_user_assets(client, arguments).await,
+        "get_user_basic_info" => get_user_basic_info(client, arguments).await,
+        "create_activation_links" => create_activation_links(client, arguments).await,
+        "create_verification_links" => create_verification_links(client, arguments).await,
+        "convert_open_ids" => convert_open_ids(client, arguments).await,
+        "list_vote_themes" => list_vote_themes(client, arguments).await,
+        "create_vote_theme" => create_vote_theme(client, arguments).await,
+        "update_vote_theme" => update_vote_theme(client, arguments).await,
+        "delete_vote_theme" => delete_vote_theme(client, arguments).await,
+        "list_votes" => list_votes(client, arguments).await,
+        "get_vote" => get_vote(client, arguments).await,
+        "delete_vote" => delete_vote(client, arguments).await,
+        "list_waiting_room_records" => list_waiting_room_records(client, arguments).await,
         "list_waiting_room_participants" => {
-            Box::pin(list_waiting_room_participants(client, arguments)).await
+            list_waiting_room_participants(client, arguments).await
         }
         "get_waiting_room_welcome_message" => {
-            Box::pin(get_waiting_room_welcome_message(client, arguments)).await
+            get_waiting_room_welcome_message(client, arguments).await
         }
         "set_waiting_room_welcome_message" => {
-            Box::pin(set_waiting_room_welcome_message(client, arguments)).await
+            set_waiting_room_welcome_message(client, arguments).await
         }
-        "create_webinar" => Box::pin(create_webinar(client, arguments)).await,
-        "get_webinar" => Box::pin(get_webinar(client, arguments)).await,
-        "update_webinar" => Box::pin(update_webinar(client, arguments)).await,
-        "cancel_webinar" => Box::pin(cancel_webinar(client, arguments)).await,
-        "list_webinar_guests" => Box::pin(list_webinar_guests(client, arguments)).await,
-        "set_webinar_guests" => Box::pin(set_webinar_guests(client, arguments)).await,
-        "set_webinar_warm_up" => Box::pin(set_webinar_warm_up(client, arguments)).await,
+        "create_webinar" => create_webinar(client, arguments).await,
+        "get_webinar" => get_webinar(client, arguments).await,
+        "update_webinar" => update_webinar(client, arguments).await,
+        "cancel_webinar" => cancel_webinar(client, arguments).await,
+        "list_webinar_guests" => list_webinar_guests(client, arguments).await,
+        "set_webinar_guests" => set_webinar_guests(client, arguments).await,
+        "set_webinar_warm_up" => set_webinar_warm_up(client, arguments).await,
         _ => Err(Failure::NoOperation(operation.to_owned())),
     }
 }
@@ -602,94 +531,60 @@ pub async fn collect(
     arguments: &Arguments,
 ) -> Result<Vec<Value>, Failure> {
     match operation {
-        "list_record_addresses" => {
-            Box::pin(collect_list_record_addresses(client, arguments)).await
-        }
-        "export_asr_transcript" => {
-            Box::pin(collect_export_asr_transcript(client, arguments)).await
-        }
-        "list_corp_meetings" => {
-            Box::pin(collect_list_corp_meetings(client, arguments)).await
-        }
-        "list_corp_records" => {
-            Box::pin(collect_list_corp_records(client, arguments)).await
-        }
-        "list_corp_users" => Box::pin(collect_list_corp_users(client, arguments)).await,
+        "list_record_addresses" => collect_list_record_addresses(client, arguments).await,
+        "export_asr_transcript" => collect_export_asr_transcript(client, arguments).await,
+        "list_corp_meetings" => collect_list_corp_meetings(client, arguments).await,
+        "list_corp_records" => collect_list_corp_records(client, arguments).await,
+        "list_corp_users" => collect_list_corp_users(client, arguments).await,
         "list_large_meeting_users" => {
-            Box::pin(collect_list_large_meeting_users(client, arguments)).await
+            collect_list_large_meeting_users(client, arguments).await
         }
-        "list_booking_users" => {
-            Box::pin(collect_list_booking_users(client, arguments)).await
-        }
+        "list_booking_users" => collect_list_booking_users(client, arguments).await,
         "list_virtual_room_users" => {
-            Box::pin(collect_list_virtual_room_users(client, arguments)).await
+            collect_list_virtual_room_users(client, arguments).await
         }
-        "list_departments" => Box::pin(collect_list_departments(client, arguments)).await,
-        "list_department_users" => {
-            Box::pin(collect_list_department_users(client, arguments)).await
-        }
-        "list_devices" => Box::pin(collect_list_devices(client, arguments)).await,
-        "list_user_documents" => {
-            Box::pin(collect_list_user_documents(client, arguments)).await
-        }
-        "list_enrollments" => Box::pin(collect_list_enrollments(client, arguments)).await,
-        "list_invitees" => Box::pin(collect_list_invitees(client, arguments)).await,
-        "get_meetings" => Box::pin(collect_get_meetings(client, arguments)).await,
-        "list_ended_meetings" => {
-            Box::pin(collect_list_ended_meetings(client, arguments)).await
-        }
-        "get_meeting_quality" => {
-            Box::pin(collect_get_meeting_quality(client, arguments)).await
-        }
-        "get_meeting_qos" => Box::pin(collect_get_meeting_qos(client, arguments)).await,
-        "list_participants" => {
-            Box::pin(collect_list_participants(client, arguments)).await
-        }
+        "list_departments" => collect_list_departments(client, arguments).await,
+        "list_department_users" => collect_list_department_users(client, arguments).await,
+        "list_devices" => collect_list_devices(client, arguments).await,
+        "list_user_documents" => collect_list_user_documents(client, arguments).await,
+        "list_enrollments" => collect_list_enrollments(client, arguments).await,
+        "list_invitees" => collect_list_invitees(client, arguments).await,
+        "get_meetings" => collect_get_meetings(client, arguments).await,
+        "list_ended_meetings" => collect_list_ended_meetings(client, arguments).await,
+        "get_meeting_quality" => collect_get_meeting_quality(client, arguments).await,
+        "get_meeting_qos" => collect_get_meeting_qos(client, arguments).await,
+        "list_participants" => collect_list_participants(client, arguments).await,
         "list_real_time_participants" => {
-            Box::pin(collect_list_real_time_participants(client, arguments)).await
+            collect_list_real_time_participants(client, arguments).await
         }
-        "list_callouts" => Box::pin(collect_list_callouts(client, arguments)).await,
-        "list_pmi_meetings" => {
-            Box::pin(collect_list_pmi_meetings(client, arguments)).await
-        }
+        "list_callouts" => collect_list_callouts(client, arguments).await,
+        "list_pmi_meetings" => collect_list_pmi_meetings(client, arguments).await,
         "list_prepare_mode_records" => {
-            Box::pin(collect_list_prepare_mode_records(client, arguments)).await
+            collect_list_prepare_mode_records(client, arguments).await
         }
-        "list_records" => Box::pin(collect_list_records(client, arguments)).await,
+        "list_records" => collect_list_records(client, arguments).await,
         "list_record_access_members" => {
-            Box::pin(collect_list_record_access_members(client, arguments)).await
+            collect_list_record_access_members(client, arguments).await
         }
-        "list_record_events" => {
-            Box::pin(collect_list_record_events(client, arguments)).await
-        }
-        "get_transcript" => Box::pin(collect_get_transcript(client, arguments)).await,
-        "list_record_views" => {
-            Box::pin(collect_list_record_views(client, arguments)).await
-        }
-        "list_roles" => Box::pin(collect_list_roles(client, arguments)).await,
-        "list_rooms" => Box::pin(collect_list_rooms(client, arguments)).await,
-        "list_room_meetings" => {
-            Box::pin(collect_list_room_meetings(client, arguments)).await
-        }
-        "list_room_alarms" => Box::pin(collect_list_room_alarms(client, arguments)).await,
-        "list_room_controllers" => {
-            Box::pin(collect_list_room_controllers(client, arguments)).await
-        }
-        "list_sign_in_records" => {
-            Box::pin(collect_list_sign_in_records(client, arguments)).await
-        }
-        "list_sign_ins" => Box::pin(collect_list_sign_ins(client, arguments)).await,
-        "list_smart_speakers" => {
-            Box::pin(collect_list_smart_speakers(client, arguments)).await
-        }
-        "search_users" => Box::pin(collect_search_users(client, arguments)).await,
-        "list_users" => Box::pin(collect_list_users(client, arguments)).await,
-        "list_votes" => Box::pin(collect_list_votes(client, arguments)).await,
+        "list_record_events" => collect_list_record_events(client, arguments).await,
+        "get_transcript" => collect_get_transcript(client, arguments).await,
+        "list_record_views" => collect_list_record_views(client, arguments).await,
+        "list_roles" => collect_list_roles(client, arguments).await,
+        "list_rooms" => collect_list_rooms(client, arguments).await,
+        "list_room_meetings" => collect_list_room_meetings(client, arguments).await,
+        "list_room_alarms" => collect_list_room_alarms(client, arguments).await,
+        "list_room_controllers" => collect_list_room_controllers(client, arguments).await,
+        "list_sign_in_records" => collect_list_sign_in_records(client, arguments).await,
+        "list_sign_ins" => collect_list_sign_ins(client, arguments).await,
+        "list_smart_speakers" => collect_list_smart_speakers(client, arguments).await,
+        "search_users" => collect_search_users(client, arguments).await,
+        "list_users" => collect_list_users(client, arguments).await,
+        "list_votes" => collect_list_votes(client, arguments).await,
         "list_waiting_room_records" => {
-            Box::pin(collect_list_waiting_room_records(client, arguments)).await
+            collect_list_waiting_room_records(client, arguments).await
         }
         "list_waiting_room_participants" => {
-            Box::pin(collect_list_waiting_room_participants(client, arguments)).await
+            collect_list_waiting_room_participants(client, arguments).await
         }
         _ => Err(Failure::NoOperation(operation.to_owned())),
     }
@@ -698,1027 +593,221 @@ pub async fn collect(
 /// Reads an answer's body as the operation does, and gives back what was understood.
 pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
     match operation {
-        "cancel_user_auth" => Ok(Value::Null),
-        "list_record_addresses" => {
-            flat_from_str::<types::ListRecordAddressesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_record_file" => {
-            flat_from_str::<types::GetRecordFileResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_asr_hot_words" => {
-            flat_from_str::<types::SetAsrHotWordsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "export_asr_transcript" => {
-            flat_from_str::<types::ExportAsrTranscriptResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_asr_push" => Ok(Value::Null),
-        "create_oauth_token" => {
-            flat_from_str::<types::CreateOauthTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "refresh_oauth_token" => {
-            flat_from_str::<types::RefreshOauthTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_oauth_user_info" => {
-            flat_from_str::<types::GetOauthUserInfoResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_backgrounds" => {
-            flat_from_str::<types::MeetingBackgroundList>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_backgrounds" => {
-            flat_from_str::<types::MeetingBackgroundList>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_background" => Ok(Value::Null),
-        "batch_delete_backgrounds" => Ok(Value::Null),
-        "set_default_background" => Ok(Value::Null),
-        "set_virtual_background" => {
-            flat_from_str::<types::SetVirtualBackgroundResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_corp_meetings" => {
-            flat_from_str::<types::ListCorpMeetingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_corp_records" => {
-            flat_from_str::<types::ListCorpRecordsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_corp_users" => {
-            flat_from_str::<types::ListCorpUsersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_large_meeting_users" => {
-            flat_from_str::<types::ListLargeMeetingUsersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "authorize_large_meeting_users" => Ok(Value::Null),
-        "revoke_large_meeting_users" => Ok(Value::Null),
-        "list_booking_users" => {
-            flat_from_str::<types::ListBookingUsersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "authorize_booking_users" => Ok(Value::Null),
-        "revoke_booking_users" => Ok(Value::Null),
-        "list_virtual_room_users" => {
-            flat_from_str::<types::ListVirtualRoomUsersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "reserve_virtual_rooms" => Ok(Value::Null),
-        "release_virtual_rooms" => Ok(Value::Null),
-        "create_customer_short_url" => {
-            flat_from_str::<types::CreateCustomerShortUrlResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_customer_short_urls" => {
-            flat_from_str::<types::ListCustomerShortUrlsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_department" => {
-            flat_from_str::<types::Department>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_departments" => {
-            flat_from_str::<types::ListDepartmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_department" => {
-            flat_from_str::<types::Department>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_department" => {
-            flat_from_str::<types::Department>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_department_users" => {
-            flat_from_str::<types::ListDepartmentUsersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_departments" => Ok(Value::Null),
-        "list_devices" => {
-            flat_from_str::<types::ListDevicesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_user_documents" => {
-            flat_from_str::<types::ListUserDocumentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_meeting_documents" => {
-            flat_from_str::<types::ListMeetingDocumentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "upload_document" => Ok(Value::Null),
-        "set_document_permission" => Ok(Value::Null),
-        "delete_document" => Ok(Value::Null),
-        "list_enrollments" => {
-            flat_from_str::<types::ListEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "review_enrollments" => {
-            flat_from_str::<types::ReviewEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_enroll_config" => {
-            flat_from_str::<types::GetEnrollConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_enroll_config" => {
-            flat_from_str::<types::UpdateEnrollConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_enroll_ids" => {
-            flat_from_str::<types::ListEnrollIdsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "import_enrollments" => {
-            flat_from_str::<types::ImportEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_enrollments" => {
-            flat_from_str::<types::DeleteEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_guests" => {
-            flat_from_str::<types::GuestList>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_guests" => Ok(Value::Null),
-        "list_guests_by_code" => {
-            flat_from_str::<types::GuestList>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_guests_by_code" => Ok(Value::Null),
-        "list_invitees" => {
-            flat_from_str::<types::ListInviteesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_invitees" => {
-            flat_from_str::<types::SetInviteesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_jsapi_ticket" => {
-            flat_from_str::<types::GetJsapiTicketResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_jsapi_user" => {
-            flat_from_str::<types::GetJsapiUserResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_layout_templates" => {
-            flat_from_str::<types::ListLayoutTemplatesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_layouts" => {
-            flat_from_str::<types::MeetingLayoutList>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_layouts" => {
-            flat_from_str::<types::MeetingLayoutList>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_layout" => Ok(Value::Null),
-        "delete_layout" => Ok(Value::Null),
-        "batch_delete_layouts" => Ok(Value::Null),
-        "set_default_layout" => Ok(Value::Null),
-        "list_advanced_layouts" => {
-            flat_from_str::<types::ListAdvancedLayoutsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_advanced_layouts" => {
-            flat_from_str::<types::CreateAdvancedLayoutsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_advanced_layout" => Ok(Value::Null),
-        "batch_delete_advanced_layouts" => Ok(Value::Null),
-        "get_applied_layout" => {
-            flat_from_str::<types::GetAppliedLayoutResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "apply_layout" => Ok(Value::Null),
-        "update_live_config" => Ok(Value::Null),
-        "update_live_config_by_code" => Ok(Value::Null),
-        "list_live_replays" => {
-            flat_from_str::<types::LiveReplayList>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_live_replays_by_code" => {
-            flat_from_str::<types::LiveReplayList>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_live_replays" => Ok(Value::Null),
-        "set_live_stream_address" => Ok(Value::Null),
-        "get_live_view_info" => {
-            flat_from_str::<types::GetLiveViewInfoResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_push_stream_info" => {
-            flat_from_str::<types::GetPushStreamInfoResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_meeting" => {
-            flat_from_str::<types::CreateMeetingResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_meetings" => {
-            flat_from_str::<types::GetMeetingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_meeting" => {
-            flat_from_str::<types::GetMeetingResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_meeting" => {
-            flat_from_str::<types::UpdateMeetingResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "cancel_meeting" => Ok(Value::Null),
-        "dismiss_meeting" => Ok(Value::Null),
-        "list_ended_meetings" => {
-            flat_from_str::<types::ListEndedMeetingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "find_device_meetings" => {
-            flat_from_str::<types::FindDeviceMeetingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_ms_open_id" => {
-            flat_from_str::<types::GetMsOpenIdResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_meeting_quality" => {
-            flat_from_str::<types::GetMeetingQualityResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_meeting_qos" => {
-            flat_from_str::<types::GetMeetingQosResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_record_metrics" => {
-            flat_from_str::<types::GetRecordMetricsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_mra_layout" => Ok(Value::Null),
-        "hang_up_mra" => Ok(Value::Null),
-        "set_mra_hand" => Ok(Value::Null),
-        "get_mra_state" => {
-            flat_from_str::<types::GetMraStateResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_participants" => {
-            flat_from_str::<types::ListParticipantsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_real_time_participants" => {
-            flat_from_str::<types::ListRealTimeParticipantsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_callouts" => {
-            flat_from_str::<types::ListCalloutsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "start_callouts" => {
-            flat_from_str::<types::StartCalloutsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "cancel_callouts" => {
-            flat_from_str::<types::CancelCalloutsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_phone_ms_open_ids" => {
-            flat_from_str::<types::ListPhoneMsOpenIdsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "export_call_details" => {
-            flat_from_str::<types::ExportCallDetailsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_call_detail_export" => {
-            flat_from_str::<types::GetCallDetailExportResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_pmi_meetings" => {
-            flat_from_str::<types::ListPmiMeetingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_pmi_config" => {
-            flat_from_str::<types::GetPmiConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_pmi_config" => Ok(Value::Null),
-        "create_poll_theme" => {
-            flat_from_str::<types::PollTheme>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_poll_theme" => {
-            flat_from_str::<types::PollTheme>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_poll_theme" => {
-            flat_from_str::<types::GetPollThemeResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_poll" => Ok(Value::Null),
-        "list_polls" => {
-            flat_from_str::<types::ListPollsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_poll" => {
-            flat_from_str::<types::GetPollResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "start_poll" => {
-            flat_from_str::<types::StartPollResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "finish_poll" => Ok(Value::Null),
-        "list_prepare_mode_records" => {
-            flat_from_str::<types::ListPrepareModeRecordsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_meeting_status" => Ok(Value::Null),
-        "mute_participant" => Ok(Value::Null),
-        "set_cohost" => Ok(Value::Null),
-        "kick_out_participants" => Ok(Value::Null),
-        "stop_screen_share" => Ok(Value::Null),
-        "set_participant_video" => Ok(Value::Null),
-        "set_document_upload_permission" => Ok(Value::Null),
-        "control_waiting_room" => Ok(Value::Null),
-        "rename_participants" => Ok(Value::Null),
-        "set_real_time_asr" => {
-            flat_from_str::<types::SetRealTimeAsrResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_records" => {
-            flat_from_str::<types::ListRecordsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_record" => Ok(Value::Null),
-        "delete_record_file" => Ok(Value::Null),
-        "list_record_access_members" => {
-            flat_from_str::<types::ListRecordAccessMembersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "add_record_access_members" => {
-            flat_from_str::<types::AddRecordAccessMembersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "remove_record_access_members" => Ok(Value::Null),
-        "review_record_access_requests" => Ok(Value::Null),
-        "list_record_events" => {
-            flat_from_str::<types::ListRecordEventsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_record_settings" => {
-            flat_from_str::<types::GetRecordSettingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_record_settings" => Ok(Value::Null),
-        "get_transcript" => {
-            flat_from_str::<types::GetTranscriptResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_transcript_paragraphs" => {
-            flat_from_str::<types::ListTranscriptParagraphsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "search_transcript" => {
-            flat_from_str::<types::SearchTranscriptResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_record_transfer" => Ok(Value::Null),
-        "list_record_views" => {
-            flat_from_str::<types::ListRecordViewsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_roles" => {
-            flat_from_str::<types::ListRolesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "assign_role" => Ok(Value::Null),
-        "change_role" => Ok(Value::Null),
-        "delete_role" => Ok(Value::Null),
-        "list_rooms" => {
-            flat_from_str::<types::ListRoomsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_room" => {
-            flat_from_str::<types::GetRoomResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_room_activation_code" => {
-            flat_from_str::<types::CreateRoomActivationCodeResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_room_background" => {
-            flat_from_str::<types::GetRoomBackgroundResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_room_background" => {
-            flat_from_str::<types::SetRoomBackgroundResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_room_meetings" => {
-            flat_from_str::<types::ListRoomMeetingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "find_room_by_screencast_code" => {
-            flat_from_str::<types::FindRoomByScreencastCodeResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_room" => Ok(Value::Null),
-        "get_room_config" => {
-            flat_from_str::<types::GetRoomConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_room_config" => Ok(Value::Null),
-        "call_room" => {
-            flat_from_str::<types::CallRoomResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "cancel_room_call" => Ok(Value::Null),
-        "get_room_call" => {
-            flat_from_str::<types::GetRoomCallResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "book_rooms" => {
-            flat_from_str::<types::BookRoomsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "release_rooms" => Ok(Value::Null),
-        "get_room_inventory" => {
-            flat_from_str::<types::GetRoomInventoryResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_room_account_statistics" => {
-            flat_from_str::<types::GetRoomAccountStatisticsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_room_alarms" => {
-            flat_from_str::<types::ListRoomAlarmsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_room_controllers" => {
-            flat_from_str::<types::ListRoomControllersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "start_sign_in" => {
-            flat_from_str::<types::StartSignInResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "stop_sign_in" => Ok(Value::Null),
-        "list_sign_in_records" => {
-            flat_from_str::<types::ListSignInRecordsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_sign_ins" => {
-            flat_from_str::<types::ListSignInsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_smart_chapters" => {
-            flat_from_str::<types::ListSmartChaptersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_smart_summary" => {
-            flat_from_str::<types::GetSmartSummaryResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_smart_minutes" => {
-            flat_from_str::<types::GetSmartMinutesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_smart_speakers" => {
-            flat_from_str::<types::ListSmartSpeakersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_smart_topics" => {
-            flat_from_str::<types::ListSmartTopicsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "bind_toolkit" => Ok(Value::Null),
-        "prepare_record_upload" => {
-            flat_from_str::<types::PrepareRecordUploadResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "finish_record_upload" => {
-            flat_from_str::<types::RecordUploadJob>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_user_by_uuid" => {
-            flat_from_str::<types::User>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_user" => {
-            flat_from_str::<types::CreateUserResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_user_by_uuid" => Ok(Value::Null),
-        "delete_user_by_uuid" => Ok(Value::Null),
-        "get_user" => {
-            flat_from_str::<types::User>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_user" => Ok(Value::Null),
-        "delete_user" => Ok(Value::Null),
-        "set_user_enabled" => Ok(Value::Null),
-        "send_user_activation" => Ok(Value::Null),
-        "send_user_verification" => Ok(Value::Null),
-        "add_ai_account" => Ok(Value::Null),
-        "remove_ai_account" => Ok(Value::Null),
-        "get_account_statistics" => {
-            flat_from_str::<types::GetAccountStatisticsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "search_users" => {
-            flat_from_str::<types::SearchUsersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_users" => {
-            flat_from_str::<types::ListUsersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "transfer_user_assets" => Ok(Value::Null),
-        "get_user_basic_info" => {
-            flat_from_str::<types::GetUserBasicInfoResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_activation_links" => {
-            flat_from_str::<types::CreateActivationLinksResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_verification_links" => {
-            flat_from_str::<types::CreateVerificationLinksResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "convert_open_ids" => {
-            flat_from_str::<types::ConvertOpenIdsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_vote_themes" => {
-            flat_from_str::<types::ListVoteThemesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_vote_theme" => {
-            flat_from_str::<types::CreateVoteThemeResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_vote_theme" => Ok(Value::Null),
-        "delete_vote_theme" => Ok(Value::Null),
-        "list_votes" => {
-            flat_from_str::<types::ListVotesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_vote" => {
-            flat_from_str::<types::GetVoteResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_vote" => Ok(Value::Null),
-        "list_waiting_room_records" => {
-            flat_from_str::<types::ListWaitingRoomRecordsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_waiting_room_participants" => {
-            flat_from_str::<types::ListWaitingRoomParticipantsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
+        "cancel_user_auth" => decode_cancel_user_auth(body),
+        "list_record_addresses" => decode_list_record_addresses(body),
+        "get_record_file" => decode_get_record_file(body),
+        "set_asr_hot_words" => decode_set_asr_hot_words(body),
+        "export_asr_transcript" => decode_export_asr_transcript(body),
+        "set_asr_push" => decode_set_asr_push(body),
+        "create_oauth_token" => decode_create_oauth_token(body),
+        "refresh_oauth_token" => decode_refresh_oauth_token(body),
+        "get_oauth_user_info" => decode_get_oauth_user_info(body),
+        "list_backgrounds" => decode_list_backgrounds(body),
+        "create_backgrounds" => decode_create_backgrounds(body),
+        "delete_background" => decode_delete_background(body),
+        "batch_delete_backgrounds" => decode_batch_delete_backgrounds(body),
+        "set_default_background" => decode_set_default_background(body),
+        "set_virtual_background" => decode_set_virtual_background(body),
+        "list_corp_meetings" => decode_list_corp_meetings(body),
+        "list_corp_records" => decode_list_corp_records(body),
+        "list_corp_users" => decode_list_corp_users(body),
+        "list_large_meeting_users" => decode_list_large_meeting_users(body),
+        "authorize_large_meeting_users" => decode_authorize_large_meeting_users(body),
+        "revoke_large_meeting_users" => decode_revoke_large_meeting_users(body),
+        "list_booking_users" => decode_list_booking_users(body),
+        "authorize_booking_users" => decode_authorize_booking_users(body),
+        "revoke_booking_users" => decode_revoke_booking_users(body),
+        "list_virtual_room_users" => decode_list_virtual_room_users(body),
+        "reserve_virtual_rooms" => decode_reserve_virtual_rooms(body),
+        "release_virtual_rooms" => decode_release_virtual_rooms(body),
+        "create_customer_short_url" => decode_create_customer_short_url(body),
+        "list_customer_short_urls" => decode_list_customer_short_urls(body),
+        "create_department" => decode_create_department(body),
+        "list_departments" => decode_list_departments(body),
+        "get_department" => decode_get_department(body),
+        "update_department" => decode_update_department(body),
+        "list_department_users" => decode_list_department_users(body),
+        "delete_departments" => decode_delete_departments(body),
+        "list_devices" => decode_list_devices(body),
+        "list_user_documents" => decode_list_user_documents(body),
+        "list_meeting_documents" => decode_list_meeting_documents(body),
+        "upload_document" => decode_upload_document(body),
+        "set_document_permission" => decode_set_document_permission(body),
+        "delete_document" => decode_delete_document(body),
+        "list_enrollments" => decode_list_enrollments(body),
+        "review_enrollments" => decode_review_enrollments(body),
+        "get_enroll_config" => decode_get_enroll_config(body),
+        "update_enroll_config" => decode_update_enroll_config(body),
+        "list_enroll_ids" => decode_list_enroll_ids(body),
+        "import_enrollments" => decode_import_enrollments(body),
+        "delete_enrollments" => decode_delete_enrollments(body),
+        "list_guests" => decode_list_guests(body),
+        "set_guests" => decode_set_guests(body),
+        "list_guests_by_code" => decode_list_guests_by_code(body),
+        "set_guests_by_code" => decode_set_guests_by_code(body),
+        "list_invitees" => decode_list_invitees(body),
+        "set_invitees" => decode_set_invitees(body),
+        "get_jsapi_ticket" => decode_get_jsapi_ticket(body),
+        "get_jsapi_user" => decode_get_jsapi_user(body),
+        "list_layout_templates" => decode_list_layout_templates(body),
+        "list_layouts" => decode_list_layouts(body),
+        "create_layouts" => decode_create_layouts(body),
+        "update_layout" => decode_update_layout(body),
+        "delete_layout" => decode_delete_layout(body),
+        "batch_delete_layouts" => decode_batch_delete_layouts(body),
+        "set_default_layout" => decode_set_default_layout(body),
+        "list_advanced_layouts" => decode_list_advanced_layouts(body),
+        "create_advanced_layouts" => decode_create_advanced_layouts(body),
+        "update_advanced_layout" => decode_update_advanced_layout(body),
+        "batch_delete_advanced_layouts" => decode_batch_delete_advanced_layouts(body),
+        "get_applied_layout" => decode_get_applied_layout(body),
+        "apply_layout" => decode_apply_layout(body),
+        "update_live_config" => decode_update_live_config(body),
+        "update_live_config_by_code" => decode_update_live_config_by_code(body),
+        "list_live_replays" => decode_list_live_replays(body),
+        "list_live_replays_by_code" => decode_list_live_replays_by_code(body),
+        "delete_live_replays" => decode_delete_live_replays(body),
+        "set_live_stream_address" => decode_set_live_stream_address(body),
+        "get_live_view_info" => decode_get_live_view_info(body),
+        "get_push_stream_info" => decode_get_push_stream_info(body),
+        "create_meeting" => decode_create_meeting(body),
+        "get_meetings" => decode_get_meetings(body),
+        "get_meeting" => decode_get_meeting(body),
+        "update_meeting" => decode_update_meeting(body),
+        "cancel_meeting" => decode_cancel_meeting(body),
+        "dismiss_meeting" => decode_dismiss_meeting(body),
+        "list_ended_meetings" => decode_list_ended_meetings(body),
+        "find_device_meetings" => decode_find_device_meetings(body),
+        "get_ms_open_id" => decode_get_ms_open_id(body),
+        "get_meeting_quality" => decode_get_meeting_quality(body),
+        "get_meeting_qos" => decode_get_meeting_qos(body),
+        "get_record_metrics" => decode_get_record_metrics(body),
+        "set_mra_layout" => decode_set_mra_layout(body),
+        "hang_up_mra" => decode_hang_up_mra(body),
+        "set_mra_hand" => decode_set_mra_hand(body),
+        "get_mra_state" => decode_get_mra_state(body),
+        "list_participants" => decode_list_participants(body),
+        "list_real_time_participants" => decode_list_real_time_participants(body),
+        "list_callouts" => decode_list_callouts(body),
+        "start_callouts" => decode_start_callouts(body),
+        "cancel_callouts" => decode_cancel_callouts(body),
+        "list_phone_ms_open_ids" => decode_list_phone_ms_open_ids(body),
+        "export_call_details" => decode_export_call_details(body),
+        "get_call_detail_export" => decode_get_call_detail_export(body),
+        "list_pmi_meetings" => decode_list_pmi_meetings(body),
+        "get_pmi_config" => decode_get_pmi_config(body),
+        "update_pmi_config" => decode_update_pmi_config(body),
+        "create_poll_theme" => decode_create_poll_theme(body),
+        "update_poll_theme" => decode_update_poll_theme(body),
+        "get_poll_theme" => decode_get_poll_theme(body),
+        "delete_poll" => decode_delete_poll(body),
+        "list_polls" => decode_list_polls(body),
+        "get_poll" => decode_get_poll(body),
+        "start_poll" => decode_start_poll(body),
+        "finish_poll" => decode_finish_poll(body),
+        "list_prepare_mode_records" => decode_list_prepare_mode_records(body),
+        "update_meeting_status" => decode_update_meeting_status(body),
+        "mute_participant" => decode_mute_participant(body),
+        "set_cohost" => decode_set_cohost(body),
+        "kick_out_participants" => decode_kick_out_participants(body),
+        "stop_screen_share" => decode_stop_screen_share(body),
+        "set_participant_video" => decode_set_participant_video(body),
+        "set_document_upload_permission" => decode_set_document_upload_permission(body),
+        "control_waiting_room" => decode_control_waiting_room(body),
+        "rename_participants" => decode_rename_participants(body),
+        "set_real_time_asr" => decode_set_real_time_asr(body),
+        "list_records" => decode_list_records(body),
+        "delete_record" => decode_delete_record(body),
+        "delete_record_file" => decode_delete_record_file(body),
+        "list_record_access_members" => decode_list_record_access_members(body),
+        "add_record_access_members" => decode_add_record_access_members(body),
+        "remove_record_access_members" => decode_remove_record_access_members(body),
+        "review_record_access_requests" => decode_review_record_access_requests(body),
+        "list_record_events" => decode_list_record_events(body),
+        "get_record_settings" => decode_get_record_settings(body),
+        "update_record_settings" => decode_update_record_settings(body),
+        "get_transcript" => decode_get_transcript(body),
+        "list_transcript_paragraphs" => decode_list_transcript_paragraphs(body),
+        "search_transcript" => decode_search_transcript(body),
+        "set_record_transfer" => decode_set_record_transfer(body),
+        "list_record_views" => decode_list_record_views(body),
+        "list_roles" => decode_list_roles(body),
+        "assign_role" => decode_assign_role(body),
+        "change_role" => decode_change_role(body),
+        "delete_role" => decode_delete_role(body),
+        "list_rooms" => decode_list_rooms(body),
+        "get_room" => decode_get_room(body),
+        "create_room_activation_code" => decode_create_room_activation_code(body),
+        "get_room_background" => decode_get_room_background(body),
+        "set_room_background" => decode_set_room_background(body),
+        "list_room_meetings" => decode_list_room_meetings(body),
+        "find_room_by_screencast_code" => decode_find_room_by_screencast_code(body),
+        "update_room" => decode_update_room(body),
+        "get_room_config" => decode_get_room_config(body),
+        "update_room_config" => decode_update_room_config(body),
+        "call_room" => decode_call_room(body),
+        "cancel_room_call" => decode_cancel_room_call(body),
+        "get_room_call" => decode_get_room_call(body),
+        "book_rooms" => decode_book_rooms(body),
+        "release_rooms" => decode_release_rooms(body),
+        "get_room_inventory" => decode_get_room_inventory(body),
+        "get_room_account_statistics" => decode_get_room_account_statistics(body),
+        "list_room_alarms" => decode_list_room_alarms(body),
+        "list_room_controllers" => decode_list_room_controllers(body),
+        "start_sign_in" => decode_start_sign_in(body),
+        "stop_sign_in" => decode_stop_sign_in(body),
+        "list_sign_in_records" => decode_list_sign_in_records(body),
+        "list_sign_ins" => decode_list_sign_ins(body),
+        "list_smart_chapters" => decode_list_smart_chapters(body),
+        "get_smart_summary" => decode_get_smart_summary(body),
+        "get_smart_minutes" => decode_get_smart_minutes(body),
+        "list_smart_speakers" => decode_list_smart_speakers(body),
+        "list_smart_topics" => decode_list_smart_topics(body),
+        "bind_toolkit" => decode_bind_toolkit(body),
+        "prepare_record_upload" => decode_prepare_record_upload(body),
+        "finish_record_upload" => decode_finish_record_upload(body),
+        "get_user_by_uuid" => decode_get_user_by_uuid(body),
+        "create_user" => decode_create_user(body),
+        "update_user_by_uuid" => decode_update_user_by_uuid(body),
+        "delete_user_by_uuid" => decode_delete_user_by_uuid(body),
+        "get_user" => decode_get_user(body),
+        "update_user" => decode_update_user(body),
+        "delete_user" => decode_delete_user(body),
+        "set_user_enabled" => decode_set_user_enabled(body),
+        "send_user_activation" => decode_send_user_activation(body),
+        "send_user_verification" => decode_send_user_verification(body),
+        "add_ai_account" => decode_add_ai_account(body),
+        "remove_ai_account" => decode_remove_ai_account(body),
+        "get_account_statistics" => decode_get_account_statistics(body),
+        "search_users" => decode_search_users(body),
+        "list_users" => decode_list_users(body),
+        "transfer_user_assets" => decode_transfer_user_assets(body),
+        "get_user_basic_info" => decode_get_user_basic_info(body),
+        "create_activation_links" => decode_create_activation_links(body),
+        "create_verification_links" => decode_create_verification_links(body),
+        "convert_open_ids" => decode_convert_open_ids(body),
+        "list_vote_themes" => decode_list_vote_themes(body),
+        "create_vote_theme" => decode_create_vote_theme(body),
+        "update_vote_theme" => decode_update_vote_theme(body),
+        "delete_vote_theme" => decode_delete_vote_theme(body),
+        "list_votes" => decode_list_votes(body),
+        "get_vote" => decode_get_vote(body),
+        "delete_vote" => decode_delete_vote(body),
+        "list_waiting_room_records" => decode_list_waiting_room_records(body),
+        "list_waiting_room_participants" => decode_list_waiting_room_participants(body),
         "get_waiting_room_welcome_message" => {
-            flat_from_str::<types::WaitingRoomWelcome>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
+            decode_get_waiting_room_welcome_message(body)
         }
         "set_waiting_room_welcome_message" => {
-            flat_from_str::<types::WaitingRoomWelcome>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
+            decode_set_waiting_room_welcome_message(body)
         }
-        "create_webinar" => {
-            flat_from_str::<types::CreateWebinarResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_webinar" => {
-            flat_from_str::<types::GetWebinarResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_webinar" => {
-            flat_from_str::<types::UpdateWebinarResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "cancel_webinar" => Ok(Value::Null),
-        "list_webinar_guests" => {
-            flat_from_str::<types::ListWebinarGuestsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_webinar_guests" => Ok(Value::Null),
-        "set_webinar_warm_up" => Ok(Value::Null),
+        "create_webinar" => decode_create_webinar(body),
+        "get_webinar" => decode_get_webinar(body),
+        "update_webinar" => decode_update_webinar(body),
+        "cancel_webinar" => decode_cancel_webinar(body),
+        "list_webinar_guests" => decode_list_webinar_guests(body),
+        "set_webinar_guests" => decode_set_webinar_guests(body),
+        "set_webinar_warm_up" => decode_set_webinar_warm_up(body),
         _ => Err(format!("no operation {operation}")),
     }
 }
@@ -1739,12 +828,18 @@ fn request_cancel_user_auth<'a>(
     Ok(request)
 }
 
-async fn cancel_user_auth(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_cancel_user_auth(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn cancel_user_auth<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_cancel_user_auth(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_cancel_user_auth(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_record_addresses<'a>(
@@ -1772,19 +867,29 @@ fn request_list_record_addresses<'a>(
     Ok(request)
 }
 
-async fn list_record_addresses(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_record_addresses(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_record_addresses<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_record_addresses(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_record_addresses(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_record_addresses(client, arguments)?.stream()).await
+fn decode_list_record_addresses(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRecordAddressesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_record_addresses<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_record_addresses(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_record_file<'a>(
@@ -1806,12 +911,20 @@ fn request_get_record_file<'a>(
     Ok(request)
 }
 
-async fn get_record_file(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_record_file(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_record_file<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_record_file(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_record_file(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRecordFileResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_asr_hot_words<'a>(
@@ -1825,12 +938,20 @@ fn request_set_asr_hot_words<'a>(
     Ok(request)
 }
 
-async fn set_asr_hot_words(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_asr_hot_words(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_asr_hot_words<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_asr_hot_words(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_asr_hot_words(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SetAsrHotWordsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_export_asr_transcript<'a>(
@@ -1874,19 +995,29 @@ fn request_export_asr_transcript<'a>(
     Ok(request)
 }
 
-async fn export_asr_transcript(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_export_asr_transcript(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn export_asr_transcript<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_export_asr_transcript(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_export_asr_transcript(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_export_asr_transcript(client, arguments)?.stream()).await
+fn decode_export_asr_transcript(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ExportAsrTranscriptResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_export_asr_transcript<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_export_asr_transcript(client, arguments)?.stream()).await
+    })
 }
 
 fn request_set_asr_push<'a>(
@@ -1900,9 +1031,18 @@ fn request_set_asr_push<'a>(
     Ok(request)
 }
 
-async fn set_asr_push(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_set_asr_push(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_asr_push<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_asr_push(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_asr_push(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_create_oauth_token<'a>(
@@ -1916,12 +1056,20 @@ fn request_create_oauth_token<'a>(
     Ok(request)
 }
 
-async fn create_oauth_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_oauth_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_oauth_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_oauth_token(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_oauth_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateOauthTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_refresh_oauth_token<'a>(
@@ -1935,12 +1083,20 @@ fn request_refresh_oauth_token<'a>(
     Ok(request)
 }
 
-async fn refresh_oauth_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_refresh_oauth_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn refresh_oauth_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_refresh_oauth_token(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_refresh_oauth_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::RefreshOauthTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_oauth_user_info<'a>(
@@ -1954,12 +1110,20 @@ fn request_get_oauth_user_info<'a>(
     Ok(request)
 }
 
-async fn get_oauth_user_info(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_oauth_user_info(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_oauth_user_info<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_oauth_user_info(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_oauth_user_info(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetOauthUserInfoResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_backgrounds<'a>(
@@ -1979,12 +1143,20 @@ fn request_list_backgrounds<'a>(
     Ok(request)
 }
 
-async fn list_backgrounds(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_backgrounds(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_backgrounds<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_backgrounds(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_backgrounds(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::MeetingBackgroundList>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_backgrounds<'a>(
@@ -2001,12 +1173,20 @@ fn request_create_backgrounds<'a>(
     Ok(request)
 }
 
-async fn create_backgrounds(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_backgrounds(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_backgrounds<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_backgrounds(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_backgrounds(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::MeetingBackgroundList>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_delete_background<'a>(
@@ -2029,12 +1209,18 @@ fn request_delete_background<'a>(
     Ok(request)
 }
 
-async fn delete_background(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_background(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_background<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_background(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_background(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_batch_delete_backgrounds<'a>(
@@ -2052,12 +1238,20 @@ fn request_batch_delete_backgrounds<'a>(
     Ok(request)
 }
 
-async fn batch_delete_backgrounds(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_batch_delete_backgrounds(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn batch_delete_backgrounds<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_batch_delete_backgrounds(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_batch_delete_backgrounds(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_default_background<'a>(
@@ -2075,12 +1269,18 @@ fn request_set_default_background<'a>(
     Ok(request)
 }
 
-async fn set_default_background(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_default_background(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_default_background<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_default_background(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_default_background(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_virtual_background<'a>(
@@ -2098,12 +1298,20 @@ fn request_set_virtual_background<'a>(
     Ok(request)
 }
 
-async fn set_virtual_background(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_virtual_background(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_virtual_background<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_virtual_background(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_virtual_background(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SetVirtualBackgroundResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_corp_meetings<'a>(
@@ -2137,19 +1345,29 @@ fn request_list_corp_meetings<'a>(
     Ok(request)
 }
 
-async fn list_corp_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_corp_meetings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_corp_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_corp_meetings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_corp_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_corp_meetings(client, arguments)?.stream()).await
+fn decode_list_corp_meetings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListCorpMeetingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_corp_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_corp_meetings(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_corp_records<'a>(
@@ -2172,19 +1390,29 @@ fn request_list_corp_records<'a>(
     Ok(request)
 }
 
-async fn list_corp_records(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_corp_records(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_corp_records<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_corp_records(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_corp_records(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_corp_records(client, arguments)?.stream()).await
+fn decode_list_corp_records(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListCorpRecordsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_corp_records<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_corp_records(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_corp_users<'a>(
@@ -2216,19 +1444,29 @@ fn request_list_corp_users<'a>(
     Ok(request)
 }
 
-async fn list_corp_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_corp_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_corp_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_corp_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_corp_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_corp_users(client, arguments)?.stream()).await
+fn decode_list_corp_users(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListCorpUsersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_corp_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_corp_users(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_large_meeting_users<'a>(
@@ -2254,19 +1492,31 @@ fn request_list_large_meeting_users<'a>(
     Ok(request)
 }
 
-async fn list_large_meeting_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_large_meeting_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_large_meeting_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_large_meeting_users(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_large_meeting_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_large_meeting_users(client, arguments)?.stream()).await
+fn decode_list_large_meeting_users(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListLargeMeetingUsersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_large_meeting_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_large_meeting_users(client, arguments)?.stream()).await
+    })
 }
 
 fn request_authorize_large_meeting_users<'a>(
@@ -2281,14 +1531,20 @@ fn request_authorize_large_meeting_users<'a>(
     Ok(request)
 }
 
-async fn authorize_large_meeting_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_authorize_large_meeting_users(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn authorize_large_meeting_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_authorize_large_meeting_users(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_authorize_large_meeting_users(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_revoke_large_meeting_users<'a>(
@@ -2303,12 +1559,20 @@ fn request_revoke_large_meeting_users<'a>(
     Ok(request)
 }
 
-async fn revoke_large_meeting_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_revoke_large_meeting_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn revoke_large_meeting_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_revoke_large_meeting_users(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_revoke_large_meeting_users(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_booking_users<'a>(
@@ -2328,19 +1592,29 @@ fn request_list_booking_users<'a>(
     Ok(request)
 }
 
-async fn list_booking_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_booking_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_booking_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_booking_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_booking_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_booking_users(client, arguments)?.stream()).await
+fn decode_list_booking_users(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListBookingUsersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_booking_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_booking_users(client, arguments)?.stream()).await
+    })
 }
 
 fn request_authorize_booking_users<'a>(
@@ -2355,12 +1629,18 @@ fn request_authorize_booking_users<'a>(
     Ok(request)
 }
 
-async fn authorize_booking_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_authorize_booking_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn authorize_booking_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_authorize_booking_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_authorize_booking_users(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_revoke_booking_users<'a>(
@@ -2375,12 +1655,18 @@ fn request_revoke_booking_users<'a>(
     Ok(request)
 }
 
-async fn revoke_booking_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_revoke_booking_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn revoke_booking_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_revoke_booking_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_revoke_booking_users(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_virtual_room_users<'a>(
@@ -2406,19 +1692,29 @@ fn request_list_virtual_room_users<'a>(
     Ok(request)
 }
 
-async fn list_virtual_room_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_virtual_room_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_virtual_room_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_virtual_room_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_virtual_room_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_virtual_room_users(client, arguments)?.stream()).await
+fn decode_list_virtual_room_users(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListVirtualRoomUsersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_virtual_room_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_virtual_room_users(client, arguments)?.stream()).await
+    })
 }
 
 fn request_reserve_virtual_rooms<'a>(
@@ -2433,12 +1729,18 @@ fn request_reserve_virtual_rooms<'a>(
     Ok(request)
 }
 
-async fn reserve_virtual_rooms(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_reserve_virtual_rooms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn reserve_virtual_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_reserve_virtual_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_reserve_virtual_rooms(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_release_virtual_rooms<'a>(
@@ -2453,12 +1755,18 @@ fn request_release_virtual_rooms<'a>(
     Ok(request)
 }
 
-async fn release_virtual_rooms(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_release_virtual_rooms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn release_virtual_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_release_virtual_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_release_virtual_rooms(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_create_customer_short_url<'a>(
@@ -2473,12 +1781,22 @@ fn request_create_customer_short_url<'a>(
     Ok(request)
 }
 
-async fn create_customer_short_url(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_customer_short_url(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_customer_short_url<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_customer_short_url(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_customer_short_url(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateCustomerShortUrlResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_customer_short_urls<'a>(
@@ -2500,12 +1818,22 @@ fn request_list_customer_short_urls<'a>(
     Ok(request)
 }
 
-async fn list_customer_short_urls(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_customer_short_urls(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_customer_short_urls<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_customer_short_urls(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_customer_short_urls(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListCustomerShortUrlsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_department<'a>(
@@ -2519,12 +1847,20 @@ fn request_create_department<'a>(
     Ok(request)
 }
 
-async fn create_department(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_department(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_department<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_department(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_department(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::Department>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_departments<'a>(
@@ -2547,19 +1883,29 @@ fn request_list_departments<'a>(
     Ok(request)
 }
 
-async fn list_departments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_departments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_departments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_departments(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_departments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_departments(client, arguments)?.stream()).await
+fn decode_list_departments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListDepartmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_departments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_departments(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_department<'a>(
@@ -2567,7 +1913,7 @@ fn request_get_department<'a>(
     arguments: &Arguments,
 ) -> Result<builder::GetDepartment<'a>, Failure> {
     let mut request = client.get_department();
-    if let Some(value) = argument::<String>(&arguments.path, "departmentId")? {
+    if let Some(value) = argument::<String>(&arguments.path, "department_id")? {
         request = request.department_id(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "userid")? {
@@ -2576,12 +1922,20 @@ fn request_get_department<'a>(
     Ok(request)
 }
 
-async fn get_department(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_department(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_department<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_department(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_department(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::Department>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_department<'a>(
@@ -2589,7 +1943,7 @@ fn request_update_department<'a>(
     arguments: &Arguments,
 ) -> Result<builder::UpdateDepartment<'a>, Failure> {
     let mut request = client.update_department();
-    if let Some(value) = argument::<String>(&arguments.path, "departmentId")? {
+    if let Some(value) = argument::<String>(&arguments.path, "department_id")? {
         request = request.department_id(value);
     }
     if let Some(body) = &arguments.body {
@@ -2598,12 +1952,20 @@ fn request_update_department<'a>(
     Ok(request)
 }
 
-async fn update_department(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_department(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_department<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_department(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_department(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::Department>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_department_users<'a>(
@@ -2611,7 +1973,7 @@ fn request_list_department_users<'a>(
     arguments: &Arguments,
 ) -> Result<builder::ListDepartmentUsers<'a>, Failure> {
     let mut request = client.list_department_users();
-    if let Some(value) = argument::<String>(&arguments.path, "departmentId")? {
+    if let Some(value) = argument::<String>(&arguments.path, "department_id")? {
         request = request.department_id(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "userid")? {
@@ -2626,19 +1988,29 @@ fn request_list_department_users<'a>(
     Ok(request)
 }
 
-async fn list_department_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_department_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_department_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_department_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_department_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_department_users(client, arguments)?.stream()).await
+fn decode_list_department_users(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListDepartmentUsersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_department_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_department_users(client, arguments)?.stream()).await
+    })
 }
 
 fn request_delete_departments<'a>(
@@ -2652,12 +2024,18 @@ fn request_delete_departments<'a>(
     Ok(request)
 }
 
-async fn delete_departments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_departments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_departments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_departments(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_departments(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_devices<'a>(
@@ -2685,16 +2063,29 @@ fn request_list_devices<'a>(
     Ok(request)
 }
 
-async fn list_devices(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_devices(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_devices<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_devices(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_devices(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_devices(client, arguments)?.stream()).await
+fn decode_list_devices(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListDevicesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_devices<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_devices(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_user_documents<'a>(
@@ -2720,19 +2111,29 @@ fn request_list_user_documents<'a>(
     Ok(request)
 }
 
-async fn list_user_documents(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_user_documents(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_user_documents<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_user_documents(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_user_documents(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_user_documents(client, arguments)?.stream()).await
+fn decode_list_user_documents(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListUserDocumentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_user_documents<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_user_documents(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_meeting_documents<'a>(
@@ -2752,12 +2153,20 @@ fn request_list_meeting_documents<'a>(
     Ok(request)
 }
 
-async fn list_meeting_documents(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_meeting_documents(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_meeting_documents<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_meeting_documents(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_meeting_documents(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListMeetingDocumentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_upload_document<'a>(
@@ -2774,12 +2183,18 @@ fn request_upload_document<'a>(
     Ok(request)
 }
 
-async fn upload_document(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_upload_document(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn upload_document<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_upload_document(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_upload_document(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_document_permission<'a>(
@@ -2797,12 +2212,18 @@ fn request_set_document_permission<'a>(
     Ok(request)
 }
 
-async fn set_document_permission(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_document_permission(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_document_permission<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_document_permission(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_document_permission(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_delete_document<'a>(
@@ -2825,12 +2246,18 @@ fn request_delete_document<'a>(
     Ok(request)
 }
 
-async fn delete_document(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_document(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_document<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_document(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_document(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_enrollments<'a>(
@@ -2866,19 +2293,29 @@ fn request_list_enrollments<'a>(
     Ok(request)
 }
 
-async fn list_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_enrollments(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_enrollments(client, arguments)?.stream()).await
+fn decode_list_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_enrollments(client, arguments)?.stream()).await
+    })
 }
 
 fn request_review_enrollments<'a>(
@@ -2895,12 +2332,20 @@ fn request_review_enrollments<'a>(
     Ok(request)
 }
 
-async fn review_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_review_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn review_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_review_enrollments(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_review_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ReviewEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_enroll_config<'a>(
@@ -2925,12 +2370,20 @@ fn request_get_enroll_config<'a>(
     Ok(request)
 }
 
-async fn get_enroll_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_enroll_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_enroll_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_enroll_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_enroll_config(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetEnrollConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_enroll_config<'a>(
@@ -2948,12 +2401,20 @@ fn request_update_enroll_config<'a>(
     Ok(request)
 }
 
-async fn update_enroll_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_enroll_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_enroll_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_enroll_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_enroll_config(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::UpdateEnrollConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_enroll_ids<'a>(
@@ -2970,12 +2431,20 @@ fn request_list_enroll_ids<'a>(
     Ok(request)
 }
 
-async fn list_enroll_ids(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_enroll_ids(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_enroll_ids<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_enroll_ids(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_enroll_ids(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListEnrollIdsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_import_enrollments<'a>(
@@ -2992,12 +2461,20 @@ fn request_import_enrollments<'a>(
     Ok(request)
 }
 
-async fn import_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_import_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn import_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_import_enrollments(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_import_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ImportEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_delete_enrollments<'a>(
@@ -3014,12 +2491,20 @@ fn request_delete_enrollments<'a>(
     Ok(request)
 }
 
-async fn delete_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_enrollments(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::DeleteEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_guests<'a>(
@@ -3039,9 +2524,20 @@ fn request_list_guests<'a>(
     Ok(request)
 }
 
-async fn list_guests(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_guests(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_guests<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_guests(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_guests(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GuestList>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_guests<'a>(
@@ -3058,9 +2554,18 @@ fn request_set_guests<'a>(
     Ok(request)
 }
 
-async fn set_guests(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_set_guests(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_guests<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_guests(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_guests(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_guests_by_code<'a>(
@@ -3080,12 +2585,20 @@ fn request_list_guests_by_code<'a>(
     Ok(request)
 }
 
-async fn list_guests_by_code(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_guests_by_code(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_guests_by_code<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_guests_by_code(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_guests_by_code(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GuestList>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_guests_by_code<'a>(
@@ -3099,12 +2612,18 @@ fn request_set_guests_by_code<'a>(
     Ok(request)
 }
 
-async fn set_guests_by_code(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_guests_by_code(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_guests_by_code<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_guests_by_code(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_guests_by_code(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_invitees<'a>(
@@ -3127,19 +2646,29 @@ fn request_list_invitees<'a>(
     Ok(request)
 }
 
-async fn list_invitees(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_invitees(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_invitees<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_invitees(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_invitees(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_invitees(client, arguments)?.stream()).await
+fn decode_list_invitees(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListInviteesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_invitees<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_invitees(client, arguments)?.stream()).await
+    })
 }
 
 fn request_set_invitees<'a>(
@@ -3156,9 +2685,20 @@ fn request_set_invitees<'a>(
     Ok(request)
 }
 
-async fn set_invitees(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_set_invitees(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_invitees<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_invitees(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_invitees(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SetInviteesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_jsapi_ticket<'a>(
@@ -3172,12 +2712,20 @@ fn request_get_jsapi_ticket<'a>(
     Ok(request)
 }
 
-async fn get_jsapi_ticket(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_jsapi_ticket(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_jsapi_ticket<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_jsapi_ticket(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_jsapi_ticket(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetJsapiTicketResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_jsapi_user<'a>(
@@ -3185,18 +2733,26 @@ fn request_get_jsapi_user<'a>(
     arguments: &Arguments,
 ) -> Result<builder::GetJsapiUser<'a>, Failure> {
     let mut request = client.get_jsapi_user();
-    if let Some(value) = argument::<String>(&arguments.query, "auth_code")? {
+    if let Some(value) = argument::<wire::Secret>(&arguments.query, "auth_code")? {
         request = request.auth_code(value);
     }
     Ok(request)
 }
 
-async fn get_jsapi_user(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_jsapi_user(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_jsapi_user<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_jsapi_user(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_jsapi_user(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetJsapiUserResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_layout_templates<'a>(
@@ -3207,12 +2763,20 @@ fn request_list_layout_templates<'a>(
     Ok(request)
 }
 
-async fn list_layout_templates(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_layout_templates(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_layout_templates<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_layout_templates(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_layout_templates(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListLayoutTemplatesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_layouts<'a>(
@@ -3232,9 +2796,20 @@ fn request_list_layouts<'a>(
     Ok(request)
 }
 
-async fn list_layouts(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_layouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_layouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_layouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_layouts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::MeetingLayoutList>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_layouts<'a>(
@@ -3251,12 +2826,20 @@ fn request_create_layouts<'a>(
     Ok(request)
 }
 
-async fn create_layouts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_layouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_layouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_layouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_layouts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::MeetingLayoutList>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_layout<'a>(
@@ -3276,12 +2859,18 @@ fn request_update_layout<'a>(
     Ok(request)
 }
 
-async fn update_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_layout(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_delete_layout<'a>(
@@ -3304,12 +2893,18 @@ fn request_delete_layout<'a>(
     Ok(request)
 }
 
-async fn delete_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_layout(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_batch_delete_layouts<'a>(
@@ -3327,12 +2922,18 @@ fn request_batch_delete_layouts<'a>(
     Ok(request)
 }
 
-async fn batch_delete_layouts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_batch_delete_layouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn batch_delete_layouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_batch_delete_layouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_batch_delete_layouts(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_default_layout<'a>(
@@ -3349,12 +2950,18 @@ fn request_set_default_layout<'a>(
     Ok(request)
 }
 
-async fn set_default_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_default_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_default_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_default_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_default_layout(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_advanced_layouts<'a>(
@@ -3379,12 +2986,20 @@ fn request_list_advanced_layouts<'a>(
     Ok(request)
 }
 
-async fn list_advanced_layouts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_advanced_layouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_advanced_layouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_advanced_layouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_advanced_layouts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListAdvancedLayoutsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_advanced_layouts<'a>(
@@ -3402,12 +3017,20 @@ fn request_create_advanced_layouts<'a>(
     Ok(request)
 }
 
-async fn create_advanced_layouts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_advanced_layouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_advanced_layouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_advanced_layouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_advanced_layouts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateAdvancedLayoutsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_advanced_layout<'a>(
@@ -3428,12 +3051,18 @@ fn request_update_advanced_layout<'a>(
     Ok(request)
 }
 
-async fn update_advanced_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_advanced_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_advanced_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_advanced_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_advanced_layout(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_batch_delete_advanced_layouts<'a>(
@@ -3451,14 +3080,20 @@ fn request_batch_delete_advanced_layouts<'a>(
     Ok(request)
 }
 
-async fn batch_delete_advanced_layouts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_batch_delete_advanced_layouts(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn batch_delete_advanced_layouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_batch_delete_advanced_layouts(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_batch_delete_advanced_layouts(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_applied_layout<'a>(
@@ -3491,12 +3126,20 @@ fn request_get_applied_layout<'a>(
     Ok(request)
 }
 
-async fn get_applied_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_applied_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_applied_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_applied_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_applied_layout(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetAppliedLayoutResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_apply_layout<'a>(
@@ -3513,9 +3156,18 @@ fn request_apply_layout<'a>(
     Ok(request)
 }
 
-async fn apply_layout(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_apply_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn apply_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_apply_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_apply_layout(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_update_live_config<'a>(
@@ -3532,12 +3184,18 @@ fn request_update_live_config<'a>(
     Ok(request)
 }
 
-async fn update_live_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_live_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_live_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_live_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_live_config(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_update_live_config_by_code<'a>(
@@ -3552,12 +3210,20 @@ fn request_update_live_config_by_code<'a>(
     Ok(request)
 }
 
-async fn update_live_config_by_code(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_live_config_by_code(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_live_config_by_code<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_live_config_by_code(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_live_config_by_code(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_live_replays<'a>(
@@ -3577,12 +3243,20 @@ fn request_list_live_replays<'a>(
     Ok(request)
 }
 
-async fn list_live_replays(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_live_replays(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_live_replays<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_live_replays(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_live_replays(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::LiveReplayList>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_live_replays_by_code<'a>(
@@ -3602,12 +3276,22 @@ fn request_list_live_replays_by_code<'a>(
     Ok(request)
 }
 
-async fn list_live_replays_by_code(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_live_replays_by_code(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_live_replays_by_code<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_live_replays_by_code(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_live_replays_by_code(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::LiveReplayList>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_delete_live_replays<'a>(
@@ -3630,12 +3314,18 @@ fn request_delete_live_replays<'a>(
     Ok(request)
 }
 
-async fn delete_live_replays(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_live_replays(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_live_replays<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_live_replays(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_live_replays(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_live_stream_address<'a>(
@@ -3653,12 +3343,18 @@ fn request_set_live_stream_address<'a>(
     Ok(request)
 }
 
-async fn set_live_stream_address(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_live_stream_address(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_live_stream_address<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_live_stream_address(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_live_stream_address(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_live_view_info<'a>(
@@ -3678,12 +3374,20 @@ fn request_get_live_view_info<'a>(
     Ok(request)
 }
 
-async fn get_live_view_info(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_live_view_info(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_live_view_info<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_live_view_info(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_live_view_info(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetLiveViewInfoResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_push_stream_info<'a>(
@@ -3708,12 +3412,20 @@ fn request_get_push_stream_info<'a>(
     Ok(request)
 }
 
-async fn get_push_stream_info(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_push_stream_info(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_push_stream_info<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_push_stream_info(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_push_stream_info(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetPushStreamInfoResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_meeting<'a>(
@@ -3727,12 +3439,20 @@ fn request_create_meeting<'a>(
     Ok(request)
 }
 
-async fn create_meeting(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_meeting(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateMeetingResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_meetings<'a>(
@@ -3771,16 +3491,29 @@ fn request_get_meetings<'a>(
     Ok(request)
 }
 
-async fn get_meetings(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_meetings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_meetings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_get_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_get_meetings(client, arguments)?.stream()).await
+fn decode_get_meetings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetMeetingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_get_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_get_meetings(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_meeting<'a>(
@@ -3805,9 +3538,20 @@ fn request_get_meeting<'a>(
     Ok(request)
 }
 
-async fn get_meeting(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_meeting(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetMeetingResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_meeting<'a>(
@@ -3824,12 +3568,20 @@ fn request_update_meeting<'a>(
     Ok(request)
 }
 
-async fn update_meeting(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_meeting(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::UpdateMeetingResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_cancel_meeting<'a>(
@@ -3846,12 +3598,18 @@ fn request_cancel_meeting<'a>(
     Ok(request)
 }
 
-async fn cancel_meeting(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_cancel_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn cancel_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_cancel_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_cancel_meeting(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_dismiss_meeting<'a>(
@@ -3868,12 +3626,18 @@ fn request_dismiss_meeting<'a>(
     Ok(request)
 }
 
-async fn dismiss_meeting(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_dismiss_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn dismiss_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_dismiss_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_dismiss_meeting(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_ended_meetings<'a>(
@@ -3902,19 +3666,29 @@ fn request_list_ended_meetings<'a>(
     Ok(request)
 }
 
-async fn list_ended_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_ended_meetings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_ended_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_ended_meetings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_ended_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_ended_meetings(client, arguments)?.stream()).await
+fn decode_list_ended_meetings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListEndedMeetingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_ended_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_ended_meetings(client, arguments)?.stream()).await
+    })
 }
 
 fn request_find_device_meetings<'a>(
@@ -3929,12 +3703,20 @@ fn request_find_device_meetings<'a>(
     Ok(request)
 }
 
-async fn find_device_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_find_device_meetings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn find_device_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_find_device_meetings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_find_device_meetings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::FindDeviceMeetingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_ms_open_id<'a>(
@@ -3956,12 +3738,20 @@ fn request_get_ms_open_id<'a>(
     Ok(request)
 }
 
-async fn get_ms_open_id(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_ms_open_id(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_ms_open_id<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_ms_open_id(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_ms_open_id(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetMsOpenIdResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_meeting_quality<'a>(
@@ -4000,19 +3790,29 @@ fn request_get_meeting_quality<'a>(
     Ok(request)
 }
 
-async fn get_meeting_quality(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_meeting_quality(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_meeting_quality<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_meeting_quality(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_get_meeting_quality(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_get_meeting_quality(client, arguments)?.stream()).await
+fn decode_get_meeting_quality(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetMeetingQualityResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_get_meeting_quality<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_get_meeting_quality(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_meeting_qos<'a>(
@@ -4057,19 +3857,29 @@ fn request_get_meeting_qos<'a>(
     Ok(request)
 }
 
-async fn get_meeting_qos(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_meeting_qos(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_meeting_qos<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_meeting_qos(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_get_meeting_qos(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_get_meeting_qos(client, arguments)?.stream()).await
+fn decode_get_meeting_qos(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetMeetingQosResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_get_meeting_qos<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_get_meeting_qos(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_record_metrics<'a>(
@@ -4089,12 +3899,20 @@ fn request_get_record_metrics<'a>(
     Ok(request)
 }
 
-async fn get_record_metrics(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_record_metrics(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_record_metrics<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_record_metrics(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_record_metrics(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRecordMetricsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_mra_layout<'a>(
@@ -4111,12 +3929,18 @@ fn request_set_mra_layout<'a>(
     Ok(request)
 }
 
-async fn set_mra_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_mra_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_mra_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_mra_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_mra_layout(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_hang_up_mra<'a>(
@@ -4133,9 +3957,18 @@ fn request_hang_up_mra<'a>(
     Ok(request)
 }
 
-async fn hang_up_mra(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_hang_up_mra(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn hang_up_mra<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_hang_up_mra(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_hang_up_mra(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_mra_hand<'a>(
@@ -4152,9 +3985,18 @@ fn request_set_mra_hand<'a>(
     Ok(request)
 }
 
-async fn set_mra_hand(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_set_mra_hand(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_mra_hand<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_mra_hand(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_mra_hand(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_mra_state<'a>(
@@ -4187,12 +4029,20 @@ fn request_get_mra_state<'a>(
     Ok(request)
 }
 
-async fn get_mra_state(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_mra_state(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_mra_state<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_mra_state(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_mra_state(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetMraStateResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_participants<'a>(
@@ -4232,19 +4082,29 @@ fn request_list_participants<'a>(
     Ok(request)
 }
 
-async fn list_participants(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_participants(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_participants(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_participants(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_participants(client, arguments)?.stream()).await
+fn decode_list_participants(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListParticipantsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_participants(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_real_time_participants<'a>(
@@ -4275,19 +4135,31 @@ fn request_list_real_time_participants<'a>(
     Ok(request)
 }
 
-async fn list_real_time_participants(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_real_time_participants(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_real_time_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_real_time_participants(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_real_time_participants(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_real_time_participants(client, arguments)?.stream()).await
+fn decode_list_real_time_participants(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRealTimeParticipantsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_real_time_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_real_time_participants(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_callouts<'a>(
@@ -4315,19 +4187,29 @@ fn request_list_callouts<'a>(
     Ok(request)
 }
 
-async fn list_callouts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_callouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_callouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_callouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_callouts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_callouts(client, arguments)?.stream()).await
+fn decode_list_callouts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListCalloutsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_callouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_callouts(client, arguments)?.stream()).await
+    })
 }
 
 fn request_start_callouts<'a>(
@@ -4344,12 +4226,20 @@ fn request_start_callouts<'a>(
     Ok(request)
 }
 
-async fn start_callouts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_start_callouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn start_callouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_start_callouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_start_callouts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::StartCalloutsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_cancel_callouts<'a>(
@@ -4366,12 +4256,20 @@ fn request_cancel_callouts<'a>(
     Ok(request)
 }
 
-async fn cancel_callouts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_cancel_callouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn cancel_callouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_cancel_callouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_cancel_callouts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CancelCalloutsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_phone_ms_open_ids<'a>(
@@ -4389,12 +4287,20 @@ fn request_list_phone_ms_open_ids<'a>(
     Ok(request)
 }
 
-async fn list_phone_ms_open_ids(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_phone_ms_open_ids(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_phone_ms_open_ids<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_phone_ms_open_ids(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_phone_ms_open_ids(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListPhoneMsOpenIdsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_export_call_details<'a>(
@@ -4422,12 +4328,20 @@ fn request_export_call_details<'a>(
     Ok(request)
 }
 
-async fn export_call_details(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_export_call_details(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn export_call_details<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_export_call_details(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_export_call_details(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ExportCallDetailsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_call_detail_export<'a>(
@@ -4449,12 +4363,20 @@ fn request_get_call_detail_export<'a>(
     Ok(request)
 }
 
-async fn get_call_detail_export(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_call_detail_export(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_call_detail_export<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_call_detail_export(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_call_detail_export(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetCallDetailExportResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_pmi_meetings<'a>(
@@ -4492,19 +4414,29 @@ fn request_list_pmi_meetings<'a>(
     Ok(request)
 }
 
-async fn list_pmi_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_pmi_meetings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_pmi_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_pmi_meetings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_pmi_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_pmi_meetings(client, arguments)?.stream()).await
+fn decode_list_pmi_meetings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListPmiMeetingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_pmi_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_pmi_meetings(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_pmi_config<'a>(
@@ -4521,12 +4453,20 @@ fn request_get_pmi_config<'a>(
     Ok(request)
 }
 
-async fn get_pmi_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_pmi_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_pmi_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_pmi_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_pmi_config(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetPmiConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_pmi_config<'a>(
@@ -4540,12 +4480,18 @@ fn request_update_pmi_config<'a>(
     Ok(request)
 }
 
-async fn update_pmi_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_pmi_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_pmi_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_pmi_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_pmi_config(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_create_poll_theme<'a>(
@@ -4562,12 +4508,20 @@ fn request_create_poll_theme<'a>(
     Ok(request)
 }
 
-async fn create_poll_theme(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_poll_theme(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_poll_theme<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_poll_theme(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_poll_theme(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::PollTheme>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_poll_theme<'a>(
@@ -4584,12 +4538,20 @@ fn request_update_poll_theme<'a>(
     Ok(request)
 }
 
-async fn update_poll_theme(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_poll_theme(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_poll_theme<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_poll_theme(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_poll_theme(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::PollTheme>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_poll_theme<'a>(
@@ -4617,12 +4579,20 @@ fn request_get_poll_theme<'a>(
     Ok(request)
 }
 
-async fn get_poll_theme(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_poll_theme(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_poll_theme<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_poll_theme(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_poll_theme(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetPollThemeResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_delete_poll<'a>(
@@ -4653,9 +4623,18 @@ fn request_delete_poll<'a>(
     Ok(request)
 }
 
-async fn delete_poll(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_delete_poll(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_poll<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_poll(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_poll(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_polls<'a>(
@@ -4680,9 +4659,20 @@ fn request_list_polls<'a>(
     Ok(request)
 }
 
-async fn list_polls(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_polls(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_polls<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_polls(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_polls(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListPollsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_poll<'a>(
@@ -4710,9 +4700,20 @@ fn request_get_poll<'a>(
     Ok(request)
 }
 
-async fn get_poll(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_poll(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_poll<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_poll(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_poll(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetPollResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_start_poll<'a>(
@@ -4732,9 +4733,20 @@ fn request_start_poll<'a>(
     Ok(request)
 }
 
-async fn start_poll(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_start_poll(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn start_poll<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_start_poll(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_start_poll(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::StartPollResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_finish_poll<'a>(
@@ -4757,9 +4769,18 @@ fn request_finish_poll<'a>(
     Ok(request)
 }
 
-async fn finish_poll(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_finish_poll(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn finish_poll<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_finish_poll(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_finish_poll(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_prepare_mode_records<'a>(
@@ -4796,19 +4817,31 @@ fn request_list_prepare_mode_records<'a>(
     Ok(request)
 }
 
-async fn list_prepare_mode_records(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_prepare_mode_records(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_prepare_mode_records<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_prepare_mode_records(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_prepare_mode_records(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_prepare_mode_records(client, arguments)?.stream()).await
+fn decode_list_prepare_mode_records(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListPrepareModeRecordsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_prepare_mode_records<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_prepare_mode_records(client, arguments)?.stream()).await
+    })
 }
 
 fn request_update_meeting_status<'a>(
@@ -4826,12 +4859,18 @@ fn request_update_meeting_status<'a>(
     Ok(request)
 }
 
-async fn update_meeting_status(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_meeting_status(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_meeting_status<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_meeting_status(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_meeting_status(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_mute_participant<'a>(
@@ -4848,12 +4887,18 @@ fn request_mute_participant<'a>(
     Ok(request)
 }
 
-async fn mute_participant(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_mute_participant(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn mute_participant<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_mute_participant(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_mute_participant(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_cohost<'a>(
@@ -4870,9 +4915,18 @@ fn request_set_cohost<'a>(
     Ok(request)
 }
 
-async fn set_cohost(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_set_cohost(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_cohost<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_cohost(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_cohost(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_kick_out_participants<'a>(
@@ -4890,12 +4944,18 @@ fn request_kick_out_participants<'a>(
     Ok(request)
 }
 
-async fn kick_out_participants(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_kick_out_participants(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn kick_out_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_kick_out_participants(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_kick_out_participants(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_stop_screen_share<'a>(
@@ -4912,12 +4972,18 @@ fn request_stop_screen_share<'a>(
     Ok(request)
 }
 
-async fn stop_screen_share(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_stop_screen_share(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn stop_screen_share<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_stop_screen_share(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_stop_screen_share(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_participant_video<'a>(
@@ -4935,12 +5001,18 @@ fn request_set_participant_video<'a>(
     Ok(request)
 }
 
-async fn set_participant_video(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_participant_video(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_participant_video<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_participant_video(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_participant_video(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_document_upload_permission<'a>(
@@ -4958,14 +5030,20 @@ fn request_set_document_upload_permission<'a>(
     Ok(request)
 }
 
-async fn set_document_upload_permission(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_document_upload_permission(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn set_document_upload_permission<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_document_upload_permission(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_document_upload_permission(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_control_waiting_room<'a>(
@@ -4983,12 +5061,18 @@ fn request_control_waiting_room<'a>(
     Ok(request)
 }
 
-async fn control_waiting_room(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_control_waiting_room(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn control_waiting_room<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_control_waiting_room(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_control_waiting_room(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_rename_participants<'a>(
@@ -5006,12 +5090,18 @@ fn request_rename_participants<'a>(
     Ok(request)
 }
 
-async fn rename_participants(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_rename_participants(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn rename_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_rename_participants(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_rename_participants(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_real_time_asr<'a>(
@@ -5028,12 +5118,20 @@ fn request_set_real_time_asr<'a>(
     Ok(request)
 }
 
-async fn set_real_time_asr(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_real_time_asr(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_real_time_asr<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_real_time_asr(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_real_time_asr(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SetRealTimeAsrResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_records<'a>(
@@ -5080,16 +5178,29 @@ fn request_list_records<'a>(
     Ok(request)
 }
 
-async fn list_records(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_records(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_records<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_records(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_records(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_records(client, arguments)?.stream()).await
+fn decode_list_records(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRecordsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_records<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_records(client, arguments)?.stream()).await
+    })
 }
 
 fn request_delete_record<'a>(
@@ -5114,12 +5225,18 @@ fn request_delete_record<'a>(
     Ok(request)
 }
 
-async fn delete_record(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_record(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_record<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_record(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_record(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_delete_record_file<'a>(
@@ -5144,12 +5261,18 @@ fn request_delete_record_file<'a>(
     Ok(request)
 }
 
-async fn delete_record_file(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_record_file(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_record_file<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_record_file(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_record_file(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_record_access_members<'a>(
@@ -5174,19 +5297,31 @@ fn request_list_record_access_members<'a>(
     Ok(request)
 }
 
-async fn list_record_access_members(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_record_access_members(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_record_access_members<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_record_access_members(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_record_access_members(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_record_access_members(client, arguments)?.stream()).await
+fn decode_list_record_access_members(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRecordAccessMembersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_record_access_members<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_record_access_members(client, arguments)?.stream()).await
+    })
 }
 
 fn request_add_record_access_members<'a>(
@@ -5204,12 +5339,22 @@ fn request_add_record_access_members<'a>(
     Ok(request)
 }
 
-async fn add_record_access_members(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_add_record_access_members(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn add_record_access_members<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_add_record_access_members(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_add_record_access_members(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::AddRecordAccessMembersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_remove_record_access_members<'a>(
@@ -5227,14 +5372,20 @@ fn request_remove_record_access_members<'a>(
     Ok(request)
 }
 
-async fn remove_record_access_members(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_remove_record_access_members(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn remove_record_access_members<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_remove_record_access_members(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_remove_record_access_members(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_review_record_access_requests<'a>(
@@ -5252,14 +5403,20 @@ fn request_review_record_access_requests<'a>(
     Ok(request)
 }
 
-async fn review_record_access_requests(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_review_record_access_requests(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn review_record_access_requests<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_review_record_access_requests(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_review_record_access_requests(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_record_events<'a>(
@@ -5290,19 +5447,29 @@ fn request_list_record_events<'a>(
     Ok(request)
 }
 
-async fn list_record_events(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_record_events(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_record_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_record_events(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_record_events(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_record_events(client, arguments)?.stream()).await
+fn decode_list_record_events(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRecordEventsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_record_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_record_events(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_record_settings<'a>(
@@ -5324,12 +5491,20 @@ fn request_get_record_settings<'a>(
     Ok(request)
 }
 
-async fn get_record_settings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_record_settings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_record_settings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_record_settings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_record_settings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRecordSettingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_record_settings<'a>(
@@ -5347,12 +5522,18 @@ fn request_update_record_settings<'a>(
     Ok(request)
 }
 
-async fn update_record_settings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_record_settings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_record_settings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_record_settings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_record_settings(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_transcript<'a>(
@@ -5388,19 +5569,29 @@ fn request_get_transcript<'a>(
     Ok(request)
 }
 
-async fn get_transcript(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_transcript(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_transcript<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_transcript(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_get_transcript(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_get_transcript(client, arguments)?.stream()).await
+fn decode_get_transcript(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetTranscriptResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_get_transcript<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_get_transcript(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_transcript_paragraphs<'a>(
@@ -5425,12 +5616,22 @@ fn request_list_transcript_paragraphs<'a>(
     Ok(request)
 }
 
-async fn list_transcript_paragraphs(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_transcript_paragraphs(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_transcript_paragraphs<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_transcript_paragraphs(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_transcript_paragraphs(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListTranscriptParagraphsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_search_transcript<'a>(
@@ -5463,12 +5664,20 @@ fn request_search_transcript<'a>(
     Ok(request)
 }
 
-async fn search_transcript(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_search_transcript(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn search_transcript<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_search_transcript(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_search_transcript(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SearchTranscriptResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_record_transfer<'a>(
@@ -5488,12 +5697,18 @@ fn request_set_record_transfer<'a>(
     Ok(request)
 }
 
-async fn set_record_transfer(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_record_transfer(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_record_transfer<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_record_transfer(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_record_transfer(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_record_views<'a>(
@@ -5527,19 +5742,29 @@ fn request_list_record_views<'a>(
     Ok(request)
 }
 
-async fn list_record_views(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_record_views(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_record_views<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_record_views(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_record_views(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_record_views(client, arguments)?.stream()).await
+fn decode_list_record_views(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRecordViewsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_record_views<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_record_views(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_roles<'a>(
@@ -5556,16 +5781,27 @@ fn request_list_roles<'a>(
     Ok(request)
 }
 
-async fn list_roles(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_roles(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_roles<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_roles(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_roles(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_roles(client, arguments)?.stream()).await
+fn decode_list_roles(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRolesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_roles<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move { drain(request_list_roles(client, arguments)?.stream()).await })
 }
 
 fn request_assign_role<'a>(
@@ -5579,9 +5815,18 @@ fn request_assign_role<'a>(
     Ok(request)
 }
 
-async fn assign_role(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_assign_role(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn assign_role<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_assign_role(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_assign_role(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_change_role<'a>(
@@ -5595,9 +5840,18 @@ fn request_change_role<'a>(
     Ok(request)
 }
 
-async fn change_role(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_change_role(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn change_role<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_change_role(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_change_role(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_delete_role<'a>(
@@ -5614,9 +5868,18 @@ fn request_delete_role<'a>(
     Ok(request)
 }
 
-async fn delete_role(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_delete_role(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_role<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_role(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_role(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_rooms<'a>(
@@ -5644,16 +5907,27 @@ fn request_list_rooms<'a>(
     Ok(request)
 }
 
-async fn list_rooms(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_rooms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_rooms(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_rooms(client, arguments)?.stream()).await
+fn decode_list_rooms(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRoomsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move { drain(request_list_rooms(client, arguments)?.stream()).await })
 }
 
 fn request_get_room<'a>(
@@ -5675,9 +5949,20 @@ fn request_get_room<'a>(
     Ok(request)
 }
 
-async fn get_room(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_room(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRoomResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_room_activation_code<'a>(
@@ -5699,12 +5984,22 @@ fn request_create_room_activation_code<'a>(
     Ok(request)
 }
 
-async fn create_room_activation_code(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_room_activation_code(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_room_activation_code<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_room_activation_code(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_room_activation_code(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateRoomActivationCodeResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_room_background<'a>(
@@ -5726,12 +6021,20 @@ fn request_get_room_background<'a>(
     Ok(request)
 }
 
-async fn get_room_background(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_room_background(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room_background<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room_background(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room_background(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRoomBackgroundResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_room_background<'a>(
@@ -5748,12 +6051,20 @@ fn request_set_room_background<'a>(
     Ok(request)
 }
 
-async fn set_room_background(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_room_background(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_room_background<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_room_background(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_room_background(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SetRoomBackgroundResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_room_meetings<'a>(
@@ -5795,19 +6106,29 @@ fn request_list_room_meetings<'a>(
     Ok(request)
 }
 
-async fn list_room_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_room_meetings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_room_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_room_meetings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_room_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_room_meetings(client, arguments)?.stream()).await
+fn decode_list_room_meetings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRoomMeetingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_room_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_room_meetings(client, arguments)?.stream()).await
+    })
 }
 
 fn request_find_room_by_screencast_code<'a>(
@@ -5829,14 +6150,22 @@ fn request_find_room_by_screencast_code<'a>(
     Ok(request)
 }
 
-async fn find_room_by_screencast_code(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_find_room_by_screencast_code(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn find_room_by_screencast_code<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_find_room_by_screencast_code(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_find_room_by_screencast_code(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::FindRoomByScreencastCodeResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_room<'a>(
@@ -5850,9 +6179,18 @@ fn request_update_room<'a>(
     Ok(request)
 }
 
-async fn update_room(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_update_room(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_room<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_room(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_room(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_room_config<'a>(
@@ -5866,12 +6204,20 @@ fn request_get_room_config<'a>(
     Ok(request)
 }
 
-async fn get_room_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_room_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room_config(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRoomConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_room_config<'a>(
@@ -5885,12 +6231,18 @@ fn request_update_room_config<'a>(
     Ok(request)
 }
 
-async fn update_room_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_room_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_room_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_room_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_room_config(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_call_room<'a>(
@@ -5904,9 +6256,20 @@ fn request_call_room<'a>(
     Ok(request)
 }
 
-async fn call_room(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_call_room(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn call_room<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_call_room(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_call_room(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CallRoomResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_cancel_room_call<'a>(
@@ -5920,12 +6283,18 @@ fn request_cancel_room_call<'a>(
     Ok(request)
 }
 
-async fn cancel_room_call(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_cancel_room_call(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn cancel_room_call<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_cancel_room_call(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_cancel_room_call(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_room_call<'a>(
@@ -5939,12 +6308,20 @@ fn request_get_room_call<'a>(
     Ok(request)
 }
 
-async fn get_room_call(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_room_call(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room_call<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room_call(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room_call(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRoomCallResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_book_rooms<'a>(
@@ -5961,9 +6338,20 @@ fn request_book_rooms<'a>(
     Ok(request)
 }
 
-async fn book_rooms(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_book_rooms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn book_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_book_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_book_rooms(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::BookRoomsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_release_rooms<'a>(
@@ -5980,12 +6368,18 @@ fn request_release_rooms<'a>(
     Ok(request)
 }
 
-async fn release_rooms(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_release_rooms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn release_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_release_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_release_rooms(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_room_inventory<'a>(
@@ -6004,12 +6398,20 @@ fn request_get_room_inventory<'a>(
     Ok(request)
 }
 
-async fn get_room_inventory(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_room_inventory(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room_inventory<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room_inventory(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room_inventory(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRoomInventoryResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_room_account_statistics<'a>(
@@ -6028,12 +6430,22 @@ fn request_get_room_account_statistics<'a>(
     Ok(request)
 }
 
-async fn get_room_account_statistics(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_room_account_statistics(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room_account_statistics<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room_account_statistics(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room_account_statistics(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRoomAccountStatisticsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_room_alarms<'a>(
@@ -6058,19 +6470,29 @@ fn request_list_room_alarms<'a>(
     Ok(request)
 }
 
-async fn list_room_alarms(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_room_alarms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_room_alarms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_room_alarms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_room_alarms(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_room_alarms(client, arguments)?.stream()).await
+fn decode_list_room_alarms(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRoomAlarmsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_room_alarms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_room_alarms(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_room_controllers<'a>(
@@ -6098,19 +6520,29 @@ fn request_list_room_controllers<'a>(
     Ok(request)
 }
 
-async fn list_room_controllers(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_room_controllers(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_room_controllers<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_room_controllers(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_room_controllers(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_room_controllers(client, arguments)?.stream()).await
+fn decode_list_room_controllers(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRoomControllersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_room_controllers<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_room_controllers(client, arguments)?.stream()).await
+    })
 }
 
 fn request_start_sign_in<'a>(
@@ -6124,12 +6556,20 @@ fn request_start_sign_in<'a>(
     Ok(request)
 }
 
-async fn start_sign_in(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_start_sign_in(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn start_sign_in<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_start_sign_in(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_start_sign_in(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::StartSignInResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_stop_sign_in<'a>(
@@ -6143,9 +6583,18 @@ fn request_stop_sign_in<'a>(
     Ok(request)
 }
 
-async fn stop_sign_in(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_stop_sign_in(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn stop_sign_in<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_stop_sign_in(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_stop_sign_in(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_sign_in_records<'a>(
@@ -6179,19 +6628,29 @@ fn request_list_sign_in_records<'a>(
     Ok(request)
 }
 
-async fn list_sign_in_records(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_sign_in_records(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_sign_in_records<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_sign_in_records(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_sign_in_records(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_sign_in_records(client, arguments)?.stream()).await
+fn decode_list_sign_in_records(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListSignInRecordsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_sign_in_records<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_sign_in_records(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_sign_ins<'a>(
@@ -6222,19 +6681,29 @@ fn request_list_sign_ins<'a>(
     Ok(request)
 }
 
-async fn list_sign_ins(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_sign_ins(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_sign_ins<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_sign_ins(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_sign_ins(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_sign_ins(client, arguments)?.stream()).await
+fn decode_list_sign_ins(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListSignInsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_sign_ins<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_sign_ins(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_smart_chapters<'a>(
@@ -6262,12 +6731,20 @@ fn request_list_smart_chapters<'a>(
     Ok(request)
 }
 
-async fn list_smart_chapters(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_smart_chapters(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_smart_chapters<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_smart_chapters(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_smart_chapters(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListSmartChaptersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_smart_summary<'a>(
@@ -6295,12 +6772,20 @@ fn request_get_smart_summary<'a>(
     Ok(request)
 }
 
-async fn get_smart_summary(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_smart_summary(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_smart_summary<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_smart_summary(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_smart_summary(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetSmartSummaryResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_smart_minutes<'a>(
@@ -6341,12 +6826,20 @@ fn request_get_smart_minutes<'a>(
     Ok(request)
 }
 
-async fn get_smart_minutes(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_smart_minutes(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_smart_minutes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_smart_minutes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_smart_minutes(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetSmartMinutesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_smart_speakers<'a>(
@@ -6377,19 +6870,29 @@ fn request_list_smart_speakers<'a>(
     Ok(request)
 }
 
-async fn list_smart_speakers(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_smart_speakers(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_smart_speakers<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_smart_speakers(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_smart_speakers(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_smart_speakers(client, arguments)?.stream()).await
+fn decode_list_smart_speakers(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListSmartSpeakersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_smart_speakers<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_smart_speakers(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_smart_topics<'a>(
@@ -6417,12 +6920,20 @@ fn request_list_smart_topics<'a>(
     Ok(request)
 }
 
-async fn list_smart_topics(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_smart_topics(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_smart_topics<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_smart_topics(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_smart_topics(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListSmartTopicsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_bind_toolkit<'a>(
@@ -6436,9 +6947,18 @@ fn request_bind_toolkit<'a>(
     Ok(request)
 }
 
-async fn bind_toolkit(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_bind_toolkit(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn bind_toolkit<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_bind_toolkit(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_bind_toolkit(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_prepare_record_upload<'a>(
@@ -6453,12 +6973,20 @@ fn request_prepare_record_upload<'a>(
     Ok(request)
 }
 
-async fn prepare_record_upload(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_prepare_record_upload(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn prepare_record_upload<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_prepare_record_upload(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_prepare_record_upload(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::PrepareRecordUploadResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_finish_record_upload<'a>(
@@ -6473,12 +7001,20 @@ fn request_finish_record_upload<'a>(
     Ok(request)
 }
 
-async fn finish_record_upload(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_finish_record_upload(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn finish_record_upload<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_finish_record_upload(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_finish_record_upload(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::RecordUploadJob>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_user_by_uuid<'a>(
@@ -6500,12 +7036,19 @@ fn request_get_user_by_uuid<'a>(
     Ok(request)
 }
 
-async fn get_user_by_uuid(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_user_by_uuid(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_user_by_uuid<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_user_by_uuid(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_user_by_uuid(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::User>(body).map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_user<'a>(
@@ -6519,9 +7062,20 @@ fn request_create_user<'a>(
     Ok(request)
 }
 
-async fn create_user(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_create_user(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_user<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_user(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_user(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateUserResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_user_by_uuid<'a>(
@@ -6538,12 +7092,18 @@ fn request_update_user_by_uuid<'a>(
     Ok(request)
 }
 
-async fn update_user_by_uuid(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_user_by_uuid(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_user_by_uuid<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_user_by_uuid(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_user_by_uuid(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_delete_user_by_uuid<'a>(
@@ -6565,12 +7125,18 @@ fn request_delete_user_by_uuid<'a>(
     Ok(request)
 }
 
-async fn delete_user_by_uuid(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_user_by_uuid(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_user_by_uuid<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_user_by_uuid(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_user_by_uuid(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_user<'a>(
@@ -6592,9 +7158,19 @@ fn request_get_user<'a>(
     Ok(request)
 }
 
-async fn get_user(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_user(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_user<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_user(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_user(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::User>(body).map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_user<'a>(
@@ -6611,9 +7187,18 @@ fn request_update_user<'a>(
     Ok(request)
 }
 
-async fn update_user(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_update_user(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_user<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_user(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_user(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_delete_user<'a>(
@@ -6635,9 +7220,18 @@ fn request_delete_user<'a>(
     Ok(request)
 }
 
-async fn delete_user(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_delete_user(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_user<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_user(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_user(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_user_enabled<'a>(
@@ -6654,12 +7248,18 @@ fn request_set_user_enabled<'a>(
     Ok(request)
 }
 
-async fn set_user_enabled(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_user_enabled(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_user_enabled<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_user_enabled(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_user_enabled(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_send_user_activation<'a>(
@@ -6681,12 +7281,18 @@ fn request_send_user_activation<'a>(
     Ok(request)
 }
 
-async fn send_user_activation(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_send_user_activation(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn send_user_activation<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_send_user_activation(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_send_user_activation(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_send_user_verification<'a>(
@@ -6704,12 +7310,18 @@ fn request_send_user_verification<'a>(
     Ok(request)
 }
 
-async fn send_user_verification(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_send_user_verification(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn send_user_verification<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_send_user_verification(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_send_user_verification(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_add_ai_account<'a>(
@@ -6723,12 +7335,18 @@ fn request_add_ai_account<'a>(
     Ok(request)
 }
 
-async fn add_ai_account(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_add_ai_account(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn add_ai_account<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_add_ai_account(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_add_ai_account(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_remove_ai_account<'a>(
@@ -6742,12 +7360,18 @@ fn request_remove_ai_account<'a>(
     Ok(request)
 }
 
-async fn remove_ai_account(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_remove_ai_account(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn remove_ai_account<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_remove_ai_account(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_remove_ai_account(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_account_statistics<'a>(
@@ -6766,12 +7390,20 @@ fn request_get_account_statistics<'a>(
     Ok(request)
 }
 
-async fn get_account_statistics(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_account_statistics(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_account_statistics<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_account_statistics(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_account_statistics(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetAccountStatisticsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_search_users<'a>(
@@ -6810,16 +7442,29 @@ fn request_search_users<'a>(
     Ok(request)
 }
 
-async fn search_users(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_search_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn search_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_search_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_search_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_search_users(client, arguments)?.stream()).await
+fn decode_search_users(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SearchUsersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_search_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_search_users(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_users<'a>(
@@ -6844,16 +7489,27 @@ fn request_list_users<'a>(
     Ok(request)
 }
 
-async fn list_users(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_users(client, arguments)?.stream()).await
+fn decode_list_users(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListUsersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move { drain(request_list_users(client, arguments)?.stream()).await })
 }
 
 fn request_transfer_user_assets<'a>(
@@ -6868,12 +7524,18 @@ fn request_transfer_user_assets<'a>(
     Ok(request)
 }
 
-async fn transfer_user_assets(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_transfer_user_assets(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn transfer_user_assets<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_transfer_user_assets(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_transfer_user_assets(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_user_basic_info<'a>(
@@ -6892,12 +7554,20 @@ fn request_get_user_basic_info<'a>(
     Ok(request)
 }
 
-async fn get_user_basic_info(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_user_basic_info(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_user_basic_info<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_user_basic_info(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_user_basic_info(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetUserBasicInfoResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_activation_links<'a>(
@@ -6912,12 +7582,20 @@ fn request_create_activation_links<'a>(
     Ok(request)
 }
 
-async fn create_activation_links(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_activation_links(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_activation_links<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_activation_links(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_activation_links(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateActivationLinksResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_verification_links<'a>(
@@ -6932,12 +7610,22 @@ fn request_create_verification_links<'a>(
     Ok(request)
 }
 
-async fn create_verification_links(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_verification_links(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_verification_links<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_verification_links(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_verification_links(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateVerificationLinksResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_convert_open_ids<'a>(
@@ -6951,12 +7639,20 @@ fn request_convert_open_ids<'a>(
     Ok(request)
 }
 
-async fn convert_open_ids(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_convert_open_ids(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn convert_open_ids<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_convert_open_ids(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_convert_open_ids(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ConvertOpenIdsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_vote_themes<'a>(
@@ -6979,12 +7675,20 @@ fn request_list_vote_themes<'a>(
     Ok(request)
 }
 
-async fn list_vote_themes(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_vote_themes(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_vote_themes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_vote_themes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_vote_themes(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListVoteThemesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_vote_theme<'a>(
@@ -6998,12 +7702,20 @@ fn request_create_vote_theme<'a>(
     Ok(request)
 }
 
-async fn create_vote_theme(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_vote_theme(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_vote_theme<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_vote_theme(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_vote_theme(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateVoteThemeResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_vote_theme<'a>(
@@ -7020,12 +7732,18 @@ fn request_update_vote_theme<'a>(
     Ok(request)
 }
 
-async fn update_vote_theme(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_vote_theme(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_vote_theme<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_vote_theme(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_vote_theme(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_delete_vote_theme<'a>(
@@ -7051,12 +7769,18 @@ fn request_delete_vote_theme<'a>(
     Ok(request)
 }
 
-async fn delete_vote_theme(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_vote_theme(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_vote_theme<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_vote_theme(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_vote_theme(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_votes<'a>(
@@ -7085,16 +7809,27 @@ fn request_list_votes<'a>(
     Ok(request)
 }
 
-async fn list_votes(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_votes(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_votes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_votes(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_votes(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_votes(client, arguments)?.stream()).await
+fn decode_list_votes(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListVotesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_votes<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move { drain(request_list_votes(client, arguments)?.stream()).await })
 }
 
 fn request_get_vote<'a>(
@@ -7120,9 +7855,20 @@ fn request_get_vote<'a>(
     Ok(request)
 }
 
-async fn get_vote(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_vote(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_vote<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_vote(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_vote(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetVoteResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_delete_vote<'a>(
@@ -7148,9 +7894,18 @@ fn request_delete_vote<'a>(
     Ok(request)
 }
 
-async fn delete_vote(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_delete_vote(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_vote<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_vote(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_vote(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_waiting_room_records<'a>(
@@ -7178,19 +7933,31 @@ fn request_list_waiting_room_records<'a>(
     Ok(request)
 }
 
-async fn list_waiting_room_records(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_waiting_room_records(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_waiting_room_records<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_waiting_room_records(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_waiting_room_records(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_waiting_room_records(client, arguments)?.stream()).await
+fn decode_list_waiting_room_records(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListWaitingRoomRecordsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_waiting_room_records<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_waiting_room_records(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_waiting_room_participants<'a>(
@@ -7213,21 +7980,31 @@ fn request_list_waiting_room_participants<'a>(
     Ok(request)
 }
 
-async fn list_waiting_room_participants(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_waiting_room_participants(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn list_waiting_room_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_waiting_room_participants(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_waiting_room_participants(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_waiting_room_participants(client, arguments)?.stream()).await
+fn decode_list_waiting_room_participants(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListWaitingRoomParticipantsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_waiting_room_participants<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_waiting_room_participants(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_waiting_room_welcome_message<'a>(
@@ -7249,14 +8026,22 @@ fn request_get_waiting_room_welcome_message<'a>(
     Ok(request)
 }
 
-async fn get_waiting_room_welcome_message(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_waiting_room_welcome_message(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn get_waiting_room_welcome_message<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_waiting_room_welcome_message(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_waiting_room_welcome_message(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::WaitingRoomWelcome>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_waiting_room_welcome_message<'a>(
@@ -7271,14 +8056,22 @@ fn request_set_waiting_room_welcome_message<'a>(
     Ok(request)
 }
 
-async fn set_waiting_room_welcome_message(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_waiting_room_welcome_message(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn set_waiting_room_welcome_message<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_waiting_room_welcome_message(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_waiting_room_welcome_message(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::WaitingRoomWelcome>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_webinar<'a>(
@@ -7292,12 +8085,20 @@ fn request_create_webinar<'a>(
     Ok(request)
 }
 
-async fn create_webinar(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_webinar(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_webinar<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_webinar(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_webinar(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateWebinarResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_webinar<'a>(
@@ -7320,9 +8121,20 @@ fn request_get_webinar<'a>(
     Ok(request)
 }
 
-async fn get_webinar(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_webinar(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_webinar<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_webinar(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_webinar(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetWebinarResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_webinar<'a>(
@@ -7339,12 +8151,20 @@ fn request_update_webinar<'a>(
     Ok(request)
 }
 
-async fn update_webinar(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_webinar(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_webinar<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_webinar(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_webinar(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::UpdateWebinarResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_cancel_webinar<'a>(
@@ -7361,12 +8181,18 @@ fn request_cancel_webinar<'a>(
     Ok(request)
 }
 
-async fn cancel_webinar(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_cancel_webinar(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn cancel_webinar<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_cancel_webinar(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_cancel_webinar(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_webinar_guests<'a>(
@@ -7389,12 +8215,20 @@ fn request_list_webinar_guests<'a>(
     Ok(request)
 }
 
-async fn list_webinar_guests(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_webinar_guests(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_webinar_guests<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_webinar_guests(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_webinar_guests(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListWebinarGuestsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_webinar_guests<'a>(
@@ -7411,12 +8245,18 @@ fn request_set_webinar_guests<'a>(
     Ok(request)
 }
 
-async fn set_webinar_guests(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_webinar_guests(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_webinar_guests<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_webinar_guests(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_webinar_guests(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_webinar_warm_up<'a>(
@@ -7433,10 +8273,16 @@ fn request_set_webinar_warm_up<'a>(
     Ok(request)
 }
 
-async fn set_webinar_warm_up(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_webinar_warm_up(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_webinar_warm_up<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_webinar_warm_up(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_webinar_warm_up(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }

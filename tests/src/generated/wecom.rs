@@ -7,6 +7,7 @@ use huiyi_wecom::{Client, builder, types};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use super::drain;
+use huiyi_core::BoxFuture;
 use crate::{Arguments, Failure, argument, collected, parsed, serialised};
 
 /// All operations that [`call`] knows.
@@ -151,176 +152,124 @@ pub async fn call(
     arguments: &Arguments,
 ) -> Result<Value, Failure> {
     match operation {
-        "list_realtime_attendees" => {
-            Box::pin(list_realtime_attendees(client, arguments)).await
-        }
-        "list_attendees" => Box::pin(list_attendees(client, arguments)).await,
-        "check_devices_in_meetings" => {
-            Box::pin(check_devices_in_meetings(client, arguments)).await
-        }
-        "get_access_token" => Box::pin(get_access_token(client, arguments)).await,
-        "get_suite_token" => Box::pin(get_suite_token(client, arguments)).await,
-        "get_corp_token" => Box::pin(get_corp_token(client, arguments)).await,
-        "add_backgrounds" => Box::pin(add_backgrounds(client, arguments)).await,
-        "set_default_background" => {
-            Box::pin(set_default_background(client, arguments)).await
-        }
-        "list_backgrounds" => Box::pin(list_backgrounds(client, arguments)).await,
-        "delete_background" => Box::pin(delete_background(client, arguments)).await,
-        "delete_backgrounds" => Box::pin(delete_backgrounds(client, arguments)).await,
-        "create_customer_short_url" => {
-            Box::pin(create_customer_short_url(client, arguments)).await
-        }
-        "list_customer_short_urls" => {
-            Box::pin(list_customer_short_urls(client, arguments)).await
-        }
-        "set_enroll_config" => Box::pin(set_enroll_config(client, arguments)).await,
-        "get_enroll_config" => Box::pin(get_enroll_config(client, arguments)).await,
-        "query_enroll_ids" => Box::pin(query_enroll_ids(client, arguments)).await,
-        "list_enrollments" => Box::pin(list_enrollments(client, arguments)).await,
-        "approve_enrollments" => Box::pin(approve_enrollments(client, arguments)).await,
-        "import_enrollments" => Box::pin(import_enrollments(client, arguments)).await,
-        "delete_enrollments" => Box::pin(delete_enrollments(client, arguments)).await,
-        "list_guests" => Box::pin(list_guests(client, arguments)).await,
-        "set_guests" => Box::pin(set_guests(client, arguments)).await,
+        "list_realtime_attendees" => list_realtime_attendees(client, arguments).await,
+        "list_attendees" => list_attendees(client, arguments).await,
+        "check_devices_in_meetings" => check_devices_in_meetings(client, arguments).await,
+        "get_access_token" => get_access_token(client, arguments).await,
+        "get_suite_token" => get_suite_token(client, arguments).await,
+        "get_corp_token" => get_corp_token(client, arguments).await,
+        "add_backgrounds" => add_backgrounds(client, arguments).await,
+        "set_default_background" => set_default_background(client, arguments).await,
+        "list_backgrounds" => list_backgrounds(client, arguments).await,
+        "delete_background" => delete_background(client, arguments).await,
+        "delete_backgrounds" => delete_backgrounds(client, arguments).await,
+        "create_customer_short_url" => create_customer_short_url(client, arguments).await,
+        "list_customer_short_urls" => list_customer_short_urls(client, arguments).await,
+        "set_enroll_config" => set_enroll_config(client, arguments).await,
+        "get_enroll_config" => get_enroll_config(client, arguments).await,
+        "query_enroll_ids" => query_enroll_ids(client, arguments).await,
+        "list_enrollments" => list_enrollments(client, arguments).await,
+        "approve_enrollments" => approve_enrollments(client, arguments).await,
+        "import_enrollments" => import_enrollments(client, arguments).await,
+        "delete_enrollments" => delete_enrollments(client, arguments).await,
+        "list_guests" => list_guests(client, arguments).await,
+        "set_guests" => set_guests(client, arguments).await,
         "convert_tmp_external_userids" => {
-            Box::pin(convert_tmp_external_userids(client, arguments)).await
+            convert_tmp_external_userids(client, arguments).await
         }
-        "list_invitees" => Box::pin(list_invitees(client, arguments)).await,
-        "set_invitees" => Box::pin(set_invitees(client, arguments)).await,
-        "list_layout_templates" => {
-            Box::pin(list_layout_templates(client, arguments)).await
-        }
-        "add_layouts" => Box::pin(add_layouts(client, arguments)).await,
-        "add_advanced_layouts" => Box::pin(add_advanced_layouts(client, arguments)).await,
-        "update_layout" => Box::pin(update_layout(client, arguments)).await,
-        "update_advanced_layout" => {
-            Box::pin(update_advanced_layout(client, arguments)).await
-        }
-        "set_default_layout" => Box::pin(set_default_layout(client, arguments)).await,
-        "apply_advanced_layout" => {
-            Box::pin(apply_advanced_layout(client, arguments)).await
-        }
-        "list_layouts" => Box::pin(list_layouts(client, arguments)).await,
-        "get_user_layout" => Box::pin(get_user_layout(client, arguments)).await,
-        "delete_layouts" => Box::pin(delete_layouts(client, arguments)).await,
-        "get_meeting_info" => Box::pin(get_meeting_info(client, arguments)).await,
-        "create_meeting" => Box::pin(create_meeting(client, arguments)).await,
-        "update_meeting" => Box::pin(update_meeting(client, arguments)).await,
-        "cancel_meeting" => Box::pin(cancel_meeting(client, arguments)).await,
-        "list_user_meeting_ids" => {
-            Box::pin(list_user_meeting_ids(client, arguments)).await
-        }
-        "get_mra_status" => Box::pin(get_mra_status(client, arguments)).await,
-        "set_mra_default_layout" => {
-            Box::pin(set_mra_default_layout(client, arguments)).await
-        }
-        "set_mra_raise_hand" => Box::pin(set_mra_raise_hand(client, arguments)).await,
-        "hang_up_mra" => Box::pin(hang_up_mra(client, arguments)).await,
-        "call_out_phones" => Box::pin(call_out_phones(client, arguments)).await,
-        "list_callout_status" => Box::pin(list_callout_status(client, arguments)).await,
-        "get_phone_tmp_openids" => {
-            Box::pin(get_phone_tmp_openids(client, arguments)).await
-        }
-        "create_poll_theme" => Box::pin(create_poll_theme(client, arguments)).await,
-        "update_poll_theme" => Box::pin(update_poll_theme(client, arguments)).await,
-        "list_polls" => Box::pin(list_polls(client, arguments)).await,
-        "get_poll_theme" => Box::pin(get_poll_theme(client, arguments)).await,
-        "get_poll_detail" => Box::pin(get_poll_detail(client, arguments)).await,
-        "delete_poll" => Box::pin(delete_poll(client, arguments)).await,
-        "start_poll" => Box::pin(start_poll(client, arguments)).await,
-        "finish_poll" => Box::pin(finish_poll(client, arguments)).await,
-        "get_meeting_quality" => Box::pin(get_meeting_quality(client, arguments)).await,
-        "set_in_meeting_settings" => {
-            Box::pin(set_in_meeting_settings(client, arguments)).await
-        }
-        "set_cohost" => Box::pin(set_cohost(client, arguments)).await,
-        "mute_user" => Box::pin(mute_user(client, arguments)).await,
-        "switch_user_video" => Box::pin(switch_user_video(client, arguments)).await,
-        "close_screen_share" => Box::pin(close_screen_share(client, arguments)).await,
-        "set_nicknames" => Box::pin(set_nicknames(client, arguments)).await,
-        "manage_waiting_room_users" => {
-            Box::pin(manage_waiting_room_users(client, arguments)).await
-        }
-        "kick_out_users" => Box::pin(kick_out_users(client, arguments)).await,
-        "dismiss_meeting" => Box::pin(dismiss_meeting(client, arguments)).await,
-        "list_recordings" => Box::pin(list_recordings(client, arguments)).await,
-        "get_recording_statistics" => {
-            Box::pin(get_recording_statistics(client, arguments)).await
-        }
-        "update_recording_sharing" => {
-            Box::pin(update_recording_sharing(client, arguments)).await
-        }
-        "delete_recording" => Box::pin(delete_recording(client, arguments)).await,
-        "delete_recording_file" => {
-            Box::pin(delete_recording_file(client, arguments)).await
-        }
-        "get_recording_file" => Box::pin(get_recording_file(client, arguments)).await,
-        "list_recording_files" => Box::pin(list_recording_files(client, arguments)).await,
-        "book_rooms" => Box::pin(book_rooms(client, arguments)).await,
-        "release_rooms" => Box::pin(release_rooms(client, arguments)).await,
-        "list_rooms" => Box::pin(list_rooms(client, arguments)).await,
-        "get_room_info" => Box::pin(get_room_info(client, arguments)).await,
-        "get_room_config" => Box::pin(get_room_config(client, arguments)).await,
-        "list_room_meetings" => Box::pin(list_room_meetings(client, arguments)).await,
-        "list_room_devices" => Box::pin(list_room_devices(client, arguments)).await,
-        "list_room_controllers" => {
-            Box::pin(list_room_controllers(client, arguments)).await
-        }
-        "get_room_inventory" => Box::pin(get_room_inventory(client, arguments)).await,
-        "call_room" => Box::pin(call_room(client, arguments)).await,
-        "cancel_room_call" => Box::pin(cancel_room_call(client, arguments)).await,
-        "get_room_call_status" => Box::pin(get_room_call_status(client, arguments)).await,
-        "list_meeting_starts" => Box::pin(list_meeting_starts(client, arguments)).await,
-        "get_transcript" => Box::pin(get_transcript(client, arguments)).await,
+        "list_invitees" => list_invitees(client, arguments).await,
+        "set_invitees" => set_invitees(client, arguments).await,
+        "list_layout_templates" => list_layout_templates(client, arguments).await,
+        "add_layouts" => add_layouts(client, arguments).await,
+        "add_advanced_layouts" => add_advanced_layouts(client, arguments).await,
+        "update_layout" => update_layout(client, arguments).await,
+        "update_advanced_layout" => update_advanced_layout(client, arguments).await,
+        "set_default_layout" => set_default_layout(client, arguments).await,
+        "apply_advanced_layout" => apply_advanced_layout(client, arguments).await,
+        "list_layouts" => list_layouts(client, arguments).await,
+        "get_user_layout" => get_user_layout(client, arguments).await,
+        "delete_layouts" => delete_layouts(client, arguments).await,
+        "get_meeting_info" => get_meeting_info(client, arguments).await,
+        "create_meeting" => create_meeting(client, arguments).await,
+        "update_meeting" => update_meeting(client, arguments).await,
+        "cancel_meeting" => cancel_meeting(client, arguments).await,
+        "list_user_meeting_ids" => list_user_meeting_ids(client, arguments).await,
+        "get_mra_status" => get_mra_status(client, arguments).await,
+        "set_mra_default_layout" => set_mra_default_layout(client, arguments).await,
+        "set_mra_raise_hand" => set_mra_raise_hand(client, arguments).await,
+        "hang_up_mra" => hang_up_mra(client, arguments).await,
+        "call_out_phones" => call_out_phones(client, arguments).await,
+        "list_callout_status" => list_callout_status(client, arguments).await,
+        "get_phone_tmp_openids" => get_phone_tmp_openids(client, arguments).await,
+        "create_poll_theme" => create_poll_theme(client, arguments).await,
+        "update_poll_theme" => update_poll_theme(client, arguments).await,
+        "list_polls" => list_polls(client, arguments).await,
+        "get_poll_theme" => get_poll_theme(client, arguments).await,
+        "get_poll_detail" => get_poll_detail(client, arguments).await,
+        "delete_poll" => delete_poll(client, arguments).await,
+        "start_poll" => start_poll(client, arguments).await,
+        "finish_poll" => finish_poll(client, arguments).await,
+        "get_meeting_quality" => get_meeting_quality(client, arguments).await,
+        "set_in_meeting_settings" => set_in_meeting_settings(client, arguments).await,
+        "set_cohost" => set_cohost(client, arguments).await,
+        "mute_user" => mute_user(client, arguments).await,
+        "switch_user_video" => switch_user_video(client, arguments).await,
+        "close_screen_share" => close_screen_share(client, arguments).await,
+        "set_nicknames" => set_nicknames(client, arguments).await,
+        "manage_waiting_room_users" => manage_waiting_room_users(client, arguments).await,
+        "kick_out_users" => kick_out_users(client, arguments).await,
+        "dismiss_meeting" => dismiss_meeting(client, arguments).await,
+        "list_recordings" => list_recordings(client, arguments).await,
+        "get_recording_statistics" => get_recording_statistics(client, arguments).await,
+        "update_recording_sharing" => update_recording_sharing(client, arguments).await,
+        "delete_recording" => delete_recording(client, arguments).await,
+        "delete_recording_file" => delete_recording_file(client, arguments).await,
+        "get_recording_file" => get_recording_file(client, arguments).await,
+        "list_recording_files" => list_recording_files(client, arguments).await,
+        "book_rooms" => book_rooms(client, arguments).await,
+        "release_rooms" => release_rooms(client, arguments).await,
+        "list_rooms" => list_rooms(client, arguments).await,
+        "get_room_info" => get_room_info(client, arguments).await,
+        "get_room_config" => get_room_config(client, arguments).await,
+        "list_room_meetings" => list_room_meetings(client, arguments).await,
+        "list_room_devices" => list_room_devices(client, arguments).await,
+        "list_room_controllers" => list_room_controllers(client, arguments).await,
+        "get_room_inventory" => get_room_inventory(client, arguments).await,
+        "call_room" => call_room(client, arguments).await,
+        "cancel_room_call" => cancel_room_call(client, arguments).await,
+        "get_room_call_status" => get_room_call_status(client, arguments).await,
+        "list_meeting_starts" => list_meeting_starts(client, arguments).await,
+        "get_transcript" => get_transcript(client, arguments).await,
         "list_transcript_paragraphs" => {
-            Box::pin(list_transcript_paragraphs(client, arguments)).await
+            list_transcript_paragraphs(client, arguments).await
         }
-        "search_transcript" => Box::pin(search_transcript(client, arguments)).await,
-        "submit_vip_add_job" => Box::pin(submit_vip_add_job(client, arguments)).await,
-        "get_vip_add_job_result" => {
-            Box::pin(get_vip_add_job_result(client, arguments)).await
-        }
-        "submit_vip_del_job" => Box::pin(submit_vip_del_job(client, arguments)).await,
-        "get_vip_del_job_result" => {
-            Box::pin(get_vip_del_job_result(client, arguments)).await
-        }
-        "list_vip_users" => Box::pin(list_vip_users(client, arguments)).await,
-        "list_waiting_room_users" => {
-            Box::pin(list_waiting_room_users(client, arguments)).await
-        }
-        "list_waiting_room_history" => {
-            Box::pin(list_waiting_room_history(client, arguments)).await
-        }
-        "create_webinar" => Box::pin(create_webinar(client, arguments)).await,
-        "update_webinar" => Box::pin(update_webinar(client, arguments)).await,
-        "cancel_webinar" => Box::pin(cancel_webinar(client, arguments)).await,
-        "get_webinar" => Box::pin(get_webinar(client, arguments)).await,
-        "list_webinar_guests" => Box::pin(list_webinar_guests(client, arguments)).await,
-        "set_webinar_guests" => Box::pin(set_webinar_guests(client, arguments)).await,
-        "update_webinar_warm_up" => {
-            Box::pin(update_webinar_warm_up(client, arguments)).await
-        }
-        "set_webinar_enroll_config" => {
-            Box::pin(set_webinar_enroll_config(client, arguments)).await
-        }
-        "get_webinar_enroll_config" => {
-            Box::pin(get_webinar_enroll_config(client, arguments)).await
-        }
-        "query_webinar_enroll_ids" => {
-            Box::pin(query_webinar_enroll_ids(client, arguments)).await
-        }
-        "list_webinar_enrollments" => {
-            Box::pin(list_webinar_enrollments(client, arguments)).await
-        }
+        "search_transcript" => search_transcript(client, arguments).await,
+        "submit_vip_add_job" => submit_vip_add_job(client, arguments).await,
+        "get_vip_add_job_result" => get_vip_add_job_result(client, arguments).await,
+        "submit_vip_del_job" => submit_vip_del_job(client, arguments).await,
+        "get_vip_del_job_result" => get_vip_del_job_result(client, arguments).await,
+        "list_vip_users" => list_vip_users(client, arguments).await,
+        "list_waiting_room_users" => list_waiting_room_users(client, arguments).await,
+        "list_waiting_room_history" => list_waiting_room_history(client, arguments).await,
+        "create_webinar" => create_webinar(client, arguments).await,
+        "update_webinar" => update_webinar(client, arguments).await,
+        "cancel_webinar" => cancel_webinar(client, arguments).await,
+        "get_webinar" => get_webinar(client, arguments).await,
+        "list_webinar_guests" => list_webinar_guests(client, arguments).await,
+        "set_webinar_guests" => set_webinar_guests(client, arguments).await,
+        "update_webinar_warm_up" => update_webinar_warm_up(client, arguments).await,
+        "set_webinar_enroll_config" => set_webinar_enroll_config(client, arguments).await,
+        "get_webinar_enroll_config" => get_webinar_enroll_config(client, arguments).await,
+        "query_webinar_enroll_ids" => query_webinar_enroll_ids(client, arguments).await,
+        "list_webinar_enrollments" => list_webinar_enrollments(client, arguments).await,
         "approve_webinar_enrollments" => {
-            Box::pin(approve_webinar_enrollments(client, arguments)).await
+            approve_webinar_enrollments(client, arguments).await
         }
         "import_webinar_enrollments" => {
-            Box::pin(import_webinar_enrollments(client, arguments)).await
+            import_webinar_enrollments(client, arguments).await
         }
         "delete_webinar_enrollments" => {
-            Box::pin(delete_webinar_enrollments(client, arguments)).await
+            delete_webinar_enrollments(client, arguments).await
         }
         _ => Err(Failure::NoOperation(operation.to_owned())),
     }
@@ -334,44 +283,30 @@ pub async fn collect(
 ) -> Result<Vec<Value>, Failure> {
     match operation {
         "list_realtime_attendees" => {
-            Box::pin(collect_list_realtime_attendees(client, arguments)).await
+            collect_list_realtime_attendees(client, arguments).await
         }
-        "list_attendees" => Box::pin(collect_list_attendees(client, arguments)).await,
-        "list_enrollments" => Box::pin(collect_list_enrollments(client, arguments)).await,
-        "list_invitees" => Box::pin(collect_list_invitees(client, arguments)).await,
-        "list_user_meeting_ids" => {
-            Box::pin(collect_list_user_meeting_ids(client, arguments)).await
-        }
-        "list_callout_status" => {
-            Box::pin(collect_list_callout_status(client, arguments)).await
-        }
-        "get_meeting_quality" => {
-            Box::pin(collect_get_meeting_quality(client, arguments)).await
-        }
-        "list_recordings" => Box::pin(collect_list_recordings(client, arguments)).await,
-        "list_rooms" => Box::pin(collect_list_rooms(client, arguments)).await,
-        "list_room_meetings" => {
-            Box::pin(collect_list_room_meetings(client, arguments)).await
-        }
-        "list_room_devices" => {
-            Box::pin(collect_list_room_devices(client, arguments)).await
-        }
-        "list_room_controllers" => {
-            Box::pin(collect_list_room_controllers(client, arguments)).await
-        }
-        "list_meeting_starts" => {
-            Box::pin(collect_list_meeting_starts(client, arguments)).await
-        }
-        "get_transcript" => Box::pin(collect_get_transcript(client, arguments)).await,
-        "list_vip_users" => Box::pin(collect_list_vip_users(client, arguments)).await,
+        "list_attendees" => collect_list_attendees(client, arguments).await,
+        "list_enrollments" => collect_list_enrollments(client, arguments).await,
+        "list_invitees" => collect_list_invitees(client, arguments).await,
+        "list_user_meeting_ids" => collect_list_user_meeting_ids(client, arguments).await,
+        "list_callout_status" => collect_list_callout_status(client, arguments).await,
+        "get_meeting_quality" => collect_get_meeting_quality(client, arguments).await,
+        "list_recordings" => collect_list_recordings(client, arguments).await,
+        "list_rooms" => collect_list_rooms(client, arguments).await,
+        "list_room_meetings" => collect_list_room_meetings(client, arguments).await,
+        "list_room_devices" => collect_list_room_devices(client, arguments).await,
+        "list_room_controllers" => collect_list_room_controllers(client, arguments).await,
+        "list_meeting_starts" => collect_list_meeting_starts(client, arguments).await,
+        "get_transcript" => collect_get_transcript(client, arguments).await,
+        "list_vip_users" => collect_list_vip_users(client, arguments).await,
         "list_waiting_room_users" => {
-            Box::pin(collect_list_waiting_room_users(client, arguments)).await
+            collect_list_waiting_room_users(client, arguments).await
         }
         "list_waiting_room_history" => {
-            Box::pin(collect_list_waiting_room_history(client, arguments)).await
+            collect_list_waiting_room_history(client, arguments).await
         }
         "list_webinar_enrollments" => {
-            Box::pin(collect_list_webinar_enrollments(client, arguments)).await
+            collect_list_webinar_enrollments(client, arguments).await
         }
         _ => Err(Failure::NoOperation(operation.to_owned())),
     }
@@ -380,559 +315,115 @@ pub async fn collect(
 /// Reads an answer's body as the operation does, and gives back what was understood.
 pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
     match operation {
-        "list_realtime_attendees" => {
-            flat_from_str::<types::ListRealtimeAttendeesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_attendees" => {
-            flat_from_str::<types::ListAttendeesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "check_devices_in_meetings" => {
-            flat_from_str::<types::CheckDevicesInMeetingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_access_token" => {
-            flat_from_str::<types::GetAccessTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_suite_token" => {
-            flat_from_str::<types::GetSuiteTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_corp_token" => {
-            flat_from_str::<types::GetCorpTokenResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "add_backgrounds" => {
-            flat_from_str::<types::AddBackgroundsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_default_background" => Ok(Value::Null),
-        "list_backgrounds" => {
-            flat_from_str::<types::ListBackgroundsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_background" => Ok(Value::Null),
-        "delete_backgrounds" => Ok(Value::Null),
-        "create_customer_short_url" => {
-            flat_from_str::<types::CreateCustomerShortUrlResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_customer_short_urls" => {
-            flat_from_str::<types::ListCustomerShortUrlsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_enroll_config" => {
-            flat_from_str::<types::SetEnrollConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_enroll_config" => {
-            flat_from_str::<types::GetEnrollConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "query_enroll_ids" => {
-            flat_from_str::<types::QueryEnrollIdsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_enrollments" => {
-            flat_from_str::<types::ListEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "approve_enrollments" => {
-            flat_from_str::<types::ApproveEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "import_enrollments" => {
-            flat_from_str::<types::ImportEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_enrollments" => {
-            flat_from_str::<types::DeleteEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_guests" => {
-            flat_from_str::<types::ListGuestsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_guests" => Ok(Value::Null),
-        "convert_tmp_external_userids" => {
-            flat_from_str::<types::ConvertTmpExternalUseridsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_invitees" => {
-            flat_from_str::<types::ListInviteesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_invitees" => Ok(Value::Null),
-        "list_layout_templates" => {
-            flat_from_str::<types::ListLayoutTemplatesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "add_layouts" => {
-            flat_from_str::<types::AddLayoutsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "add_advanced_layouts" => {
-            flat_from_str::<types::AddAdvancedLayoutsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_layout" => Ok(Value::Null),
-        "update_advanced_layout" => Ok(Value::Null),
-        "set_default_layout" => Ok(Value::Null),
-        "apply_advanced_layout" => Ok(Value::Null),
-        "list_layouts" => {
-            flat_from_str::<types::ListLayoutsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_user_layout" => {
-            flat_from_str::<types::GetUserLayoutResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_layouts" => Ok(Value::Null),
-        "get_meeting_info" => {
-            flat_from_str::<types::GetMeetingInfoResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_meeting" => {
-            flat_from_str::<types::CreateMeetingResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_meeting" => {
-            flat_from_str::<types::UpdateMeetingResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "cancel_meeting" => Ok(Value::Null),
-        "list_user_meeting_ids" => {
-            flat_from_str::<types::ListUserMeetingIdsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_mra_status" => {
-            flat_from_str::<types::GetMraStatusResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_mra_default_layout" => Ok(Value::Null),
-        "set_mra_raise_hand" => Ok(Value::Null),
-        "hang_up_mra" => Ok(Value::Null),
-        "call_out_phones" => {
-            flat_from_str::<types::CallOutPhonesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_callout_status" => {
-            flat_from_str::<types::ListCalloutStatusResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_phone_tmp_openids" => {
-            flat_from_str::<types::GetPhoneTmpOpenidsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_poll_theme" => {
-            flat_from_str::<types::CreatePollThemeResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_poll_theme" => Ok(Value::Null),
-        "list_polls" => {
-            flat_from_str::<types::ListPollsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_poll_theme" => {
-            flat_from_str::<types::GetPollThemeResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_poll_detail" => {
-            flat_from_str::<types::GetPollDetailResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_poll" => Ok(Value::Null),
-        "start_poll" => {
-            flat_from_str::<types::StartPollResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "finish_poll" => Ok(Value::Null),
-        "get_meeting_quality" => {
-            flat_from_str::<types::GetMeetingQualityResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_in_meeting_settings" => Ok(Value::Null),
-        "set_cohost" => Ok(Value::Null),
-        "mute_user" => Ok(Value::Null),
-        "switch_user_video" => Ok(Value::Null),
-        "close_screen_share" => Ok(Value::Null),
-        "set_nicknames" => Ok(Value::Null),
-        "manage_waiting_room_users" => Ok(Value::Null),
-        "kick_out_users" => Ok(Value::Null),
-        "dismiss_meeting" => Ok(Value::Null),
-        "list_recordings" => {
-            flat_from_str::<types::ListRecordingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_recording_statistics" => {
-            flat_from_str::<types::GetRecordingStatisticsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_recording_sharing" => Ok(Value::Null),
-        "delete_recording" => Ok(Value::Null),
-        "delete_recording_file" => Ok(Value::Null),
-        "get_recording_file" => {
-            flat_from_str::<types::GetRecordingFileResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_recording_files" => {
-            flat_from_str::<types::ListRecordingFilesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "book_rooms" => {
-            flat_from_str::<types::BookRoomsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "release_rooms" => Ok(Value::Null),
-        "list_rooms" => {
-            flat_from_str::<types::ListRoomsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_room_info" => {
-            flat_from_str::<types::GetRoomInfoResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_room_config" => {
-            flat_from_str::<types::GetRoomConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_room_meetings" => {
-            flat_from_str::<types::ListRoomMeetingsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_room_devices" => {
-            flat_from_str::<types::ListRoomDevicesResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_room_controllers" => {
-            flat_from_str::<types::ListRoomControllersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_room_inventory" => {
-            flat_from_str::<types::GetRoomInventoryResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "call_room" => {
-            flat_from_str::<types::CallRoomResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "cancel_room_call" => Ok(Value::Null),
-        "get_room_call_status" => {
-            flat_from_str::<types::GetRoomCallStatusResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_meeting_starts" => {
-            flat_from_str::<types::ListMeetingStartsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_transcript" => {
-            flat_from_str::<types::GetTranscriptResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_transcript_paragraphs" => {
-            flat_from_str::<types::ListTranscriptParagraphsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "search_transcript" => {
-            flat_from_str::<types::SearchTranscriptResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "submit_vip_add_job" => {
-            flat_from_str::<types::SubmitVipAddJobResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_vip_add_job_result" => {
-            flat_from_str::<types::GetVipAddJobResultResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "submit_vip_del_job" => {
-            flat_from_str::<types::SubmitVipDelJobResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_vip_del_job_result" => {
-            flat_from_str::<types::GetVipDelJobResultResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_vip_users" => {
-            flat_from_str::<types::ListVipUsersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_waiting_room_users" => {
-            flat_from_str::<types::ListWaitingRoomUsersResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_waiting_room_history" => {
-            flat_from_str::<types::ListWaitingRoomHistoryResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "create_webinar" => {
-            flat_from_str::<types::CreateWebinarResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "update_webinar" => Ok(Value::Null),
-        "cancel_webinar" => Ok(Value::Null),
-        "get_webinar" => {
-            flat_from_str::<types::GetWebinarResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_webinar_guests" => {
-            flat_from_str::<types::ListWebinarGuestsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "set_webinar_guests" => Ok(Value::Null),
-        "update_webinar_warm_up" => Ok(Value::Null),
-        "set_webinar_enroll_config" => {
-            flat_from_str::<types::SetWebinarEnrollConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "get_webinar_enroll_config" => {
-            flat_from_str::<types::GetWebinarEnrollConfigResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "query_webinar_enroll_ids" => {
-            flat_from_str::<types::QueryWebinarEnrollIdsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "list_webinar_enrollments" => {
-            flat_from_str::<types::ListWebinarEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "approve_webinar_enrollments" => {
-            flat_from_str::<types::ApproveWebinarEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "import_webinar_enrollments" => {
-            flat_from_str::<types::ImportWebinarEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
-        "delete_webinar_enrollments" => {
-            flat_from_str::<types::DeleteWebinarEnrollmentsResponse>(body)
-                .map_err(|error| error.to_string())
-                .and_then(|answer| {
-                    serialised(&answer).map_err(|error| error.to_string())
-                })
-        }
+        "list_realtime_attendees" => decode_list_realtime_attendees(body),
+        "list_attendees" => decode_list_attendees(body),
+        "check_devices_in_meetings" => decode_check_devices_in_meetings(body),
+        "get_access_token" => decode_get_access_token(body),
+        "get_suite_token" => decode_get_suite_token(body),
+        "get_corp_token" => decode_get_corp_token(body),
+        "add_backgrounds" => decode_add_backgrounds(body),
+        "set_default_background" => decode_set_default_background(body),
+        "list_backgrounds" => decode_list_backgrounds(body),
+        "delete_background" => decode_delete_background(body),
+        "delete_backgrounds" => decode_delete_backgrounds(body),
+        "create_customer_short_url" => decode_create_customer_short_url(body),
+        "list_customer_short_urls" => decode_list_customer_short_urls(body),
+        "set_enroll_config" => decode_set_enroll_config(body),
+        "get_enroll_config" => decode_get_enroll_config(body),
+        "query_enroll_ids" => decode_query_enroll_ids(body),
+        "list_enrollments" => decode_list_enrollments(body),
+        "approve_enrollments" => decode_approve_enrollments(body),
+        "import_enrollments" => decode_import_enrollments(body),
+        "delete_enrollments" => decode_delete_enrollments(body),
+        "list_guests" => decode_list_guests(body),
+        "set_guests" => decode_set_guests(body),
+        "convert_tmp_external_userids" => decode_convert_tmp_external_userids(body),
+        "list_invitees" => decode_list_invitees(body),
+        "set_invitees" => decode_set_invitees(body),
+        "list_layout_templates" => decode_list_layout_templates(body),
+        "add_layouts" => decode_add_layouts(body),
+        "add_advanced_layouts" => decode_add_advanced_layouts(body),
+        "update_layout" => decode_update_layout(body),
+        "update_advanced_layout" => decode_update_advanced_layout(body),
+        "set_default_layout" => decode_set_default_layout(body),
+        "apply_advanced_layout" => decode_apply_advanced_layout(body),
+        "list_layouts" => decode_list_layouts(body),
+        "get_user_layout" => decode_get_user_layout(body),
+        "delete_layouts" => decode_delete_layouts(body),
+        "get_meeting_info" => decode_get_meeting_info(body),
+        "create_meeting" => decode_create_meeting(body),
+        "update_meeting" => decode_update_meeting(body),
+        "cancel_meeting" => decode_cancel_meeting(body),
+        "list_user_meeting_ids" => decode_list_user_meeting_ids(body),
+        "get_mra_status" => decode_get_mra_status(body),
+        "set_mra_default_layout" => decode_set_mra_default_layout(body),
+        "set_mra_raise_hand" => decode_set_mra_raise_hand(body),
+        "hang_up_mra" => decode_hang_up_mra(body),
+        "call_out_phones" => decode_call_out_phones(body),
+        "list_callout_status" => decode_list_callout_status(body),
+        "get_phone_tmp_openids" => decode_get_phone_tmp_openids(body),
+        "create_poll_theme" => decode_create_poll_theme(body),
+        "update_poll_theme" => decode_update_poll_theme(body),
+        "list_polls" => decode_list_polls(body),
+        "get_poll_theme" => decode_get_poll_theme(body),
+        "get_poll_detail" => decode_get_poll_detail(body),
+        "delete_poll" => decode_delete_poll(body),
+        "start_poll" => decode_start_poll(body),
+        "finish_poll" => decode_finish_poll(body),
+        "get_meeting_quality" => decode_get_meeting_quality(body),
+        "set_in_meeting_settings" => decode_set_in_meeting_settings(body),
+        "set_cohost" => decode_set_cohost(body),
+        "mute_user" => decode_mute_user(body),
+        "switch_user_video" => decode_switch_user_video(body),
+        "close_screen_share" => decode_close_screen_share(body),
+        "set_nicknames" => decode_set_nicknames(body),
+        "manage_waiting_room_users" => decode_manage_waiting_room_users(body),
+        "kick_out_users" => decode_kick_out_users(body),
+        "dismiss_meeting" => decode_dismiss_meeting(body),
+        "list_recordings" => decode_list_recordings(body),
+        "get_recording_statistics" => decode_get_recording_statistics(body),
+        "update_recording_sharing" => decode_update_recording_sharing(body),
+        "delete_recording" => decode_delete_recording(body),
+        "delete_recording_file" => decode_delete_recording_file(body),
+        "get_recording_file" => decode_get_recording_file(body),
+        "list_recording_files" => decode_list_recording_files(body),
+        "book_rooms" => decode_book_rooms(body),
+        "release_rooms" => decode_release_rooms(body),
+        "list_rooms" => decode_list_rooms(body),
+        "get_room_info" => decode_get_room_info(body),
+        "get_room_config" => decode_get_room_config(body),
+        "list_room_meetings" => decode_list_room_meetings(body),
+        "list_room_devices" => decode_list_room_devices(body),
+        "list_room_controllers" => decode_list_room_controllers(body),
+        "get_room_inventory" => decode_get_room_inventory(body),
+        "call_room" => decode_call_room(body),
+        "cancel_room_call" => decode_cancel_room_call(body),
+        "get_room_call_status" => decode_get_room_call_status(body),
+        "list_meeting_starts" => decode_list_meeting_starts(body),
+        "get_transcript" => decode_get_transcript(body),
+        "list_transcript_paragraphs" => decode_list_transcript_paragraphs(body),
+        "search_transcript" => decode_search_transcript(body),
+        "submit_vip_add_job" => decode_submit_vip_add_job(body),
+        "get_vip_add_job_result" => decode_get_vip_add_job_result(body),
+        "submit_vip_del_job" => decode_submit_vip_del_job(body),
+        "get_vip_del_job_result" => decode_get_vip_del_job_result(body),
+        "list_vip_users" => decode_list_vip_users(body),
+        "list_waiting_room_users" => decode_list_waiting_room_users(body),
+        "list_waiting_room_history" => decode_list_waiting_room_history(body),
+        "create_webinar" => decode_create_webinar(body),
+        "update_webinar" => decode_update_webinar(body),
+        "cancel_webinar" => decode_cancel_webinar(body),
+        "get_webinar" => decode_get_webinar(body),
+        "list_webinar_guests" => decode_list_webinar_guests(body),
+        "set_webinar_guests" => decode_set_webinar_guests(body),
+        "update_webinar_warm_up" => decode_update_webinar_warm_up(body),
+        "set_webinar_enroll_config" => decode_set_webinar_enroll_config(body),
+        "get_webinar_enroll_config" => decode_get_webinar_enroll_config(body),
+        "query_webinar_enroll_ids" => decode_query_webinar_enroll_ids(body),
+        "list_webinar_enrollments" => decode_list_webinar_enrollments(body),
+        "approve_webinar_enrollments" => decode_approve_webinar_enrollments(body),
+        "import_webinar_enrollments" => decode_import_webinar_enrollments(body),
+        "delete_webinar_enrollments" => decode_delete_webinar_enrollments(body),
         _ => Err(format!("no operation {operation}")),
     }
 }
@@ -949,19 +440,29 @@ fn request_list_realtime_attendees<'a>(
     Ok(request)
 }
 
-async fn list_realtime_attendees(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_realtime_attendees(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_realtime_attendees<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_realtime_attendees(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_realtime_attendees(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_realtime_attendees(client, arguments)?.stream()).await
+fn decode_list_realtime_attendees(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRealtimeAttendeesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_realtime_attendees<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_realtime_attendees(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_attendees<'a>(
@@ -975,19 +476,29 @@ fn request_list_attendees<'a>(
     Ok(request)
 }
 
-async fn list_attendees(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_attendees(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_attendees<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_attendees(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_attendees(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_attendees(client, arguments)?.stream()).await
+fn decode_list_attendees(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListAttendeesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_attendees<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_attendees(client, arguments)?.stream()).await
+    })
 }
 
 fn request_check_devices_in_meetings<'a>(
@@ -1002,12 +513,22 @@ fn request_check_devices_in_meetings<'a>(
     Ok(request)
 }
 
-async fn check_devices_in_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_check_devices_in_meetings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn check_devices_in_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_check_devices_in_meetings(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_check_devices_in_meetings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CheckDevicesInMeetingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_access_token<'a>(
@@ -1024,12 +545,20 @@ fn request_get_access_token<'a>(
     Ok(request)
 }
 
-async fn get_access_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_access_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_access_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_access_token(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_access_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetAccessTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_suite_token<'a>(
@@ -1043,12 +572,20 @@ fn request_get_suite_token<'a>(
     Ok(request)
 }
 
-async fn get_suite_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_suite_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_suite_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_suite_token(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_suite_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetSuiteTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_corp_token<'a>(
@@ -1067,12 +604,20 @@ fn request_get_corp_token<'a>(
     Ok(request)
 }
 
-async fn get_corp_token(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_corp_token(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_corp_token<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_corp_token(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_corp_token(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetCorpTokenResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_add_backgrounds<'a>(
@@ -1086,12 +631,20 @@ fn request_add_backgrounds<'a>(
     Ok(request)
 }
 
-async fn add_backgrounds(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_add_backgrounds(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn add_backgrounds<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_add_backgrounds(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_add_backgrounds(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::AddBackgroundsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_default_background<'a>(
@@ -1106,12 +659,18 @@ fn request_set_default_background<'a>(
     Ok(request)
 }
 
-async fn set_default_background(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_default_background(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_default_background<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_default_background(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_default_background(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_backgrounds<'a>(
@@ -1125,12 +684,20 @@ fn request_list_backgrounds<'a>(
     Ok(request)
 }
 
-async fn list_backgrounds(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_backgrounds(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_backgrounds<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_backgrounds(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_backgrounds(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListBackgroundsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_delete_background<'a>(
@@ -1144,12 +711,18 @@ fn request_delete_background<'a>(
     Ok(request)
 }
 
-async fn delete_background(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_background(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_background<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_background(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_background(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_delete_backgrounds<'a>(
@@ -1163,12 +736,18 @@ fn request_delete_backgrounds<'a>(
     Ok(request)
 }
 
-async fn delete_backgrounds(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_backgrounds(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_backgrounds<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_backgrounds(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_backgrounds(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_create_customer_short_url<'a>(
@@ -1183,12 +762,22 @@ fn request_create_customer_short_url<'a>(
     Ok(request)
 }
 
-async fn create_customer_short_url(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_customer_short_url(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_customer_short_url<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_customer_short_url(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_customer_short_url(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateCustomerShortUrlResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_customer_short_urls<'a>(
@@ -1203,12 +792,22 @@ fn request_list_customer_short_urls<'a>(
     Ok(request)
 }
 
-async fn list_customer_short_urls(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_customer_short_urls(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_customer_short_urls<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_customer_short_urls(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_customer_short_urls(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListCustomerShortUrlsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_enroll_config<'a>(
@@ -1222,12 +821,20 @@ fn request_set_enroll_config<'a>(
     Ok(request)
 }
 
-async fn set_enroll_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_enroll_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_enroll_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_enroll_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_enroll_config(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SetEnrollConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_enroll_config<'a>(
@@ -1241,12 +848,20 @@ fn request_get_enroll_config<'a>(
     Ok(request)
 }
 
-async fn get_enroll_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_enroll_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_enroll_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_enroll_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_enroll_config(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetEnrollConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_query_enroll_ids<'a>(
@@ -1260,12 +875,20 @@ fn request_query_enroll_ids<'a>(
     Ok(request)
 }
 
-async fn query_enroll_ids(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_query_enroll_ids(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn query_enroll_ids<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_query_enroll_ids(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_query_enroll_ids(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::QueryEnrollIdsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_enrollments<'a>(
@@ -1279,19 +902,29 @@ fn request_list_enrollments<'a>(
     Ok(request)
 }
 
-async fn list_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_enrollments(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_enrollments(client, arguments)?.stream()).await
+fn decode_list_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_enrollments(client, arguments)?.stream()).await
+    })
 }
 
 fn request_approve_enrollments<'a>(
@@ -1306,12 +939,20 @@ fn request_approve_enrollments<'a>(
     Ok(request)
 }
 
-async fn approve_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_approve_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn approve_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_approve_enrollments(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_approve_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ApproveEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_import_enrollments<'a>(
@@ -1325,12 +966,20 @@ fn request_import_enrollments<'a>(
     Ok(request)
 }
 
-async fn import_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_import_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn import_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_import_enrollments(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_import_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ImportEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_delete_enrollments<'a>(
@@ -1344,12 +993,20 @@ fn request_delete_enrollments<'a>(
     Ok(request)
 }
 
-async fn delete_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_enrollments(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::DeleteEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_guests<'a>(
@@ -1363,9 +1020,20 @@ fn request_list_guests<'a>(
     Ok(request)
 }
 
-async fn list_guests(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_guests(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_guests<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_guests(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_guests(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListGuestsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_guests<'a>(
@@ -1379,9 +1047,18 @@ fn request_set_guests<'a>(
     Ok(request)
 }
 
-async fn set_guests(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_set_guests(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_guests<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_guests(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_guests(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_convert_tmp_external_userids<'a>(
@@ -1396,14 +1073,22 @@ fn request_convert_tmp_external_userids<'a>(
     Ok(request)
 }
 
-async fn convert_tmp_external_userids(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_convert_tmp_external_userids(client, arguments)?
-        .send()
-        .await?;
-    serialised(&response.into_inner())
+fn convert_tmp_external_userids<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_convert_tmp_external_userids(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_convert_tmp_external_userids(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ConvertTmpExternalUseridsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_invitees<'a>(
@@ -1417,19 +1102,29 @@ fn request_list_invitees<'a>(
     Ok(request)
 }
 
-async fn list_invitees(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_invitees(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_invitees<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_invitees(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_invitees(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_invitees(client, arguments)?.stream()).await
+fn decode_list_invitees(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListInviteesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_invitees<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_invitees(client, arguments)?.stream()).await
+    })
 }
 
 fn request_set_invitees<'a>(
@@ -1443,9 +1138,18 @@ fn request_set_invitees<'a>(
     Ok(request)
 }
 
-async fn set_invitees(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_set_invitees(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_invitees<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_invitees(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_invitees(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_layout_templates<'a>(
@@ -1456,12 +1160,20 @@ fn request_list_layout_templates<'a>(
     Ok(request)
 }
 
-async fn list_layout_templates(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_layout_templates(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_layout_templates<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_layout_templates(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_layout_templates(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListLayoutTemplatesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_add_layouts<'a>(
@@ -1475,9 +1187,20 @@ fn request_add_layouts<'a>(
     Ok(request)
 }
 
-async fn add_layouts(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_add_layouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn add_layouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_add_layouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_add_layouts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::AddLayoutsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_add_advanced_layouts<'a>(
@@ -1492,12 +1215,20 @@ fn request_add_advanced_layouts<'a>(
     Ok(request)
 }
 
-async fn add_advanced_layouts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_add_advanced_layouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn add_advanced_layouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_add_advanced_layouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_add_advanced_layouts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::AddAdvancedLayoutsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_layout<'a>(
@@ -1511,12 +1242,18 @@ fn request_update_layout<'a>(
     Ok(request)
 }
 
-async fn update_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_layout(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_update_advanced_layout<'a>(
@@ -1531,12 +1268,18 @@ fn request_update_advanced_layout<'a>(
     Ok(request)
 }
 
-async fn update_advanced_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_advanced_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_advanced_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_advanced_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_advanced_layout(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_default_layout<'a>(
@@ -1550,12 +1293,18 @@ fn request_set_default_layout<'a>(
     Ok(request)
 }
 
-async fn set_default_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_default_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_default_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_default_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_default_layout(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_apply_advanced_layout<'a>(
@@ -1570,12 +1319,18 @@ fn request_apply_advanced_layout<'a>(
     Ok(request)
 }
 
-async fn apply_advanced_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_apply_advanced_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn apply_advanced_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_apply_advanced_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_apply_advanced_layout(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_layouts<'a>(
@@ -1589,9 +1344,20 @@ fn request_list_layouts<'a>(
     Ok(request)
 }
 
-async fn list_layouts(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_layouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_layouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_layouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_layouts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListLayoutsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_user_layout<'a>(
@@ -1605,12 +1371,20 @@ fn request_get_user_layout<'a>(
     Ok(request)
 }
 
-async fn get_user_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_user_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_user_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_user_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_user_layout(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetUserLayoutResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_delete_layouts<'a>(
@@ -1624,12 +1398,18 @@ fn request_delete_layouts<'a>(
     Ok(request)
 }
 
-async fn delete_layouts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_layouts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_layouts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_layouts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_layouts(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_meeting_info<'a>(
@@ -1643,12 +1423,20 @@ fn request_get_meeting_info<'a>(
     Ok(request)
 }
 
-async fn get_meeting_info(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_meeting_info(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_meeting_info<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_meeting_info(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_meeting_info(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetMeetingInfoResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_meeting<'a>(
@@ -1662,12 +1450,20 @@ fn request_create_meeting<'a>(
     Ok(request)
 }
 
-async fn create_meeting(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_meeting(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateMeetingResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_meeting<'a>(
@@ -1681,12 +1477,20 @@ fn request_update_meeting<'a>(
     Ok(request)
 }
 
-async fn update_meeting(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_meeting(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::UpdateMeetingResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_cancel_meeting<'a>(
@@ -1700,12 +1504,18 @@ fn request_cancel_meeting<'a>(
     Ok(request)
 }
 
-async fn cancel_meeting(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_cancel_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn cancel_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_cancel_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_cancel_meeting(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_user_meeting_ids<'a>(
@@ -1720,19 +1530,29 @@ fn request_list_user_meeting_ids<'a>(
     Ok(request)
 }
 
-async fn list_user_meeting_ids(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_user_meeting_ids(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_user_meeting_ids<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_user_meeting_ids(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_user_meeting_ids(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_user_meeting_ids(client, arguments)?.stream()).await
+fn decode_list_user_meeting_ids(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListUserMeetingIdsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_user_meeting_ids<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_user_meeting_ids(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_mra_status<'a>(
@@ -1746,12 +1566,20 @@ fn request_get_mra_status<'a>(
     Ok(request)
 }
 
-async fn get_mra_status(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_mra_status(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_mra_status<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_mra_status(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_mra_status(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetMraStatusResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_mra_default_layout<'a>(
@@ -1766,12 +1594,18 @@ fn request_set_mra_default_layout<'a>(
     Ok(request)
 }
 
-async fn set_mra_default_layout(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_mra_default_layout(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_mra_default_layout<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_mra_default_layout(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_mra_default_layout(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_mra_raise_hand<'a>(
@@ -1785,12 +1619,18 @@ fn request_set_mra_raise_hand<'a>(
     Ok(request)
 }
 
-async fn set_mra_raise_hand(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_mra_raise_hand(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_mra_raise_hand<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_mra_raise_hand(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_mra_raise_hand(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_hang_up_mra<'a>(
@@ -1804,9 +1644,18 @@ fn request_hang_up_mra<'a>(
     Ok(request)
 }
 
-async fn hang_up_mra(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_hang_up_mra(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn hang_up_mra<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_hang_up_mra(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_hang_up_mra(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_call_out_phones<'a>(
@@ -1820,12 +1669,20 @@ fn request_call_out_phones<'a>(
     Ok(request)
 }
 
-async fn call_out_phones(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_call_out_phones(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn call_out_phones<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_call_out_phones(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_call_out_phones(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CallOutPhonesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_callout_status<'a>(
@@ -1839,19 +1696,29 @@ fn request_list_callout_status<'a>(
     Ok(request)
 }
 
-async fn list_callout_status(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_callout_status(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_callout_status<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_callout_status(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_callout_status(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_callout_status(client, arguments)?.stream()).await
+fn decode_list_callout_status(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListCalloutStatusResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_callout_status<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_callout_status(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_phone_tmp_openids<'a>(
@@ -1866,12 +1733,20 @@ fn request_get_phone_tmp_openids<'a>(
     Ok(request)
 }
 
-async fn get_phone_tmp_openids(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_phone_tmp_openids(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_phone_tmp_openids<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_phone_tmp_openids(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_phone_tmp_openids(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetPhoneTmpOpenidsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_create_poll_theme<'a>(
@@ -1885,12 +1760,20 @@ fn request_create_poll_theme<'a>(
     Ok(request)
 }
 
-async fn create_poll_theme(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_poll_theme(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_poll_theme<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_poll_theme(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_poll_theme(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreatePollThemeResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_poll_theme<'a>(
@@ -1904,12 +1787,18 @@ fn request_update_poll_theme<'a>(
     Ok(request)
 }
 
-async fn update_poll_theme(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_poll_theme(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_poll_theme<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_poll_theme(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_poll_theme(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_polls<'a>(
@@ -1923,9 +1812,20 @@ fn request_list_polls<'a>(
     Ok(request)
 }
 
-async fn list_polls(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_polls(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_polls<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_polls(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_polls(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListPollsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_poll_theme<'a>(
@@ -1939,12 +1839,20 @@ fn request_get_poll_theme<'a>(
     Ok(request)
 }
 
-async fn get_poll_theme(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_poll_theme(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_poll_theme<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_poll_theme(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_poll_theme(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetPollThemeResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_poll_detail<'a>(
@@ -1958,12 +1866,20 @@ fn request_get_poll_detail<'a>(
     Ok(request)
 }
 
-async fn get_poll_detail(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_poll_detail(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_poll_detail<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_poll_detail(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_poll_detail(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetPollDetailResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_delete_poll<'a>(
@@ -1977,9 +1893,18 @@ fn request_delete_poll<'a>(
     Ok(request)
 }
 
-async fn delete_poll(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_delete_poll(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_poll<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_poll(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_poll(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_start_poll<'a>(
@@ -1993,9 +1918,20 @@ fn request_start_poll<'a>(
     Ok(request)
 }
 
-async fn start_poll(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_start_poll(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn start_poll<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_start_poll(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_start_poll(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::StartPollResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_finish_poll<'a>(
@@ -2009,9 +1945,18 @@ fn request_finish_poll<'a>(
     Ok(request)
 }
 
-async fn finish_poll(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_finish_poll(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn finish_poll<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_finish_poll(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_finish_poll(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_meeting_quality<'a>(
@@ -2025,19 +1970,29 @@ fn request_get_meeting_quality<'a>(
     Ok(request)
 }
 
-async fn get_meeting_quality(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_meeting_quality(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_meeting_quality<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_meeting_quality(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_get_meeting_quality(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_get_meeting_quality(client, arguments)?.stream()).await
+fn decode_get_meeting_quality(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetMeetingQualityResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_get_meeting_quality<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_get_meeting_quality(client, arguments)?.stream()).await
+    })
 }
 
 fn request_set_in_meeting_settings<'a>(
@@ -2052,12 +2007,18 @@ fn request_set_in_meeting_settings<'a>(
     Ok(request)
 }
 
-async fn set_in_meeting_settings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_in_meeting_settings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_in_meeting_settings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_in_meeting_settings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_in_meeting_settings(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_cohost<'a>(
@@ -2071,9 +2032,18 @@ fn request_set_cohost<'a>(
     Ok(request)
 }
 
-async fn set_cohost(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_set_cohost(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_cohost<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_cohost(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_cohost(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_mute_user<'a>(
@@ -2087,9 +2057,18 @@ fn request_mute_user<'a>(
     Ok(request)
 }
 
-async fn mute_user(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_mute_user(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn mute_user<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_mute_user(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_mute_user(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_switch_user_video<'a>(
@@ -2103,12 +2082,18 @@ fn request_switch_user_video<'a>(
     Ok(request)
 }
 
-async fn switch_user_video(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_switch_user_video(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn switch_user_video<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_switch_user_video(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_switch_user_video(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_close_screen_share<'a>(
@@ -2122,12 +2107,18 @@ fn request_close_screen_share<'a>(
     Ok(request)
 }
 
-async fn close_screen_share(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_close_screen_share(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn close_screen_share<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_close_screen_share(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_close_screen_share(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_nicknames<'a>(
@@ -2141,12 +2132,18 @@ fn request_set_nicknames<'a>(
     Ok(request)
 }
 
-async fn set_nicknames(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_nicknames(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_nicknames<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_nicknames(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_nicknames(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_manage_waiting_room_users<'a>(
@@ -2161,12 +2158,20 @@ fn request_manage_waiting_room_users<'a>(
     Ok(request)
 }
 
-async fn manage_waiting_room_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_manage_waiting_room_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn manage_waiting_room_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_manage_waiting_room_users(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_manage_waiting_room_users(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_kick_out_users<'a>(
@@ -2180,12 +2185,18 @@ fn request_kick_out_users<'a>(
     Ok(request)
 }
 
-async fn kick_out_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_kick_out_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn kick_out_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_kick_out_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_kick_out_users(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_dismiss_meeting<'a>(
@@ -2199,12 +2210,18 @@ fn request_dismiss_meeting<'a>(
     Ok(request)
 }
 
-async fn dismiss_meeting(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_dismiss_meeting(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn dismiss_meeting<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_dismiss_meeting(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_dismiss_meeting(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_recordings<'a>(
@@ -2218,19 +2235,29 @@ fn request_list_recordings<'a>(
     Ok(request)
 }
 
-async fn list_recordings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_recordings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_recordings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_recordings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_recordings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_recordings(client, arguments)?.stream()).await
+fn decode_list_recordings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRecordingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_recordings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_recordings(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_recording_statistics<'a>(
@@ -2245,12 +2272,22 @@ fn request_get_recording_statistics<'a>(
     Ok(request)
 }
 
-async fn get_recording_statistics(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_recording_statistics(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_recording_statistics<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_recording_statistics(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_recording_statistics(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRecordingStatisticsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_recording_sharing<'a>(
@@ -2265,12 +2302,20 @@ fn request_update_recording_sharing<'a>(
     Ok(request)
 }
 
-async fn update_recording_sharing(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_recording_sharing(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_recording_sharing<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_recording_sharing(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_recording_sharing(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_delete_recording<'a>(
@@ -2284,12 +2329,18 @@ fn request_delete_recording<'a>(
     Ok(request)
 }
 
-async fn delete_recording(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_recording(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_recording<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_recording(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_recording(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_delete_recording_file<'a>(
@@ -2304,12 +2355,18 @@ fn request_delete_recording_file<'a>(
     Ok(request)
 }
 
-async fn delete_recording_file(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_recording_file(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_recording_file<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_recording_file(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_recording_file(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_recording_file<'a>(
@@ -2323,12 +2380,20 @@ fn request_get_recording_file<'a>(
     Ok(request)
 }
 
-async fn get_recording_file(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_recording_file(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_recording_file<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_recording_file(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_recording_file(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRecordingFileResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_recording_files<'a>(
@@ -2343,12 +2408,20 @@ fn request_list_recording_files<'a>(
     Ok(request)
 }
 
-async fn list_recording_files(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_recording_files(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_recording_files<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_recording_files(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_recording_files(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRecordingFilesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_book_rooms<'a>(
@@ -2362,9 +2435,20 @@ fn request_book_rooms<'a>(
     Ok(request)
 }
 
-async fn book_rooms(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_book_rooms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn book_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_book_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_book_rooms(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::BookRoomsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_release_rooms<'a>(
@@ -2378,12 +2462,18 @@ fn request_release_rooms<'a>(
     Ok(request)
 }
 
-async fn release_rooms(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_release_rooms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn release_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_release_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_release_rooms(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_list_rooms<'a>(
@@ -2397,16 +2487,27 @@ fn request_list_rooms<'a>(
     Ok(request)
 }
 
-async fn list_rooms(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_list_rooms(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_rooms(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_rooms(client, arguments)?.stream()).await
+fn decode_list_rooms(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRoomsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move { drain(request_list_rooms(client, arguments)?.stream()).await })
 }
 
 fn request_get_room_info<'a>(
@@ -2420,12 +2521,20 @@ fn request_get_room_info<'a>(
     Ok(request)
 }
 
-async fn get_room_info(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_room_info(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room_info<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room_info(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room_info(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRoomInfoResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_room_config<'a>(
@@ -2439,12 +2548,20 @@ fn request_get_room_config<'a>(
     Ok(request)
 }
 
-async fn get_room_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_room_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room_config(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room_config(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRoomConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_room_meetings<'a>(
@@ -2458,19 +2575,29 @@ fn request_list_room_meetings<'a>(
     Ok(request)
 }
 
-async fn list_room_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_room_meetings(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_room_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_room_meetings(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_room_meetings(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_room_meetings(client, arguments)?.stream()).await
+fn decode_list_room_meetings(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRoomMeetingsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_room_meetings<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_room_meetings(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_room_devices<'a>(
@@ -2484,19 +2611,29 @@ fn request_list_room_devices<'a>(
     Ok(request)
 }
 
-async fn list_room_devices(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_room_devices(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_room_devices<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_room_devices(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_room_devices(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_room_devices(client, arguments)?.stream()).await
+fn decode_list_room_devices(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRoomDevicesResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_room_devices<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_room_devices(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_room_controllers<'a>(
@@ -2511,19 +2648,29 @@ fn request_list_room_controllers<'a>(
     Ok(request)
 }
 
-async fn list_room_controllers(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_room_controllers(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_room_controllers<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_room_controllers(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_room_controllers(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_room_controllers(client, arguments)?.stream()).await
+fn decode_list_room_controllers(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRoomControllersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_room_controllers<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_room_controllers(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_room_inventory<'a>(
@@ -2538,12 +2685,20 @@ fn request_get_room_inventory<'a>(
     Ok(request)
 }
 
-async fn get_room_inventory(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_room_inventory(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room_inventory<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room_inventory(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room_inventory(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRoomInventoryResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_call_room<'a>(
@@ -2557,9 +2712,20 @@ fn request_call_room<'a>(
     Ok(request)
 }
 
-async fn call_room(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_call_room(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn call_room<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_call_room(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_call_room(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CallRoomResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_cancel_room_call<'a>(
@@ -2573,12 +2739,18 @@ fn request_cancel_room_call<'a>(
     Ok(request)
 }
 
-async fn cancel_room_call(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_cancel_room_call(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn cancel_room_call<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_cancel_room_call(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_cancel_room_call(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_room_call_status<'a>(
@@ -2592,12 +2764,20 @@ fn request_get_room_call_status<'a>(
     Ok(request)
 }
 
-async fn get_room_call_status(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_room_call_status(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_room_call_status<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_room_call_status(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_room_call_status(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetRoomCallStatusResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_meeting_starts<'a>(
@@ -2611,19 +2791,29 @@ fn request_list_meeting_starts<'a>(
     Ok(request)
 }
 
-async fn list_meeting_starts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_meeting_starts(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_meeting_starts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_meeting_starts(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_meeting_starts(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_meeting_starts(client, arguments)?.stream()).await
+fn decode_list_meeting_starts(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListMeetingStartsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_meeting_starts<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_meeting_starts(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_transcript<'a>(
@@ -2637,19 +2827,29 @@ fn request_get_transcript<'a>(
     Ok(request)
 }
 
-async fn get_transcript(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_transcript(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_transcript<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_transcript(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_get_transcript(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_get_transcript(client, arguments)?.stream()).await
+fn decode_get_transcript(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetTranscriptResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_get_transcript<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_get_transcript(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_transcript_paragraphs<'a>(
@@ -2664,12 +2864,22 @@ fn request_list_transcript_paragraphs<'a>(
     Ok(request)
 }
 
-async fn list_transcript_paragraphs(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_transcript_paragraphs(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_transcript_paragraphs<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_transcript_paragraphs(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_transcript_paragraphs(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListTranscriptParagraphsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_search_transcript<'a>(
@@ -2683,12 +2893,20 @@ fn request_search_transcript<'a>(
     Ok(request)
 }
 
-async fn search_transcript(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_search_transcript(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn search_transcript<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_search_transcript(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_search_transcript(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SearchTranscriptResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_submit_vip_add_job<'a>(
@@ -2702,12 +2920,20 @@ fn request_submit_vip_add_job<'a>(
     Ok(request)
 }
 
-async fn submit_vip_add_job(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_submit_vip_add_job(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn submit_vip_add_job<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_submit_vip_add_job(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_submit_vip_add_job(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SubmitVipAddJobResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_vip_add_job_result<'a>(
@@ -2722,12 +2948,20 @@ fn request_get_vip_add_job_result<'a>(
     Ok(request)
 }
 
-async fn get_vip_add_job_result(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_vip_add_job_result(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_vip_add_job_result<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_vip_add_job_result(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_vip_add_job_result(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetVipAddJobResultResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_submit_vip_del_job<'a>(
@@ -2741,12 +2975,20 @@ fn request_submit_vip_del_job<'a>(
     Ok(request)
 }
 
-async fn submit_vip_del_job(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_submit_vip_del_job(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn submit_vip_del_job<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_submit_vip_del_job(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_submit_vip_del_job(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SubmitVipDelJobResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_vip_del_job_result<'a>(
@@ -2761,12 +3003,20 @@ fn request_get_vip_del_job_result<'a>(
     Ok(request)
 }
 
-async fn get_vip_del_job_result(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_vip_del_job_result(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_vip_del_job_result<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_vip_del_job_result(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_vip_del_job_result(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetVipDelJobResultResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_vip_users<'a>(
@@ -2780,19 +3030,29 @@ fn request_list_vip_users<'a>(
     Ok(request)
 }
 
-async fn list_vip_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_vip_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_vip_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_vip_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_vip_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_vip_users(client, arguments)?.stream()).await
+fn decode_list_vip_users(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListVipUsersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_vip_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_vip_users(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_waiting_room_users<'a>(
@@ -2807,19 +3067,29 @@ fn request_list_waiting_room_users<'a>(
     Ok(request)
 }
 
-async fn list_waiting_room_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_waiting_room_users(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_waiting_room_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_waiting_room_users(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_waiting_room_users(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_waiting_room_users(client, arguments)?.stream()).await
+fn decode_list_waiting_room_users(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListWaitingRoomUsersResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_waiting_room_users<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_waiting_room_users(client, arguments)?.stream()).await
+    })
 }
 
 fn request_list_waiting_room_history<'a>(
@@ -2834,19 +3104,31 @@ fn request_list_waiting_room_history<'a>(
     Ok(request)
 }
 
-async fn list_waiting_room_history(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_waiting_room_history(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_waiting_room_history<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_waiting_room_history(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_waiting_room_history(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_waiting_room_history(client, arguments)?.stream()).await
+fn decode_list_waiting_room_history(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListWaitingRoomHistoryResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_waiting_room_history<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_waiting_room_history(client, arguments)?.stream()).await
+    })
 }
 
 fn request_create_webinar<'a>(
@@ -2860,12 +3142,20 @@ fn request_create_webinar<'a>(
     Ok(request)
 }
 
-async fn create_webinar(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_create_webinar(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn create_webinar<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_create_webinar(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_create_webinar(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::CreateWebinarResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_update_webinar<'a>(
@@ -2879,12 +3169,18 @@ fn request_update_webinar<'a>(
     Ok(request)
 }
 
-async fn update_webinar(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_webinar(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_webinar<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_webinar(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_webinar(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_cancel_webinar<'a>(
@@ -2898,12 +3194,18 @@ fn request_cancel_webinar<'a>(
     Ok(request)
 }
 
-async fn cancel_webinar(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_cancel_webinar(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn cancel_webinar<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_cancel_webinar(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_cancel_webinar(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_get_webinar<'a>(
@@ -2917,9 +3219,20 @@ fn request_get_webinar<'a>(
     Ok(request)
 }
 
-async fn get_webinar(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-    let response = request_get_webinar(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_webinar<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_webinar(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_webinar(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetWebinarResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_webinar_guests<'a>(
@@ -2933,12 +3246,20 @@ fn request_list_webinar_guests<'a>(
     Ok(request)
 }
 
-async fn list_webinar_guests(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_webinar_guests(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_webinar_guests<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_webinar_guests(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_webinar_guests(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListWebinarGuestsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_set_webinar_guests<'a>(
@@ -2952,12 +3273,18 @@ fn request_set_webinar_guests<'a>(
     Ok(request)
 }
 
-async fn set_webinar_guests(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_webinar_guests(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_webinar_guests<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_webinar_guests(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_webinar_guests(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_update_webinar_warm_up<'a>(
@@ -2972,12 +3299,18 @@ fn request_update_webinar_warm_up<'a>(
     Ok(request)
 }
 
-async fn update_webinar_warm_up(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_update_webinar_warm_up(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn update_webinar_warm_up<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_update_webinar_warm_up(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_update_webinar_warm_up(_body: &str) -> Result<Value, String> {
+    Ok(Value::Null)
 }
 
 fn request_set_webinar_enroll_config<'a>(
@@ -2992,12 +3325,22 @@ fn request_set_webinar_enroll_config<'a>(
     Ok(request)
 }
 
-async fn set_webinar_enroll_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_set_webinar_enroll_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn set_webinar_enroll_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_set_webinar_enroll_config(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_set_webinar_enroll_config(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SetWebinarEnrollConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_get_webinar_enroll_config<'a>(
@@ -3012,12 +3355,22 @@ fn request_get_webinar_enroll_config<'a>(
     Ok(request)
 }
 
-async fn get_webinar_enroll_config(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_get_webinar_enroll_config(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn get_webinar_enroll_config<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_get_webinar_enroll_config(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_get_webinar_enroll_config(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::GetWebinarEnrollConfigResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_query_webinar_enroll_ids<'a>(
@@ -3032,12 +3385,22 @@ fn request_query_webinar_enroll_ids<'a>(
     Ok(request)
 }
 
-async fn query_webinar_enroll_ids(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_query_webinar_enroll_ids(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn query_webinar_enroll_ids<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_query_webinar_enroll_ids(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_query_webinar_enroll_ids(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::QueryWebinarEnrollIdsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_list_webinar_enrollments<'a>(
@@ -3052,19 +3415,31 @@ fn request_list_webinar_enrollments<'a>(
     Ok(request)
 }
 
-async fn list_webinar_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_list_webinar_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn list_webinar_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_webinar_enrollments(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
 }
 
-async fn collect_list_webinar_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Vec<Value>, Failure> {
-    drain(request_list_webinar_enrollments(client, arguments)?.stream()).await
+fn decode_list_webinar_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListWebinarEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_webinar_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_webinar_enrollments(client, arguments)?.stream()).await
+    })
 }
 
 fn request_approve_webinar_enrollments<'a>(
@@ -3079,12 +3454,22 @@ fn request_approve_webinar_enrollments<'a>(
     Ok(request)
 }
 
-async fn approve_webinar_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_approve_webinar_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn approve_webinar_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_approve_webinar_enrollments(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_approve_webinar_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ApproveWebinarEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_import_webinar_enrollments<'a>(
@@ -3099,12 +3484,22 @@ fn request_import_webinar_enrollments<'a>(
     Ok(request)
 }
 
-async fn import_webinar_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_import_webinar_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn import_webinar_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_import_webinar_enrollments(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_import_webinar_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ImportWebinarEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }
 
 fn request_delete_webinar_enrollments<'a>(
@@ -3119,10 +3514,20 @@ fn request_delete_webinar_enrollments<'a>(
     Ok(request)
 }
 
-async fn delete_webinar_enrollments(
-    client: &Client,
-    arguments: &Arguments,
-) -> Result<Value, Failure> {
-    let response = request_delete_webinar_enrollments(client, arguments)?.send().await?;
-    serialised(&response.into_inner())
+fn delete_webinar_enrollments<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_delete_webinar_enrollments(client, arguments)?
+            .send()
+            .await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_delete_webinar_enrollments(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::DeleteWebinarEnrollmentsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
 }

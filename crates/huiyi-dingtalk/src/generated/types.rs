@@ -3,6 +3,7 @@
 //! Types of arguments, bodies and answers.
 use std::collections::BTreeMap;
 use ::huiyi_core::wire;
+use ::huiyi_core::wire::lenient;
 use serde::{Deserialize, Serialize};
 pub use super::enums::*;
 
@@ -59,23 +60,15 @@ pub struct CreateAccessTokenResponse {
     ///
     /// Example: `fw8ef8we8f76e6f7s8dxxxx`.
     #[doc(alias = "accessToken")]
-    #[serde(
-        rename = "accessToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "accessToken", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Seconds until the token expires; 7200 (two hours). Fetching the token again before that prolongs it.
     ///
     /// Example: `7200`.
     #[doc(alias = "expireIn")]
-    #[serde(
-        rename = "expireIn",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "expireIn", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_in: Option<i64>,
 }
 
@@ -139,20 +132,14 @@ pub struct CreateCorpTokenResponse {
     /// Access token, to be sent in `x-acs-dingtalk-access-token`.
     ///
     /// Example: `2bf******9be361a5084f1e2b8`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Seconds until the token expires; 7200 (two hours).
     ///
     /// Example: `7200`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
 }
 
@@ -247,23 +234,15 @@ pub struct CreateCorpAccessTokenResponse {
     ///
     /// Example: `1cc1bb3xxxx`.
     #[doc(alias = "accessToken")]
-    #[serde(
-        rename = "accessToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "accessToken", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Seconds until the token expires; 7200 (two hours).
     ///
     /// Example: `7200`.
     #[doc(alias = "expireIn")]
-    #[serde(
-        rename = "expireIn",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "expireIn", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_in: Option<i64>,
 }
 
@@ -294,7 +273,8 @@ pub struct CreateUserAccessTokenRequest {
     ///
     /// Example: `abcd`.
     #[doc(alias = "refreshToken")]
-    #[serde(rename = "refreshToken", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "refreshToken")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<wire::Secret>,
     /// Whether `code` or `refreshToken` is exchanged.
     ///
@@ -368,45 +348,29 @@ pub struct CreateUserAccessTokenResponse {
     ///
     /// Example: `abcd`.
     #[doc(alias = "accessToken")]
-    #[serde(
-        rename = "accessToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "accessToken", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Token to fetch the next user token with; valid for 30 days.
     ///
     /// Example: `abcd`.
     #[doc(alias = "refreshToken")]
-    #[serde(
-        rename = "refreshToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "refreshToken", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<wire::Secret>,
     /// Seconds until the access token expires; 7200 (two hours).
     ///
     /// Example: `7200`.
     #[doc(alias = "expireIn")]
-    #[serde(
-        rename = "expireIn",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "expireIn", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_in: Option<i64>,
     /// Corporation that the user chose while logging in.
     ///
     /// Example: `corpxxxx`.
     #[doc(alias = "corpId")]
-    #[serde(
-        rename = "corpId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "corpId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub corp_id: Option<String>,
 }
 
@@ -480,23 +444,15 @@ pub struct CreateSuiteAccessTokenResponse {
     ///
     /// Example: `token`.
     #[doc(alias = "accessToken")]
-    #[serde(
-        rename = "accessToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "accessToken", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Seconds until the token expires; 7200 (two hours).
     ///
     /// Example: `7200`.
     #[doc(alias = "expireIn")]
-    #[serde(
-        rename = "expireIn",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "expireIn", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_in: Option<i64>,
 }
 
@@ -515,7 +471,8 @@ pub struct StartCloudRecordRequest {
     ///
     /// Example: `relative_right`.
     #[doc(alias = "smallWindowPosition")]
-    #[serde(rename = "smallWindowPosition", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "smallWindowPosition")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub small_window_position: Option<SmallWindowPosition>,
     /// Layout of the picture.
     ///
@@ -566,11 +523,8 @@ pub struct StartCloudRecordResponse {
     /// Return code as text; `200` means that the recording was started.
     ///
     /// Example: `200`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
@@ -609,11 +563,8 @@ pub struct StopCloudRecordResponse {
     /// Return code as text; `200` means that the recording was stopped.
     ///
     /// Example: `200`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
@@ -627,9 +578,9 @@ pub struct ListCloudRecordVideosResponse {
     #[serde(
         rename = "videoList",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub video_list: Vec<CloudRecordVideo>,
 }
 
@@ -643,98 +594,63 @@ pub struct CloudRecordVideo {
     ///
     /// Example: `290882268xxx1172033231`.
     #[doc(alias = "recordId")]
-    #[serde(
-        rename = "recordId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "recordId", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_id: Option<wire::StringOrNumber>,
     /// unionId of the user who recorded.
     ///
     /// Example: `WFBkgJvtxxxxtSaA1jK4sgiEiE`.
     #[doc(alias = "unionId")]
-    #[serde(
-        rename = "unionId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Start of the recording, milliseconds since 1970.
     ///
     /// Example: `1631172094000`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Whether the file was composed of several.
     ///
     /// Example: `1`.
     #[doc(alias = "recordType")]
-    #[serde(
-        rename = "recordType",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "recordType", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_type: Option<CloudRecordType>,
     /// Length of the recording in milliseconds; 20000 is 20 seconds.
     ///
     /// Example: `59886`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// Size of the file in bytes.
     ///
     /// Example: `1127942`.
     #[doc(alias = "fileSize")]
-    #[serde(
-        rename = "fileSize",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "fileSize", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file_size: Option<i64>,
     /// End of the recording, milliseconds since 1970.
     ///
     /// Example: `1631172094000`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Id of the media file.
     ///
     /// Example: `faa1566c5bc24f21821ae2394f82db2e`.
     #[doc(alias = "mediaId")]
-    #[serde(
-        rename = "mediaId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "mediaId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub media_id: Option<String>,
     /// Region in which the media file is stored, such as `cn-shenzhen`.
     ///
     /// Example: `cn-shenzhen`.
     #[doc(alias = "regionId")]
-    #[serde(
-        rename = "regionId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "regionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub region_id: Option<String>,
 }
 
@@ -745,57 +661,36 @@ pub struct CloudRecordVideo {
 pub struct GetCloudRecordPlayInfoResponse {
     /// Address to watch the recording online (HLS). Whoever has it can watch: treat it as a secret.
     #[doc(alias = "playUrl")]
-    #[serde(
-        rename = "playUrl",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "playUrl", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub play_url: Option<String>,
     /// Address to download the recording as MP4. Whoever has it can download: treat it as a secret.
     #[doc(alias = "mp4FileUrl")]
-    #[serde(
-        rename = "mp4FileUrl",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "mp4FileUrl", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mp4_file_url: Option<String>,
     /// Size of the file in bytes.
     #[doc(alias = "fileSize")]
-    #[serde(
-        rename = "fileSize",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "fileSize", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file_size: Option<i64>,
     /// Size of the file in bytes, under the name that the example of the page uses instead of `fileSize`.
     ///
     /// Example: `1127942`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<i64>,
     /// Length of the recording in milliseconds.
     ///
     /// Example: `59886`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// State of the file. The vendor says that it has no use at present.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
 }
 
@@ -808,21 +703,17 @@ pub struct ListCloudRecordTextsResponse {
     ///
     /// Example: `true`.
     #[doc(alias = "hasMore")]
-    #[serde(
-        rename = "hasMore",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "hasMore", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Paragraphs of this page.
     #[doc(alias = "paragraphList")]
     #[serde(
         rename = "paragraphList",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraph_list: Vec<TranscriptParagraph>,
 }
 
@@ -835,94 +726,64 @@ pub struct TranscriptParagraph {
     ///
     /// Example: `1631172045153000`.
     #[doc(alias = "nextTtoken")]
-    #[serde(
-        rename = "nextTtoken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "nextTtoken", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_ttoken: Option<i64>,
     /// State of the paragraph. The vendor says that it has no use at present.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
     /// unionId of the speaker.
     ///
     /// Example: `WFBkgJvxxx`.
     #[doc(alias = "unionId")]
-    #[serde(
-        rename = "unionId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Display name of the speaker.
     ///
     /// Example: `小钉`.
     #[doc(alias = "nickName")]
-    #[serde(
-        rename = "nickName",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "nickName", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Id of the recording.
     ///
     /// Example: `44444`.
     #[doc(alias = "recordId")]
-    #[serde(
-        rename = "recordId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "recordId", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_id: Option<wire::LenientInt>,
     /// Start, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Text of the paragraph.
     ///
     /// Example: `嘿！你好，这里是小钉`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub paragraph: Option<String>,
     /// Sentences of the paragraph.
     #[doc(alias = "sentenceList")]
     #[serde(
         rename = "sentenceList",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentence_list: Vec<TranscriptSentence>,
 }
 
@@ -935,52 +796,33 @@ pub struct TranscriptSentence {
     ///
     /// Example: `WFBkgJvtxxx`.
     #[doc(alias = "unionId")]
-    #[serde(
-        rename = "unionId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Text of the sentence.
     ///
     /// Example: `这里是小钉`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sentence: Option<String>,
     /// Start, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Words of the sentence.
     #[doc(alias = "wordList")]
-    #[serde(
-        rename = "wordList",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(rename = "wordList", default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub word_list: Vec<TranscriptWord>,
 }
 
@@ -992,44 +834,29 @@ pub struct TranscriptWord {
     /// Text of the word.
     ///
     /// Example: `这里`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub word: Option<String>,
     /// Start, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Id of the word within the transcript.
     ///
     /// Example: `1631172050535000#0`.
     #[doc(alias = "wordId")]
-    #[serde(
-        rename = "wordId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "wordId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub word_id: Option<String>,
 }
 
@@ -1039,11 +866,8 @@ pub struct TranscriptWord {
 #[non_exhaustive]
 pub struct UpdateRecordAllowListResponse {
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
@@ -1057,31 +881,23 @@ pub struct ListMembersResponse {
     #[serde(
         rename = "memberModels",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub member_models: Vec<ConferenceMember>,
     /// Cursor of the next page; absent or empty at the end.
     ///
     /// Example: `123000000`.
     #[doc(alias = "nextToken")]
-    #[serde(
-        rename = "nextToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Number of members on all pages.
     ///
     /// Example: `20`.
     #[doc(alias = "totalCount")]
-    #[serde(
-        rename = "totalCount",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "totalCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
 
@@ -1094,128 +910,82 @@ pub struct ConferenceMember {
     ///
     /// Example: `2iPOLxxxxx`.
     #[doc(alias = "unionId")]
-    #[serde(
-        rename = "unionId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Meeting that the member belongs to.
     ///
     /// Example: `6323dxxxxx`.
     #[doc(alias = "conferenceId")]
-    #[serde(
-        rename = "conferenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Display name of the member.
     ///
     /// Example: `小钉`.
     #[doc(alias = "userNick")]
-    #[serde(
-        rename = "userNick",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "userNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_nick: Option<String>,
     /// When the member joined, milliseconds since 1970.
     ///
     /// Example: `1663293270000`.
     #[doc(alias = "joinTime")]
-    #[serde(
-        rename = "joinTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "joinTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillis>,
     /// When the member left, milliseconds since 1970.
     ///
     /// Example: `1663293280000`.
     #[doc(alias = "leaveTime")]
-    #[serde(
-        rename = "leaveTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "leaveTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_time: Option<wire::UnixMillis>,
     /// Time spent in the meeting, in milliseconds.
     ///
     /// Example: `10000`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// Whether the member is the host.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<bool>,
     /// Whether the member is in the meeting.
     ///
     /// Example: `6`.
     #[doc(alias = "attendStatus")]
-    #[serde(
-        rename = "attendStatus",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "attendStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attend_status: Option<AttendStatus>,
     /// Whether the member is from outside the corporation that the meeting belongs to. Absent for people of
     /// the corporation itself.
     ///
     /// Example: `true`.
     #[doc(alias = "outerOrgMember")]
-    #[serde(
-        rename = "outerOrgMember",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "outerOrgMember", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub outer_org_member: Option<bool>,
     /// Whether the member joined by telephone.
     ///
     /// Example: `false`.
     #[doc(alias = "pstnJoin")]
-    #[serde(
-        rename = "pstnJoin",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "pstnJoin", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pstn_join: Option<bool>,
     /// Whether the member is a co-host.
     ///
     /// Example: `false`.
     #[doc(alias = "coHost")]
-    #[serde(
-        rename = "coHost",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "coHost", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub co_host: Option<bool>,
     /// Staff number of the member in the corporation. Known from the official SDK only.
     #[doc(alias = "jobNumber")]
-    #[serde(
-        rename = "jobNumber",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "jobNumber", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_number: Option<String>,
 }
 
@@ -1228,15 +998,18 @@ pub struct InviteUsersRequest {
     ///
     /// Example: `qzR1iSMDvzR9iP7P0ZKZobSxxxxxxxx`.
     #[doc(alias = "unionId")]
-    #[serde(rename = "unionId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "unionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Users to invite by DingTalk.
     #[doc(alias = "inviteeList")]
-    #[serde(rename = "inviteeList", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "inviteeList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invitee_list: Vec<Invitee>,
     /// People to invite by telephone.
     #[doc(alias = "phoneInviteeList")]
-    #[serde(rename = "phoneInviteeList", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "phoneInviteeList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_invitee_list: Vec<PhoneInvitee>,
 }
 
@@ -1283,7 +1056,8 @@ pub struct Invitee {
     ///
     /// Example: `exxxxxxal40ofA6gexxxxxxxxxx`.
     #[doc(alias = "unionId")]
-    #[serde(rename = "unionId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "unionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Name of the user to invite, as the meeting shows it.
     ///
@@ -1323,7 +1097,8 @@ pub struct PhoneInvitee {
     ///
     /// Example: `1xxxxxxxxxx`.
     #[doc(alias = "phoneNumber")]
-    #[serde(rename = "phoneNumber", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "phoneNumber")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Name of the person, as the meeting shows it.
     ///
@@ -1333,11 +1108,13 @@ pub struct PhoneInvitee {
     /// Whether the DingTalk client of the person is called too, as the name suggests. Known from the
     /// official SDK only.
     #[doc(alias = "inviteClient")]
-    #[serde(rename = "inviteClient", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "inviteClient")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_client: Option<bool>,
     /// Country calling code of the number, in spite of its name. Known from the official SDK only.
     #[doc(alias = "statusCode")]
-    #[serde(rename = "statusCode", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "statusCode")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status_code: Option<String>,
 }
 
@@ -1383,11 +1160,8 @@ pub struct InviteUsersResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -1404,7 +1178,8 @@ pub struct KickMembersRequest {
     ///
     /// Example: `false`.
     #[doc(alias = "forbiddenRejoin")]
-    #[serde(rename = "forbiddenRejoin", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "forbiddenRejoin")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub forbidden_rejoin: Option<bool>,
 }
 
@@ -1451,7 +1226,8 @@ pub struct MemberTarget {
     ///
     /// Example: `644272f14ba332xxxxxxxxx`.
     #[doc(alias = "participantId")]
-    #[serde(rename = "participantId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "participantId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_id: Option<String>,
 }
 
@@ -1487,11 +1263,8 @@ pub struct KickMembersResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -1544,11 +1317,8 @@ pub struct SetFocusResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -1631,11 +1401,8 @@ pub struct SetCoHostsResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -1691,11 +1458,8 @@ pub struct MuteMembersResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -1713,7 +1477,8 @@ pub struct MuteAllMembersRequest {
     ///
     /// Example: `true`.
     #[doc(alias = "forceMute")]
-    #[serde(rename = "forceMute", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "forceMute")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub force_mute: Option<bool>,
 }
 
@@ -1749,11 +1514,8 @@ pub struct MuteAllMembersResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -1789,11 +1551,8 @@ pub struct SetConferenceLockResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -1843,11 +1602,8 @@ impl UpdateMemberNickRequest {
 #[non_exhaustive]
 pub struct UpdateMemberNickResponse {
     /// Whether the call succeeded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -1918,11 +1674,8 @@ impl InviteMcuRequest {
 #[non_exhaustive]
 pub struct InviteMcuResponse {
     /// Whether the call succeeded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -1933,19 +1686,22 @@ pub struct InviteMcuResponse {
 pub struct StartMinutesRequest {
     /// unionId of the user who will own the minutes.
     #[doc(alias = "ownerUnionId")]
-    #[serde(rename = "ownerUnionId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "ownerUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_union_id: Option<String>,
     /// Whether the sound is recorded as well.
     ///
     /// Example: `true`.
     #[doc(alias = "recordAudio")]
-    #[serde(rename = "recordAudio", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "recordAudio")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_audio: Option<bool>,
     /// unionId of the user who starts the minutes.
     ///
     /// Example: `27SaQ3iiHLN0uwqcPisedfreNwiEiE`.
     #[doc(alias = "unionId")]
-    #[serde(rename = "unionId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "unionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
 }
 
@@ -1983,11 +1739,8 @@ impl StartMinutesRequest {
 #[non_exhaustive]
 pub struct StartMinutesResponse {
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
@@ -2022,11 +1775,8 @@ impl PauseMinutesRequest {
 #[non_exhaustive]
 pub struct PauseMinutesResponse {
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
@@ -2040,9 +1790,9 @@ pub struct ListMinutesAudiosResponse {
     #[serde(
         rename = "audioList",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audio_list: Vec<MinutesAudio>,
 }
 
@@ -2054,78 +1804,51 @@ pub struct MinutesAudio {
     /// Length of the sound in milliseconds, by the example.
     ///
     /// Example: `59886`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// End of the recording, milliseconds since 1970.
     ///
     /// Example: `1631172094000`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Size of the file, presumably in bytes.
     ///
     /// Example: `1127942`.
     #[doc(alias = "fileSize")]
-    #[serde(
-        rename = "fileSize",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "fileSize", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file_size: Option<i64>,
     /// Address to listen to the sound; it is signed and expires. Whoever has it can listen: treat it as a
     /// secret.
     ///
     /// Example: `https://xxx-hangzhou.oss-cn-hangzhou.aliyuncs.com/record_xxxx.mp3?Expires=171804`.
     #[doc(alias = "playUrl")]
-    #[serde(
-        rename = "playUrl",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "playUrl", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub play_url: Option<String>,
     /// Id of the recording; a string here, a number in the texts.
     ///
     /// Example: `290882268xxx1172033231`.
     #[doc(alias = "recordId")]
-    #[serde(
-        rename = "recordId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "recordId", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_id: Option<wire::StringOrNumber>,
     /// Start of the recording, milliseconds since 1970.
     ///
     /// Example: `1631172094000`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// unionId of the user who recorded.
     ///
     /// Example: `WFBkgJvtxxxxtSaA1jK4sgiEiE`.
     #[doc(alias = "unionId")]
-    #[serde(
-        rename = "unionId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
 }
 
@@ -2135,20 +1858,13 @@ pub struct MinutesAudio {
 #[non_exhaustive]
 pub struct GetMinutesResultResponse {
     /// Things to do that were found in the minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub action: Vec<String>,
     /// Summary of the whole meeting.
     #[doc(alias = "fullSummary")]
-    #[serde(
-        rename = "fullSummary",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "fullSummary", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub full_summary: Option<String>,
 }
 
@@ -2161,32 +1877,24 @@ pub struct ListMinutesTextsResponse {
     ///
     /// Example: `true`.
     #[doc(alias = "hasMore")]
-    #[serde(
-        rename = "hasMore",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "hasMore", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Cursor of the next page.
     ///
     /// Example: `1631172045153000_7940`.
     #[doc(alias = "nextToken")]
-    #[serde(
-        rename = "nextToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Paragraphs of this page.
     #[doc(alias = "paragraphList")]
     #[serde(
         rename = "paragraphList",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraph_list: Vec<MinutesParagraph>,
 }
 
@@ -2199,83 +1907,56 @@ pub struct MinutesParagraph {
     ///
     /// Example: `7940`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Display name of the speaker.
     ///
     /// Example: `小钉`.
     #[doc(alias = "nickName")]
-    #[serde(
-        rename = "nickName",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "nickName", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Text of the paragraph.
     ///
     /// Example: `嘿！你好，这里是小钉`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub paragraph: Option<String>,
     /// Id of the paragraph.
     #[doc(alias = "paragraphId")]
-    #[serde(
-        rename = "paragraphId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "paragraphId", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub paragraph_id: Option<i64>,
     /// Id of the recording; a number here, a string in the list of sound files.
     ///
     /// Example: `44444`.
     #[doc(alias = "recordId")]
-    #[serde(
-        rename = "recordId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "recordId", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_id: Option<wire::LenientInt>,
     /// Sentences of the paragraph.
     #[doc(alias = "sentenceList")]
     #[serde(
         rename = "sentenceList",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentence_list: Vec<TranscriptSentence>,
     /// Start, in milliseconds, presumably from the start of the minutes.
     ///
     /// Example: `7940`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// unionId of the speaker.
     ///
     /// Example: `WFBkgJvt0xxxxSaA1jK4sgiEiE`.
     #[doc(alias = "unionId")]
-    #[serde(
-        rename = "unionId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
 }
 
@@ -2286,7 +1967,8 @@ pub struct MinutesParagraph {
 pub struct QueryMinutesSummaryRequest {
     /// Kinds of summary that are wanted; the values are not documented.
     #[doc(alias = "summaryTypeList")]
-    #[serde(rename = "summaryTypeList", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "summaryTypeList", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub summary_type_list: Vec<String>,
     /// unionId of the user who asks.
     ///
@@ -2329,7 +2011,7 @@ impl QueryMinutesSummaryRequest {
 #[non_exhaustive]
 pub struct QueryMinutesSummaryResponse {
     /// The smart summary.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub summary: MinutesSummary,
 }
 
@@ -2340,64 +2022,54 @@ pub struct QueryMinutesSummaryResponse {
 pub struct MinutesSummary {
     /// Things to do. A list in the DingTalk SDK, a single object in the SDK of Alibaba Cloud; both are
     /// accepted.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub actions: Option<wire::OneOrMany<MinutesSentence>>,
     /// Chapters that the meeting was divided into.
     #[doc(alias = "autoChapters")]
     #[serde(
         rename = "autoChapters",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub auto_chapters: Vec<MinutesChapter>,
     /// Summary of what each speaker said.
     #[doc(alias = "conversationalSummary")]
     #[serde(
         rename = "conversationalSummary",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conversational_summary: Vec<SpeakerSummary>,
     /// Sentences that matter most. A list in the DingTalk SDK, a single object in the SDK of Alibaba Cloud;
     /// both are accepted.
     #[doc(alias = "keySentences")]
-    #[serde(
-        rename = "keySentences",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "keySentences", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub key_sentences: Option<wire::OneOrMany<MinutesSentence>>,
     /// Words that the meeting was about.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
     /// Summary of the whole in one paragraph.
     #[doc(alias = "paragraphSummary")]
     #[serde(
         rename = "paragraphSummary",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub paragraph_summary: Option<String>,
     /// Questions that came up and their answers.
     #[doc(alias = "questionsAnsweringSummary")]
     #[serde(
         rename = "questionsAnsweringSummary",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions_answering_summary: Vec<QuestionAnswer>,
 }
 
@@ -2407,41 +2079,25 @@ pub struct MinutesSummary {
 #[non_exhaustive]
 pub struct MinutesSentence {
     /// End, in milliseconds, presumably from the start of the minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<i64>,
     /// Id of this entry of the summary.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Sentence of the minutes that it comes from.
     #[doc(alias = "sentenceId")]
-    #[serde(
-        rename = "sentenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "sentenceId", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sentence_id: Option<i64>,
     /// Start, in milliseconds, presumably from the start of the minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<i64>,
     /// Text of the entry.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
 
@@ -2451,39 +2107,24 @@ pub struct MinutesSentence {
 #[non_exhaustive]
 pub struct MinutesChapter {
     /// End, in milliseconds, presumably from the start of the minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<i64>,
     /// Heading of the chapter.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub headline: Option<String>,
     /// Id of the chapter.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Start, in milliseconds, presumably from the start of the minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<i64>,
     /// Summary of the chapter.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
 }
 
@@ -2494,28 +2135,17 @@ pub struct MinutesChapter {
 pub struct SpeakerSummary {
     /// Id of the speaker; which kind of id is not documented.
     #[doc(alias = "speakerId")]
-    #[serde(
-        rename = "speakerId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "speakerId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_id: Option<String>,
     /// Name of the speaker.
     #[doc(alias = "speakerName")]
-    #[serde(
-        rename = "speakerName",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "speakerName", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_name: Option<String>,
     /// Summary of the contributions.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
 }
 
@@ -2525,36 +2155,30 @@ pub struct SpeakerSummary {
 #[non_exhaustive]
 pub struct QuestionAnswer {
     /// The answer that was given, shortened.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
     /// The question that was asked, shortened.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     /// Sentences of the minutes that the answer comes from.
     #[doc(alias = "sentenceIdsOfAnswer")]
     #[serde(
         rename = "sentenceIdsOfAnswer",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_i64",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::vec_i64"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentence_ids_of_answer: Vec<i64>,
     /// Sentences of the minutes that the question comes from.
     #[doc(alias = "sentenceIdsOfQuestion")]
     #[serde(
         rename = "sentenceIdsOfQuestion",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_i64",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::vec_i64"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentence_ids_of_question: Vec<i64>,
 }
 
@@ -2568,7 +2192,7 @@ pub struct GetFlashMinutesSummaryResponse {
     #[serde(
         rename = "flashMinutesSummary",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default"
+        deserialize_with = "lenient::null_as_default"
     )]
     pub flash_minutes_summary: FlashMinutesSummary,
 }
@@ -2579,18 +2203,12 @@ pub struct GetFlashMinutesSummaryResponse {
 #[non_exhaustive]
 pub struct FlashMinutesSummary {
     /// State of the summary; the values are not documented.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
     /// Chapters of the recording.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub summary: Vec<FlashMinutesChapter>,
 }
 
@@ -2600,39 +2218,24 @@ pub struct FlashMinutesSummary {
 #[non_exhaustive]
 pub struct FlashMinutesChapter {
     /// End of the chapter, presumably in milliseconds from the start of the recording.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<i64>,
     /// Heading of the chapter.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub headline: Option<String>,
     /// Id of the chapter.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Start of the chapter, presumably in milliseconds from the start of the recording.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<i64>,
     /// Summary of the chapter.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
 }
 
@@ -2646,9 +2249,9 @@ pub struct ListFlashMinutesUrlsResponse {
     #[serde(
         rename = "recordMinutesUrls",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_minutes_urls: Vec<FlashMinutesUrl>,
 }
 
@@ -2662,18 +2265,14 @@ pub struct FlashMinutesUrl {
     #[serde(
         rename = "recordMinutesUrl",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_minutes_url: Option<String>,
     /// Id of the task that made the minutes.
     #[doc(alias = "taskUuid")]
-    #[serde(
-        rename = "taskUuid",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "taskUuid", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_uuid: Option<String>,
 }
 
@@ -2684,12 +2283,8 @@ pub struct FlashMinutesUrl {
 pub struct GetFlashMinutesDocumentUrlResponse {
     /// Address to download the document. Whoever has it can download: treat it as a secret.
     #[doc(alias = "minutesDocUrl")]
-    #[serde(
-        rename = "minutesDocUrl",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "minutesDocUrl", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_doc_url: Option<String>,
 }
 
@@ -2712,17 +2307,15 @@ pub struct AddFlashMinutesPermissionRequest {
     pub owner_union_id: String,
     /// Ids of the parts of the minutes that access is granted to; the values are not documented.
     #[doc(alias = "roleSubResourceIds")]
-    #[serde(
-        rename = "roleSubResourceIds",
-        default,
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(rename = "roleSubResourceIds", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub role_sub_resource_ids: Vec<String>,
     /// How widely the minutes are shared, `0` in the example; the values are not documented.
     ///
     /// Example: `0`.
     #[doc(alias = "shareScope")]
-    #[serde(rename = "shareScope", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "shareScope")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub share_scope: Option<i64>,
     /// unionId of the user who gets access, presumably; the SDK does not say.
     ///
@@ -2795,22 +2388,15 @@ impl AddFlashMinutesPermissionRequest {
 #[non_exhaustive]
 pub struct AddFlashMinutesPermissionResponse {
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Id of the task that made the minutes.
     ///
     /// Example: `76327xxxxxxx353936325f35`.
     #[doc(alias = "taskUuid")]
-    #[serde(
-        rename = "taskUuid",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "taskUuid", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_uuid: Option<String>,
 }
 
@@ -2844,10 +2430,8 @@ pub struct CreateScheduleConferenceRequest {
     pub end_time: wire::UnixMillis,
     /// Settings of the meeting; without it the defaults apply.
     #[doc(alias = "scheduleConfSettingModel")]
-    #[serde(
-        rename = "scheduleConfSettingModel",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "scheduleConfSettingModel")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_conf_setting_model: Option<ScheduleSettings>,
 }
 
@@ -2915,53 +2499,56 @@ pub struct ScheduleSettings {
     ///
     /// Example: `2iPOxxxxwiEiE`.
     #[doc(alias = "hostUnionId")]
-    #[serde(rename = "hostUnionId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "hostUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_union_id: Option<String>,
     /// corpId of the corporation, if only its members may join.
     ///
     /// Example: `dingxxxx335`.
     #[doc(alias = "confAllowedCorpId")]
-    #[serde(rename = "confAllowedCorpId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "confAllowedCorpId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conf_allowed_corp_id: Option<String>,
     /// Whether the meeting is locked.
     ///
     /// Example: `0`.
     #[doc(alias = "lockRoom")]
-    #[serde(rename = "lockRoom", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "lockRoom")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_room: Option<Toggle>,
     /// Whether participants are forbidden to share: `0` allowed, `1` forbidden.
     ///
     /// Example: `0`.
     #[doc(alias = "screenShareForbidden")]
-    #[serde(rename = "screenShareForbidden", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "screenShareForbidden")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_forbidden: Option<Toggle>,
     /// Whether people are muted when they join.
     ///
     /// Example: `-1`.
     #[doc(alias = "muteOnJoin")]
-    #[serde(rename = "muteOnJoin", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "muteOnJoin")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_on_join: Option<MuteOnJoin>,
     /// Further settings: waiting room, chat, extension apps, records.
     #[doc(alias = "moziConfVirtualExtraSetting")]
-    #[serde(
-        rename = "moziConfVirtualExtraSetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "moziConfVirtualExtraSetting")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mozi_conf_virtual_extra_setting: Option<ScheduleExtraSettings>,
     /// unionIds of the co-hosts.
     #[doc(alias = "cohostUnionIds")]
-    #[serde(rename = "cohostUnionIds", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "cohostUnionIds", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cohost_union_ids: Vec<String>,
     /// Settings of automatic recording.
     #[doc(alias = "moziConfOpenRecordSetting")]
-    #[serde(
-        rename = "moziConfOpenRecordSetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "moziConfOpenRecordSetting")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mozi_conf_open_record_setting: Option<ScheduleRecordSettings>,
     /// Settings of the AI minutes.
     #[doc(alias = "aiAgentSummarySetting")]
-    #[serde(rename = "aiAgentSummarySetting", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "aiAgentSummarySetting")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_agent_summary_setting: Option<AiMinutesSettings>,
 }
 
@@ -3060,111 +2647,114 @@ pub struct ScheduleExtraSettings {
     ///
     /// Example: `0`.
     #[doc(alias = "waitingRoom")]
-    #[serde(rename = "waitingRoom", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "waitingRoom")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_room: Option<Toggle>,
     /// Whether people can join before the host: `0` no, `1` yes.
     ///
     /// Example: `0`.
     #[doc(alias = "joinBeforeHost")]
-    #[serde(rename = "joinBeforeHost", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "joinBeforeHost")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_before_host: Option<Toggle>,
     /// Whether chat and interaction are available: `0` no, `1` yes.
     ///
     /// Example: `0`.
     #[doc(alias = "enableChat")]
-    #[serde(rename = "enableChat", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "enableChat")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_chat: Option<Toggle>,
     /// Whether participants are forbidden to rename themselves: `0` allowed, `1` forbidden.
     ///
     /// Example: `0`.
     #[doc(alias = "lockNick")]
-    #[serde(rename = "lockNick", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "lockNick")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_nick: Option<Toggle>,
     /// Whether participants are forbidden to unmute themselves: `0` allowed, `1` forbidden.
     ///
     /// Example: `0`.
     #[doc(alias = "lockMediaStatusMicMute")]
-    #[serde(rename = "lockMediaStatusMicMute", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "lockMediaStatusMicMute")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_media_status_mic_mute: Option<Toggle>,
     /// Extension apps of the meeting.
     #[doc(alias = "moziConfExtensionAppSettings")]
-    #[serde(
-        rename = "moziConfExtensionAppSettings",
-        default,
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(rename = "moziConfExtensionAppSettings", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mozi_conf_extension_app_settings: Vec<ScheduleExtensionApp>,
     /// Whether people can join in a browser without logging in.
     ///
     /// Example: `true`.
     #[doc(alias = "enableWebAnonymousJoin")]
-    #[serde(rename = "enableWebAnonymousJoin", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "enableWebAnonymousJoin")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_web_anonymous_join: Option<bool>,
     /// Whether records of all meetings held under this booking are pushed. If false, those of meetings that
     /// began after the planned end, or ended before the planned start, are not.
     ///
     /// Example: `true`.
     #[doc(alias = "pushAllMeetingRecords")]
-    #[serde(rename = "pushAllMeetingRecords", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "pushAllMeetingRecords")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub push_all_meeting_records: Option<bool>,
     /// Whether the card of the minutes is pushed to chat. Default: `true`.
     ///
     /// Example: `true`.
     #[doc(alias = "pushMinutesCard")]
-    #[serde(rename = "pushMinutesCard", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "pushMinutesCard")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub push_minutes_card: Option<bool>,
     /// Whether the card of the minutes of a cloud recording is pushed to chat. Default: `true`.
     ///
     /// Example: `true`.
     #[doc(alias = "pushCloudRecordCard")]
-    #[serde(rename = "pushCloudRecordCard", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "pushCloudRecordCard")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub push_cloud_record_card: Option<bool>,
     /// unionId of the user who will own the minutes. Default: the organiser of the booked meeting.
     ///
     /// Example: `2iPxxxxwiEiE`.
     #[doc(alias = "minutesOwnerUnionId")]
-    #[serde(rename = "minutesOwnerUnionId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "minutesOwnerUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_owner_union_id: Option<String>,
     /// unionId of the user who will own the cloud recording. Default: the organiser of the booked meeting.
     ///
     /// Example: `2iPxxxxwiEiE`.
     #[doc(alias = "cloudRecordOwnerUnionId")]
-    #[serde(rename = "cloudRecordOwnerUnionId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "cloudRecordOwnerUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud_record_owner_union_id: Option<String>,
     /// Kind of the template for the summary of a recording.
     ///
     /// Example: `0`.
     #[doc(alias = "minutesSummaryTemplateType")]
-    #[serde(
-        rename = "minutesSummaryTemplateType",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "minutesSummaryTemplateType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_summary_template_type: Option<MinutesTemplateType>,
     /// Id of the template: of the vendor's one if `minutesSummaryTemplateType` is `0`, of your own if it is
     /// `1`.
     ///
     /// Example: `default`.
     #[doc(alias = "minutesSummaryTemplateId")]
-    #[serde(
-        rename = "minutesSummaryTemplateId",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "minutesSummaryTemplateId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_summary_template_id: Option<String>,
     /// Version of your own template. Needed if `minutesSummaryTemplateType` is `1`; not needed if it is
     /// `0`.
     ///
     /// Example: `1`.
     #[doc(alias = "minutesSummaryDiyTemplateVersion")]
-    #[serde(
-        rename = "minutesSummaryDiyTemplateVersion",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "minutesSummaryDiyTemplateVersion")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_summary_diy_template_version: Option<String>,
     /// Whether the name of the user who started the cloud recording is hidden. Default: `false`.
     ///
     /// Example: `true`.
     #[doc(alias = "hiddenOwnerNick")]
-    #[serde(rename = "hiddenOwnerNick", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "hiddenOwnerNick")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hidden_owner_nick: Option<bool>,
 }
 
@@ -3312,19 +2902,22 @@ pub struct ScheduleExtensionApp {
     ///
     /// Example: `COOxxxxB000W`.
     #[doc(alias = "coolAppCode")]
-    #[serde(rename = "coolAppCode", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "coolAppCode")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cool_app_code: Option<String>,
     /// For whom the app opens by itself.
     ///
     /// Example: `0`.
     #[doc(alias = "autoOpenMode")]
-    #[serde(rename = "autoOpenMode", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "autoOpenMode")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_open_mode: Option<AutoOpenMode>,
     /// Free text of the app for this meeting.
     ///
     /// Example: `bizData`.
     #[doc(alias = "extensionAppBizData")]
-    #[serde(rename = "extensionAppBizData", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "extensionAppBizData")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_app_biz_data: Option<String>,
 }
 
@@ -3365,13 +2958,15 @@ pub struct ScheduleRecordSettings {
     ///
     /// Example: `0`.
     #[doc(alias = "recordAutoStart")]
-    #[serde(rename = "recordAutoStart", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "recordAutoStart")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_auto_start: Option<Toggle>,
     /// Whose joining starts the recording.
     ///
     /// Example: `0`.
     #[doc(alias = "recordAutoStartType")]
-    #[serde(rename = "recordAutoStartType", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "recordAutoStartType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_auto_start_type: Option<RecordAutoStartType>,
     /// Layout of the recording.
     ///
@@ -3382,16 +2977,15 @@ pub struct ScheduleRecordSettings {
     ///
     /// Example: `true`.
     #[doc(alias = "isFollowHost")]
-    #[serde(rename = "isFollowHost", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "isFollowHost")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_follow_host: Option<bool>,
     /// Whether sharing of the minutes is limited to their summary: `0` no, `1` yes.
     ///
     /// Example: `0`.
     #[doc(alias = "restrictShareMinutesSummaryOnly")]
-    #[serde(
-        rename = "restrictShareMinutesSummaryOnly",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "restrictShareMinutesSummaryOnly")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub restrict_share_minutes_summary_only: Option<Toggle>,
 }
 
@@ -3457,38 +3051,34 @@ pub struct AiMinutesSettings {
     ///
     /// Example: `1`.
     #[doc(alias = "receiverType")]
-    #[serde(rename = "receiverType", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "receiverType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub receiver_type: Option<MinutesReceivers>,
     /// Whether every participant may start AI minutes: `0` no, `1` yes.
     ///
     /// Example: `0`.
     #[doc(alias = "allowAllParticipantsStart")]
-    #[serde(
-        rename = "allowAllParticipantsStart",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "allowAllParticipantsStart")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_all_participants_start: Option<Toggle>,
     /// Whether sharing of the minutes is limited to their summary: `0` no, `1` yes.
     ///
     /// Example: `0`.
     #[doc(alias = "restrictShareMinutesSummaryOnly")]
-    #[serde(
-        rename = "restrictShareMinutesSummaryOnly",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "restrictShareMinutesSummaryOnly")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub restrict_share_minutes_summary_only: Option<Toggle>,
     /// Whether AI minutes are shown in the meeting at all. Hiding them works from DingTalk 8.3.20 on under
     /// Android, and in all versions elsewhere.
     #[doc(alias = "enableAiAgentStatus")]
-    #[serde(rename = "enableAiAgentStatus", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "enableAiAgentStatus")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_ai_agent_status: Option<bool>,
     /// Whether everybody sees the summary of the AI minutes after the meeting. If false, only the host and
     /// the co-hosts do.
     #[doc(alias = "allowParticipantShowAiAgentRecord")]
-    #[serde(
-        rename = "allowParticipantShowAiAgentRecord",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "allowParticipantShowAiAgentRecord")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_participant_show_ai_agent_record: Option<bool>,
 }
 
@@ -3558,12 +3148,8 @@ pub struct CreateScheduleConferenceResponse {
     ///
     /// Example: `1234567`.
     #[doc(alias = "requestId")]
-    #[serde(
-        rename = "requestId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "requestId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Id of the booked meeting, needed by the other calls.
     ///
@@ -3572,36 +3158,26 @@ pub struct CreateScheduleConferenceResponse {
     #[serde(
         rename = "scheduleConferenceId",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_conference_id: Option<String>,
     /// Meeting code that people type in to join.
     ///
     /// Example: `83150xxxxxx`.
     #[doc(alias = "roomCode")]
-    #[serde(
-        rename = "roomCode",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// Link that shares the booked meeting. People join with it: treat it as a secret.
     ///
     /// Example: `https://meeting.dingtalk.com/j/knvMq1ixxxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Telephone numbers to dial into the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phones: Vec<String>,
 }
 
@@ -3701,11 +3277,8 @@ pub struct UpdateScheduleConferenceResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -3763,11 +3336,8 @@ pub struct CancelScheduleConferenceResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -3780,12 +3350,8 @@ pub struct GetScheduleConferenceResponse {
     ///
     /// Example: `xxxxx`.
     #[doc(alias = "requestId")]
-    #[serde(
-        rename = "requestId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "requestId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Id of the booked meeting.
     ///
@@ -3794,67 +3360,46 @@ pub struct GetScheduleConferenceResponse {
     #[serde(
         rename = "scheduleConferenceId",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_conference_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `预约会议标题`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Planned start, milliseconds since 1970 (UTC).
     ///
     /// Example: `1687924800000`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Planned end, milliseconds since 1970 (UTC).
     ///
     /// Example: `1687928400000`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Meeting code that people type in to join; may contain spaces.
     ///
     /// Example: `838 722 xxxxx`.
     #[doc(alias = "roomCode")]
-    #[serde(
-        rename = "roomCode",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// Link that shares the booked meeting. People join with it: treat it as a secret.
     ///
     /// Example: `https://meeting.dingtalk.com/j/Bsbp3ixxxxxUyJJ9`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Telephone numbers to dial into the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phones: Vec<String>,
 }
 
@@ -3868,7 +3413,7 @@ pub struct GetScheduleSettingsResponse {
     #[serde(
         rename = "scheduleConfSettingModel",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default"
+        deserialize_with = "lenient::null_as_default"
     )]
     pub schedule_conf_setting_model: ScheduleSettingsInfo,
 }
@@ -3882,21 +3427,17 @@ pub struct ScheduleSettingsInfo {
     ///
     /// Example: `mE4lK7nFiPFhudV2Ch17AMwiEi`.
     #[doc(alias = "hostUnionId")]
-    #[serde(
-        rename = "hostUnionId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "hostUnionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_union_id: Option<String>,
     /// unionIds of the co-hosts.
     #[doc(alias = "cohostUnionIds")]
     #[serde(
         rename = "cohostUnionIds",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::vec_string"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cohost_union_ids: Vec<String>,
     /// corpId of the corporation, if only its members may join.
     ///
@@ -3905,49 +3446,35 @@ pub struct ScheduleSettingsInfo {
     #[serde(
         rename = "confAllowedCorpId",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conf_allowed_corp_id: Option<String>,
     /// Whether the meeting is locked.
     ///
     /// Example: `1`.
     #[doc(alias = "lockRoom")]
-    #[serde(
-        rename = "lockRoom",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "lockRoom", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_room: Option<Toggle>,
     /// Whether participants are forbidden to share: `0` allowed, `1` forbidden.
     ///
     /// Example: `1`.
     #[doc(alias = "screenShareForbidden")]
-    #[serde(
-        rename = "screenShareForbidden",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "screenShareForbidden", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_forbidden: Option<Toggle>,
     /// Whether people are muted when they join.
     ///
     /// Example: `6`.
     #[doc(alias = "muteOnJoin")]
-    #[serde(
-        rename = "muteOnJoin",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "muteOnJoin", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_on_join: Option<MuteOnJoin>,
     /// Further settings: waiting room, chat, extension apps.
     #[doc(alias = "moziConfVirtualExtraSetting")]
-    #[serde(
-        rename = "moziConfVirtualExtraSetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "moziConfVirtualExtraSetting")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mozi_conf_virtual_extra_setting: Option<ScheduleExtraSettingsInfo>,
 }
 
@@ -3960,45 +3487,29 @@ pub struct ScheduleExtraSettingsInfo {
     ///
     /// Example: `1`.
     #[doc(alias = "waitingRoom")]
-    #[serde(
-        rename = "waitingRoom",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "waitingRoom", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_room: Option<Toggle>,
     /// Whether people can join before the host: `0` no, `1` yes.
     ///
     /// Example: `1`.
     #[doc(alias = "joinBeforeHost")]
-    #[serde(
-        rename = "joinBeforeHost",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "joinBeforeHost", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_before_host: Option<Toggle>,
     /// Whether chat and interaction are available: `0` no, `1` yes.
     ///
     /// Example: `1`.
     #[doc(alias = "enableChat")]
-    #[serde(
-        rename = "enableChat",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "enableChat", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_chat: Option<Toggle>,
     /// Whether participants are forbidden to rename themselves: `0` allowed, `1` forbidden.
     ///
     /// Example: `1`.
     #[doc(alias = "lockNick")]
-    #[serde(
-        rename = "lockNick",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "lockNick", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_nick: Option<Toggle>,
     /// Whether participants are forbidden to unmute themselves: `0` allowed, `1` forbidden.
     ///
@@ -4007,18 +3518,18 @@ pub struct ScheduleExtraSettingsInfo {
     #[serde(
         rename = "lockMediaStatusMicMute",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_media_status_mic_mute: Option<Toggle>,
     /// Extension apps of the meeting.
     #[doc(alias = "moziConfExtensionAppSettings")]
     #[serde(
         rename = "moziConfExtensionAppSettings",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mozi_conf_extension_app_settings: Vec<ScheduleExtensionAppInfo>,
     /// Whether people can join in a browser without logging in.
     ///
@@ -4027,9 +3538,9 @@ pub struct ScheduleExtraSettingsInfo {
     #[serde(
         rename = "enableWebAnonymousJoin",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_bool"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_web_anonymous_join: Option<bool>,
 }
 
@@ -4042,35 +3553,23 @@ pub struct ScheduleExtensionAppInfo {
     ///
     /// Example: `dingwklgz6xxx5yltcyr`.
     #[doc(alias = "clientId")]
-    #[serde(
-        rename = "clientId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "clientId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// Code of the cool app, as the developer console shows it.
     ///
     /// Example: `COOLAPP-0-1026633886192127xxxB000W`.
     #[doc(alias = "coolAppCode")]
-    #[serde(
-        rename = "coolAppCode",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "coolAppCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cool_app_code: Option<String>,
     /// For whom the app opens by itself: `0` nobody, `1` the host and the co-hosts, `2` everybody. A string
     /// in this answer, a number everywhere else.
     ///
     /// Example: `1`.
     #[doc(alias = "autoOpenMode")]
-    #[serde(
-        rename = "autoOpenMode",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "autoOpenMode", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_open_mode: Option<wire::Int64Text>,
     /// Free text of the app for this meeting.
     ///
@@ -4079,9 +3578,9 @@ pub struct ScheduleExtensionAppInfo {
     #[serde(
         rename = "extensionAppBizData",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_app_biz_data: Option<String>,
 }
 
@@ -4104,10 +3603,8 @@ pub struct UpdateScheduleSettingsRequest {
     pub schedule_conference_id: String,
     /// Settings to change.
     #[doc(alias = "scheduleConfSettingModel")]
-    #[serde(
-        rename = "scheduleConfSettingModel",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "scheduleConfSettingModel")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_conf_setting_model: Option<ScheduleSettingsUpdate>,
 }
 
@@ -4158,53 +3655,56 @@ pub struct ScheduleSettingsUpdate {
     ///
     /// Example: `mE4lKxxxxMwiEi`.
     #[doc(alias = "hostUnionId")]
-    #[serde(rename = "hostUnionId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "hostUnionId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_union_id: Option<String>,
     /// corpId of the corporation, if only its members may join.
     ///
     /// Example: `dingcxxxx4d335`.
     #[doc(alias = "confAllowedCorpId")]
-    #[serde(rename = "confAllowedCorpId", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "confAllowedCorpId")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conf_allowed_corp_id: Option<String>,
     /// Whether the meeting is locked.
     ///
     /// Example: `1`.
     #[doc(alias = "lockRoom")]
-    #[serde(rename = "lockRoom", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "lockRoom")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_room: Option<Toggle>,
     /// Whether participants are forbidden to share: `0` allowed, `1` forbidden.
     ///
     /// Example: `1`.
     #[doc(alias = "screenShareForbidden")]
-    #[serde(rename = "screenShareForbidden", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "screenShareForbidden")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_forbidden: Option<Toggle>,
     /// Whether people are muted when they join.
     ///
     /// Example: `6`.
     #[doc(alias = "muteOnJoin")]
-    #[serde(rename = "muteOnJoin", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "muteOnJoin")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_on_join: Option<MuteOnJoin>,
     /// Further settings: waiting room, chat, extension apps, records.
     #[doc(alias = "moziConfVirtualExtraSetting")]
-    #[serde(
-        rename = "moziConfVirtualExtraSetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "moziConfVirtualExtraSetting")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mozi_conf_virtual_extra_setting: Option<ScheduleExtraSettings>,
     /// unionIds of the co-hosts.
     #[doc(alias = "cohostUnionIds")]
-    #[serde(rename = "cohostUnionIds", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "cohostUnionIds", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cohost_union_ids: Vec<String>,
     /// Settings of automatic recording.
     #[doc(alias = "moziConfOpenRecordSetting")]
-    #[serde(
-        rename = "moziConfOpenRecordSetting",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "moziConfOpenRecordSetting")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mozi_conf_open_record_setting: Option<ScheduleRecordSettings>,
     /// Settings of the AI minutes.
     #[doc(alias = "aiAgentSummarySetting")]
-    #[serde(rename = "aiAgentSummarySetting", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "aiAgentSummarySetting")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_agent_summary_setting: Option<AiMinutesSettingsUpdate>,
 }
 
@@ -4306,30 +3806,28 @@ pub struct AiMinutesSettingsUpdate {
     ///
     /// Example: `1`.
     #[doc(alias = "receiverType")]
-    #[serde(rename = "receiverType", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "receiverType")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub receiver_type: Option<MinutesReceivers>,
     /// Whether every participant may start AI minutes: `0` no, `1` yes.
     ///
     /// Example: `0`.
     #[doc(alias = "allowAllParticipantsStart")]
-    #[serde(
-        rename = "allowAllParticipantsStart",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "allowAllParticipantsStart")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_all_participants_start: Option<Toggle>,
     /// Whether sharing of the minutes is limited to their summary: `0` no, `1` yes.
     ///
     /// Example: `0`.
     #[doc(alias = "restrictShareMinutesSummaryOnly")]
-    #[serde(
-        rename = "restrictShareMinutesSummaryOnly",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "restrictShareMinutesSummaryOnly")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub restrict_share_minutes_summary_only: Option<Toggle>,
     /// Whether AI minutes are shown in the meeting at all. Hiding them works from DingTalk 8.3.20 on under
     /// Android, and in all versions elsewhere.
     #[doc(alias = "enableAiAgentStatus")]
-    #[serde(rename = "enableAiAgentStatus", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "enableAiAgentStatus")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_ai_agent_status: Option<bool>,
 }
 
@@ -4387,11 +3885,8 @@ pub struct UpdateScheduleSettingsResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -4404,32 +3899,24 @@ pub struct ListScheduleConferenceHistoryResponse {
     ///
     /// Example: `20`.
     #[doc(alias = "totalCount")]
-    #[serde(
-        rename = "totalCount",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "totalCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Cursor of the next page; empty when everything has been read.
     ///
     /// Example: `19`.
     #[doc(alias = "nextToken")]
-    #[serde(
-        rename = "nextToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Meetings of this page.
     #[doc(alias = "conferenceList")]
     #[serde(
         rename = "conferenceList",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conference_list: Vec<HeldConference>,
 }
 
@@ -4442,63 +3929,41 @@ pub struct HeldConference {
     ///
     /// Example: `636cf59f2b032f014ae32902`.
     #[doc(alias = "conferenceId")]
-    #[serde(
-        rename = "conferenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `xxx发起的视频会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Meeting code of the meeting.
     ///
     /// Example: `123456789`.
     #[doc(alias = "roomCode")]
-    #[serde(
-        rename = "roomCode",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// Whether the meeting has begun or is over.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConferenceStatus>,
     /// Start of the meeting, milliseconds since 1970 (UTC).
     ///
     /// Example: `1668087731000`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// End of the meeting, milliseconds since 1970 (UTC).
     ///
     /// Example: `1668087732000`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
 }
 
@@ -4529,13 +3994,15 @@ pub struct CreateCustomShortLinkRequest {
     ///
     /// Example: `bizData`.
     #[doc(alias = "extensionAppBizData")]
-    #[serde(rename = "extensionAppBizData", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "extensionAppBizData")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_app_biz_data: Option<String>,
     /// Whether the extension app is used.
     ///
     /// Example: `true`.
     #[doc(alias = "useExtensionApp")]
-    #[serde(rename = "useExtensionApp", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "useExtensionApp")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub use_extension_app: Option<bool>,
 }
 
@@ -4597,7 +4064,7 @@ impl CreateCustomShortLinkRequest {
 #[non_exhaustive]
 pub struct CreateCustomShortLinkResponse {
     /// The link and what belongs to it.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub result: CustomShortLink,
 }
 
@@ -4613,9 +4080,9 @@ pub struct CustomShortLink {
     #[serde(
         rename = "customShortLink",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_short_link: Option<String>,
 }
 
@@ -4625,22 +4092,15 @@ pub struct CustomShortLink {
 #[non_exhaustive]
 pub struct ListHistoryConferencesResponse {
     /// Meetings of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<HistoryConference>,
     /// Cursor of the next page; empty at the end.
     ///
     /// Example: `xxx9uZ0bVGoqjxxxxxxxx`.
     #[doc(alias = "nextToken")]
-    #[serde(
-        rename = "nextToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
 }
 
@@ -4653,120 +4113,78 @@ pub struct HistoryConference {
     ///
     /// Example: `6449d8a6414xxxxxxxx01464af9f0`.
     #[doc(alias = "conferenceId")]
-    #[serde(
-        rename = "conferenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// unionId of the user who created the meeting.
     ///
     /// Example: `njMTqKo9xxxxEiE`.
     #[doc(alias = "creatorId")]
-    #[serde(
-        rename = "creatorId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "creatorId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// Display name of the user who created the meeting.
     ///
     /// Example: `张三`.
     #[doc(alias = "creatorNick")]
-    #[serde(
-        rename = "creatorNick",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "creatorNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_nick: Option<String>,
     /// Department of the user who created the meeting.
     ///
     /// Example: `xxxxx`.
     #[doc(alias = "deptName")]
-    #[serde(
-        rename = "deptName",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "deptName", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dept_name: Option<String>,
     /// End of the meeting, milliseconds since 1970.
     ///
     /// Example: `1682561790000`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Whether the meeting was free of charge, as the name suggests; `0` in the example, values not
     /// documented.
     ///
     /// Example: `0`.
     #[doc(alias = "freeType")]
-    #[serde(
-        rename = "freeType",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "freeType", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub free_type: Option<String>,
     /// Scene of the meeting, presumably the product that it was held with; `ding_talk` in the example,
     /// other values are not documented.
     ///
     /// Example: `ding_talk`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
     /// Start of the meeting, milliseconds since 1970.
     ///
     /// Example: `1682561190000`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Length of the meeting in milliseconds.
     ///
     /// Example: `600000`.
     #[doc(alias = "timeLength")]
-    #[serde(
-        rename = "timeLength",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "timeLength", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time_length: Option<i64>,
     /// Subject of the meeting.
     ///
     /// Example: `xxxxx视频会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Number of people who took part.
     ///
     /// Example: `2`.
     #[doc(alias = "userCount")]
-    #[serde(
-        rename = "userCount",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "userCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_count: Option<i64>,
 }
 
@@ -4779,120 +4197,78 @@ pub struct GetConferenceStatisticsResponse {
     ///
     /// Example: `6449d8a6414xxxxxxxx01464af9f0`.
     #[doc(alias = "conferenceId")]
-    #[serde(
-        rename = "conferenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// unionId of the user who created the meeting.
     ///
     /// Example: `njMTqKo9xxxxEiE`.
     #[doc(alias = "creatorId")]
-    #[serde(
-        rename = "creatorId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "creatorId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// Display name of the user who created the meeting.
     ///
     /// Example: `张三`.
     #[doc(alias = "creatorNick")]
-    #[serde(
-        rename = "creatorNick",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "creatorNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_nick: Option<String>,
     /// Department of the user who created the meeting.
     ///
     /// Example: `xxxx`.
     #[doc(alias = "deptName")]
-    #[serde(
-        rename = "deptName",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "deptName", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dept_name: Option<String>,
     /// End of the meeting, milliseconds since 1970.
     ///
     /// Example: `1682561790000`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Whether the meeting was free of charge, as the name suggests; `0` in the example, values not
     /// documented.
     ///
     /// Example: `0`.
     #[doc(alias = "freeType")]
-    #[serde(
-        rename = "freeType",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "freeType", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub free_type: Option<String>,
     /// Scene of the meeting, presumably the product that it was held with; `ding_talk` in the example,
     /// other values are not documented.
     ///
     /// Example: `ding_talk`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
     /// Start of the meeting, milliseconds since 1970.
     ///
     /// Example: `1682561190000`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Length of the meeting in milliseconds.
     ///
     /// Example: `600000`.
     #[doc(alias = "timeLength")]
-    #[serde(
-        rename = "timeLength",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "timeLength", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time_length: Option<i64>,
     /// Subject of the meeting.
     ///
     /// Example: `xxxxx测试会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Number of people who took part.
     ///
     /// Example: `2`.
     #[doc(alias = "userCount")]
-    #[serde(
-        rename = "userCount",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "userCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_count: Option<i64>,
 }
 
@@ -4902,22 +4278,15 @@ pub struct GetConferenceStatisticsResponse {
 #[non_exhaustive]
 pub struct ListMemberStatisticsResponse {
     /// Members of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<MemberStatistics>,
     /// Cursor of the next page; empty at the end.
     ///
     /// Example: `xxxxZ0bVGoqxxBGQbxdxxxx`.
     #[doc(alias = "nextToken")]
-    #[serde(
-        rename = "nextToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
 }
 
@@ -4930,65 +4299,42 @@ pub struct MemberStatistics {
     ///
     /// Example: `true`.
     #[doc(alias = "belongOrg")]
-    #[serde(
-        rename = "belongOrg",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "belongOrg", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub belong_org: Option<String>,
     /// Id of the meeting.
     ///
     /// Example: `6449d8a6414xxxxxxxx01464af9f0`.
     #[doc(alias = "conferenceId")]
-    #[serde(
-        rename = "conferenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Device of the member, such as `Mac`.
     ///
     /// Example: `Mac`.
     #[doc(alias = "deviceType")]
-    #[serde(
-        rename = "deviceType",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "deviceType", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_type: Option<String>,
     /// Time spent in the meeting, in milliseconds.
     ///
     /// Example: `974000`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// When the member joined, milliseconds since 1970.
     ///
     /// Example: `1682561199000`.
     #[doc(alias = "joinTime")]
-    #[serde(
-        rename = "joinTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "joinTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillis>,
     /// When the member left, milliseconds since 1970.
     ///
     /// Example: `1682562173000`.
     #[doc(alias = "leaveTime")]
-    #[serde(
-        rename = "leaveTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "leaveTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_time: Option<wire::UnixMillis>,
     /// Quality of the network as a number in text, `-1` in the example; the scale is not documented.
     ///
@@ -4997,67 +4343,47 @@ pub struct MemberStatistics {
     #[serde(
         rename = "networkQuality",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_quality: Option<String>,
     /// Display name of the member.
     ///
     /// Example: `张三`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick: Option<String>,
     /// Role of the member as Chinese text for people.
     ///
     /// Example: `参会人`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Id of this stay in the meeting.
     ///
     /// Example: `xxxx`.
     #[doc(alias = "sessionId")]
-    #[serde(
-        rename = "sessionId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "sessionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
     /// State of the member as Chinese text for people.
     ///
     /// Example: `已离开`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// unionId of the member.
     ///
     /// Example: `njMTqKo9xxxxEiE`.
     #[doc(alias = "unionId")]
-    #[serde(
-        rename = "unionId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Version of the client of the member.
     ///
     /// Example: `6.1.1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }
 
@@ -5071,9 +4397,9 @@ pub struct ListUserMetricsResponse {
     #[serde(
         rename = "metricDataList",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metric_data_list: Vec<UserMetric>,
 }
 
@@ -5089,21 +4415,17 @@ pub struct UserMetric {
     #[serde(
         rename = "audioPlayLevel",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_play_level: Option<String>,
     /// Volume of the sound that is picked up by the microphone. A number in text; the unit is not
     /// documented.
     ///
     /// Example: `25`.
     #[doc(alias = "audioRecLevel")]
-    #[serde(
-        rename = "audioRecLevel",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "audioRecLevel", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_rec_level: Option<String>,
     /// Bit rate of the sound received. A number in text; the unit is not documented.
     ///
@@ -5112,9 +4434,9 @@ pub struct UserMetric {
     #[serde(
         rename = "audioRecvBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_recv_bit_rate: Option<String>,
     /// Bit rate of the sound sent. A number in text; the unit is not documented.
     ///
@@ -5123,9 +4445,9 @@ pub struct UserMetric {
     #[serde(
         rename = "audioSendBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_send_bit_rate: Option<String>,
     /// Bit rate of the camera pictures received. A number in text; the unit is not documented.
     ///
@@ -5134,9 +4456,9 @@ pub struct UserMetric {
     #[serde(
         rename = "cameraRecvBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_bit_rate: Option<String>,
     /// Frame rate of the camera pictures received, as a number in text.
     ///
@@ -5145,9 +4467,9 @@ pub struct UserMetric {
     #[serde(
         rename = "cameraRecvFrame",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_frame: Option<String>,
     /// Resolution of the camera pictures received, as width*height.
     ///
@@ -5156,9 +4478,9 @@ pub struct UserMetric {
     #[serde(
         rename = "cameraRecvResolutionActual",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_resolution_actual: Option<String>,
     /// Bit rate of the camera picture sent. A number in text; the unit is not documented.
     ///
@@ -5167,9 +4489,9 @@ pub struct UserMetric {
     #[serde(
         rename = "cameraSendBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_bit_rate: Option<String>,
     /// Frame rate of the camera picture sent, as a number in text.
     ///
@@ -5178,9 +4500,9 @@ pub struct UserMetric {
     #[serde(
         rename = "cameraSendFrame",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_frame: Option<String>,
     /// Resolution of the camera picture sent, as width*height.
     ///
@@ -5189,42 +4511,30 @@ pub struct UserMetric {
     #[serde(
         rename = "cameraSendResolutionActual",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_resolution_actual: Option<String>,
     /// Share of packets lost. A number in text; the unit is not documented.
     ///
     /// Example: `0`.
     #[doc(alias = "lostRate")]
-    #[serde(
-        rename = "lostRate",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "lostRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lost_rate: Option<String>,
     /// Bit rate of everything received. A number in text; the unit is not documented.
     ///
     /// Example: `66160`.
     #[doc(alias = "recvBitRate")]
-    #[serde(
-        rename = "recvBitRate",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "recvBitRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recv_bit_rate: Option<String>,
     /// Round trip time to the server, presumably in milliseconds; a number in text.
     ///
     /// Example: `20`.
     #[doc(alias = "roundTripTime")]
-    #[serde(
-        rename = "roundTripTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "roundTripTime", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub round_trip_time: Option<String>,
     /// Bit rate of the shared screen received. A number in text; the unit is not documented.
     ///
@@ -5233,9 +4543,9 @@ pub struct UserMetric {
     #[serde(
         rename = "screenRecvBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_bit_rate: Option<String>,
     /// Frame rate of the shared screen received, as a number in text.
     ///
@@ -5244,9 +4554,9 @@ pub struct UserMetric {
     #[serde(
         rename = "screenRecvFrame",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_frame: Option<String>,
     /// Resolution of the shared screen received, as width*height.
     ///
@@ -5255,9 +4565,9 @@ pub struct UserMetric {
     #[serde(
         rename = "screenRecvResolutionActual",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_resolution_actual: Option<String>,
     /// Bit rate of the shared screen sent. A number in text; the unit is not documented.
     ///
@@ -5266,9 +4576,9 @@ pub struct UserMetric {
     #[serde(
         rename = "screenSendBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_bit_rate: Option<String>,
     /// Frame rate of the shared screen sent, as a number in text.
     ///
@@ -5277,9 +4587,9 @@ pub struct UserMetric {
     #[serde(
         rename = "screenSendFrame",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_frame: Option<String>,
     /// Resolution of the shared screen sent, as width*height.
     ///
@@ -5288,29 +4598,22 @@ pub struct UserMetric {
     #[serde(
         rename = "screenSendResolutionActual",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_resolution_actual: Option<String>,
     /// Bit rate of everything sent. A number in text; the unit is not documented.
     ///
     /// Example: `1145172`.
     #[doc(alias = "sendBitRate")]
-    #[serde(
-        rename = "sendBitRate",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "sendBitRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub send_bit_rate: Option<String>,
     /// When the values were measured, milliseconds since 1970.
     ///
     /// Example: `1682562120000`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<wire::UnixMillis>,
 }
 
@@ -5354,9 +4657,9 @@ pub struct QueryLatestMetricsResponse {
     #[serde(
         rename = "metricMap",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "BTreeMap::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metric_map: BTreeMap<String, LatestUserMetric>,
 }
 
@@ -5368,55 +4671,36 @@ pub struct LatestUserMetric {
     /// When the values were measured, milliseconds since 1970.
     ///
     /// Example: `1682562120000`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<wire::UnixMillis>,
     /// Bit rate of everything sent. A number in text; the unit is not documented.
     ///
     /// Example: `1145172`.
     #[doc(alias = "sendBitRate")]
-    #[serde(
-        rename = "sendBitRate",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "sendBitRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub send_bit_rate: Option<String>,
     /// Bit rate of everything received. A number in text; the unit is not documented.
     ///
     /// Example: `111`.
     #[doc(alias = "recvBitRate")]
-    #[serde(
-        rename = "recvBitRate",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "recvBitRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recv_bit_rate: Option<String>,
     /// Share of packets lost. A number in text; the unit is not documented.
     ///
     /// Example: `0`.
     #[doc(alias = "lostRate")]
-    #[serde(
-        rename = "lostRate",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "lostRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lost_rate: Option<String>,
     /// Round trip time to the server, presumably in milliseconds; a number in text.
     ///
     /// Example: `20`.
     #[doc(alias = "roundTripTime")]
-    #[serde(
-        rename = "roundTripTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "roundTripTime", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub round_trip_time: Option<String>,
     /// Bit rate of the sound sent. A number in text; the unit is not documented.
     ///
@@ -5425,9 +4709,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "audioSendBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_send_bit_rate: Option<String>,
     /// Bit rate of the sound received. A number in text; the unit is not documented.
     ///
@@ -5436,21 +4720,17 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "audioRecvBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_recv_bit_rate: Option<String>,
     /// Volume of the sound that is picked up by the microphone. A number in text; the unit is not
     /// documented.
     ///
     /// Example: `25`.
     #[doc(alias = "audioRecLevel")]
-    #[serde(
-        rename = "audioRecLevel",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "audioRecLevel", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_rec_level: Option<String>,
     /// Volume of the sound that is played. A number in text; the unit is not documented.
     ///
@@ -5459,9 +4739,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "audioPlayLevel",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_play_level: Option<String>,
     /// Bit rate of the camera picture sent. A number in text; the unit is not documented.
     ///
@@ -5470,9 +4750,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "cameraSendBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_bit_rate: Option<String>,
     /// Bit rate of the camera pictures received. A number in text; the unit is not documented.
     ///
@@ -5481,9 +4761,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "cameraRecvBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_bit_rate: Option<String>,
     /// Resolution of the camera picture sent, as width*height.
     ///
@@ -5492,9 +4772,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "cameraSendResolutionActual",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_resolution_actual: Option<String>,
     /// Resolution of the camera pictures received, as width*height.
     ///
@@ -5503,9 +4783,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "cameraRecvResolutionActual",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_resolution_actual: Option<String>,
     /// Frame rate of the camera picture sent, as a number in text.
     ///
@@ -5514,9 +4794,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "cameraSendFrame",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_frame: Option<String>,
     /// Bit rate of the shared screen sent. A number in text; the unit is not documented.
     ///
@@ -5525,9 +4805,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "screenSendBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_bit_rate: Option<String>,
     /// Frame rate of the camera pictures received, as a number in text.
     ///
@@ -5536,9 +4816,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "cameraRecvFrame",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_frame: Option<String>,
     /// Bit rate of the shared screen received. A number in text; the unit is not documented.
     ///
@@ -5547,9 +4827,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "screenRecvBitRate",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_bit_rate: Option<String>,
     /// Resolution of the shared screen sent, as width*height.
     ///
@@ -5558,9 +4838,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "screenSendResolutionActual",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_resolution_actual: Option<String>,
     /// Resolution of the shared screen received, as width*height.
     ///
@@ -5569,9 +4849,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "screenRecvResolutionActual",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_resolution_actual: Option<String>,
     /// Frame rate of the shared screen sent, as a number in text.
     ///
@@ -5580,9 +4860,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "screenSendFrame",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_frame: Option<String>,
     /// Frame rate of the shared screen received, as a number in text.
     ///
@@ -5591,9 +4871,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "screenRecvFrame",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_frame: Option<String>,
     /// Largest jitter of the sound. A number in text; the unit is not documented.
     ///
@@ -5602,9 +4882,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "audioJitterMax",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_jitter_max: Option<String>,
     /// Average jitter of the sound. A number in text; the unit is not documented.
     ///
@@ -5613,9 +4893,9 @@ pub struct LatestUserMetric {
     #[serde(
         rename = "audioJitterAvg",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_jitter_avg: Option<String>,
 }
 
@@ -5739,18 +5019,18 @@ pub struct StartStreamOutResponse {
     #[serde(
         rename = "successStreamMap",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "BTreeMap::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub success_stream_map: BTreeMap<String, String>,
     /// Addresses that failed, each with the reason.
     #[doc(alias = "failStreamMap")]
     #[serde(
         rename = "failStreamMap",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "BTreeMap::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fail_stream_map: BTreeMap<String, String>,
 }
 
@@ -5824,11 +5104,8 @@ pub struct StopStreamOutResponse {
     /// Return code as text, `200` in the example.
     ///
     /// Example: `200`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
@@ -5839,11 +5116,7 @@ pub struct StopStreamOutResponse {
 pub struct GetVideoConferenceResponse {
     /// The meeting asked for.
     #[doc(alias = "confInfo")]
-    #[serde(
-        rename = "confInfo",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default"
-    )]
+    #[serde(rename = "confInfo", default, deserialize_with = "lenient::null_as_default")]
     pub conf_info: Conference,
 }
 
@@ -5856,67 +5129,43 @@ pub struct Conference {
     ///
     /// Example: `10`.
     #[doc(alias = "activeNum")]
-    #[serde(
-        rename = "activeNum",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "activeNum", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active_num: Option<i64>,
     /// People who have joined the meeting so far, in total.
     ///
     /// Example: `15`.
     #[doc(alias = "attendNum")]
-    #[serde(
-        rename = "attendNum",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "attendNum", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attend_num: Option<i64>,
     /// Length of the meeting in milliseconds. Returned after the meeting has ended.
     ///
     /// Example: `1000000`.
     #[doc(alias = "confDuration")]
-    #[serde(
-        rename = "confDuration",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "confDuration", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conf_duration: Option<i64>,
     /// Id of the meeting.
     ///
     /// Example: `6323dxxxxx`.
     #[doc(alias = "conferenceId")]
-    #[serde(
-        rename = "conferenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// unionId of the user who created the meeting.
     ///
     /// Example: `2iPOLxxxxx`.
     #[doc(alias = "creatorId")]
-    #[serde(
-        rename = "creatorId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "creatorId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// Display name of the user who created the meeting.
     ///
     /// Example: `小钉`.
     #[doc(alias = "creatorNick")]
-    #[serde(
-        rename = "creatorNick",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "creatorNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_nick: Option<String>,
     /// Link to join the meeting. It contains a join token: treat it as a secret.
     ///
@@ -5925,71 +5174,49 @@ pub struct Conference {
     #[serde(
         rename = "externalLinkUrl",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_link_url: Option<String>,
     /// People who were invited.
     ///
     /// Example: `20`.
     #[doc(alias = "invitedNum")]
-    #[serde(
-        rename = "invitedNum",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "invitedNum", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub invited_num: Option<i64>,
     /// Start of the meeting, milliseconds since 1970.
     ///
     /// Example: `1664175001000`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Whether the meeting has begun or is over.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConferenceStatus>,
     /// Subject of the meeting.
     ///
     /// Example: `标题`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Meeting code that people type in to join.
     ///
     /// Example: `4272xxxxx`.
     #[doc(alias = "roomCode")]
-    #[serde(
-        rename = "roomCode",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// End of the meeting, milliseconds since 1970. Returned after the meeting has ended.
     ///
     /// Example: `1663294270000`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Booked meeting that this meeting belongs to.
     ///
@@ -5998,31 +5225,23 @@ pub struct Conference {
     #[serde(
         rename = "scheduleConferenceId",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_conference_id: Option<String>,
     /// Kind of the meeting.
     ///
     /// Example: `0`.
     #[doc(alias = "bizType")]
-    #[serde(
-        rename = "bizType",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "bizType", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub biz_type: Option<ConferenceBizType>,
     /// State of the cloud recording.
     ///
     /// Example: `0`.
     #[doc(alias = "cloudRecordStatus")]
-    #[serde(
-        rename = "cloudRecordStatus",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "cloudRecordStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud_record_status: Option<CloudRecordStatus>,
     /// unionId of the user who owns the cloud recording.
     ///
@@ -6031,20 +5250,16 @@ pub struct Conference {
     #[serde(
         rename = "cloudRecordOwnerUnionId",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud_record_owner_union_id: Option<String>,
     /// State of the minutes. No longer returned, since minutes have moved to another service.
     ///
     /// Example: `0`.
     #[doc(alias = "minutesStatus")]
-    #[serde(
-        rename = "minutesStatus",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "minutesStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_status: Option<MinutesStatus>,
     /// unionId of the user who owns the minutes. No longer returned, since minutes have moved to another
     /// service.
@@ -6054,18 +5269,18 @@ pub struct Conference {
     #[serde(
         rename = "minutesOwnerUnionId",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_owner_union_id: Option<String>,
     /// Extension apps of the meeting with their own data.
     #[doc(alias = "extensionAppSettings")]
     #[serde(
         rename = "extensionAppSettings",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extension_app_settings: Vec<ExtensionAppSetting>,
 }
 
@@ -6078,34 +5293,22 @@ pub struct ExtensionAppSetting {
     ///
     /// Example: `29****`.
     #[doc(alias = "appId")]
-    #[serde(
-        rename = "appId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "appId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_id: Option<String>,
     /// Code of the cool app.
     ///
     /// Example: `Coo*****`.
     #[doc(alias = "appCode")]
-    #[serde(
-        rename = "appCode",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "appCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_code: Option<String>,
     /// For whom the app opens by itself.
     ///
     /// Example: `0`.
     #[doc(alias = "autoOpenMode")]
-    #[serde(
-        rename = "autoOpenMode",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "autoOpenMode", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_open_mode: Option<AutoOpenMode>,
     /// Free text of the app for this meeting.
     ///
@@ -6114,9 +5317,9 @@ pub struct ExtensionAppSetting {
     #[serde(
         rename = "extensionAppBizData",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_app_biz_data: Option<String>,
 }
 
@@ -6141,13 +5344,15 @@ pub struct CreateVideoConferenceRequest {
     /// unionIds of the people to invite. They must belong to the same corporation as the user who starts
     /// the meeting.
     #[doc(alias = "inviteUserIds")]
-    #[serde(rename = "inviteUserIds", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "inviteUserIds", default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invite_user_ids: Vec<String>,
     /// Whether the user who starts the meeting is called as well. Default: `true`.
     ///
     /// Example: `false`.
     #[doc(alias = "inviteCaller")]
-    #[serde(rename = "inviteCaller", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "inviteCaller")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_caller: Option<bool>,
 }
 
@@ -6203,63 +5408,43 @@ pub struct CreateVideoConferenceResponse {
     ///
     /// Example: `607452e01401526ee39609e1`.
     #[doc(alias = "conferenceId")]
-    #[serde(
-        rename = "conferenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Password to join the meeting; a secret.
     ///
     /// Example: `1151302294`.
     #[doc(alias = "conferencePassword")]
-    #[serde(
-        rename = "conferencePassword",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferencePassword", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_password: Option<wire::Secret>,
     /// Password of the host; a secret.
     ///
     /// Example: `2142817614`.
     #[doc(alias = "hostPassword")]
-    #[serde(
-        rename = "hostPassword",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "hostPassword", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_password: Option<wire::Secret>,
     /// Link to join the meeting. It contains a join token: treat it as a secret.
     #[doc(alias = "externalLinkUrl")]
     #[serde(
         rename = "externalLinkUrl",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_link_url: Option<String>,
     /// Telephone numbers to dial into the meeting from the public network.
     #[doc(alias = "phoneNumbers")]
-    #[serde(
-        rename = "phoneNumbers",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(rename = "phoneNumbers", default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<String>,
     /// Meeting code that people type in to join.
     ///
     /// Example: `123`.
     #[doc(alias = "roomCode")]
-    #[serde(
-        rename = "roomCode",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
 }
 
@@ -6271,20 +5456,14 @@ pub struct CloseVideoConferenceResponse {
     /// Return code as a number; 200 means that the meeting was closed.
     ///
     /// Example: `200`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// The word "success" (misspelt in the example) if `code` is 200, else the reason of the failure.
     ///
     /// Example: `sucess`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
 }
 
@@ -6324,11 +5503,8 @@ impl QueryVideoConferencesRequest {
 #[non_exhaustive]
 pub struct QueryVideoConferencesResponse {
     /// The meetings with the people in them.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub infos: Vec<ConferenceSnapshot>,
 }
 
@@ -6341,59 +5517,37 @@ pub struct ConferenceSnapshot {
     ///
     /// Example: `607452e0xxx`.
     #[doc(alias = "conferenceId")]
-    #[serde(
-        rename = "conferenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `示例会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Start of the meeting, milliseconds since 1970.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Whether the meeting has begun or is over.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConferenceStatus>,
     /// Whether microphones and cameras are restricted.
     ///
     /// Example: `0`.
     #[doc(alias = "mediaStatus")]
-    #[serde(
-        rename = "mediaStatus",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "mediaStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub media_status: Option<MediaStatus>,
     /// Participants of the meeting.
     #[doc(alias = "userList")]
-    #[serde(
-        rename = "userList",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(rename = "userList", default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<ConferenceSnapshotUser>,
 }
 
@@ -6406,54 +5560,35 @@ pub struct ConferenceSnapshotUser {
     ///
     /// Example: `27SaQ3iiHLN0uwqcPisedfreNwiEiE`.
     #[doc(alias = "userId")]
-    #[serde(
-        rename = "userId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "userId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Display name of the participant.
     ///
     /// Example: `钉三多`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick: Option<String>,
     /// Whether the participant is in the meeting.
     ///
     /// Example: `3`.
     #[doc(alias = "attendStatus")]
-    #[serde(
-        rename = "attendStatus",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "attendStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attend_status: Option<AttendStatus>,
     /// Whether the camera is on.
     ///
     /// Example: `2`.
     #[doc(alias = "cameraStatus")]
-    #[serde(
-        rename = "cameraStatus",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "cameraStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_status: Option<CameraStatus>,
     /// Whether the microphone is on.
     ///
     /// Example: `2`.
     #[doc(alias = "micStatus")]
-    #[serde(
-        rename = "micStatus",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "micStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mic_status: Option<MicStatus>,
     /// Why the participant refused the call, in their own words.
     ///
@@ -6462,9 +5597,9 @@ pub struct ConferenceSnapshotUser {
     #[serde(
         rename = "rejectDescription",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reject_description: Option<String>,
 }
 
@@ -6478,9 +5613,9 @@ pub struct ListUserConferencesResponse {
     #[serde(
         rename = "onGoingConfIdList",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::vec_string"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub on_going_conf_id_list: Vec<String>,
     /// How the user takes part, presumably by meeting id; the vendor does not document the key. The meeting
     /// is also named inside the value.
@@ -6488,9 +5623,9 @@ pub struct ListUserConferencesResponse {
     #[serde(
         rename = "memberModelMap",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "BTreeMap::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub member_model_map: BTreeMap<String, OngoingConferenceMember>,
 }
 
@@ -6503,127 +5638,81 @@ pub struct OngoingConferenceMember {
     ///
     /// Example: `2iPOLbpUNMLzB5LuwggiiqiPwiEiE`.
     #[doc(alias = "unionId")]
-    #[serde(
-        rename = "unionId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Meeting that the member is in.
     ///
     /// Example: `654058f2411fe90147e68780`.
     #[doc(alias = "conferenceId")]
-    #[serde(
-        rename = "conferenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Display name of the member.
     ///
     /// Example: `测试昵称`.
     #[doc(alias = "userNick")]
-    #[serde(
-        rename = "userNick",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "userNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_nick: Option<String>,
     /// When the member joined, milliseconds since 1970.
     ///
     /// Example: `1699347295876`.
     #[doc(alias = "joinTime")]
-    #[serde(
-        rename = "joinTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "joinTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillis>,
     /// When the member left, milliseconds since 1970.
     ///
     /// Example: `1699347395876`.
     #[doc(alias = "leaveTime")]
-    #[serde(
-        rename = "leaveTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "leaveTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_time: Option<wire::UnixMillis>,
     /// Time spent in the meeting, in milliseconds.
     ///
     /// Example: `100000`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// Whether the member is in the meeting.
     #[doc(alias = "attendStatus")]
-    #[serde(
-        rename = "attendStatus",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "attendStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attend_status: Option<AttendStatus>,
     /// Whether the member is the host.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<bool>,
     /// Whether the member is a co-host.
     ///
     /// Example: `false`.
     #[doc(alias = "coHost")]
-    #[serde(
-        rename = "coHost",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "coHost", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub co_host: Option<bool>,
     /// Whether the member is from outside the corporation that the meeting belongs to.
     ///
     /// Example: `false`.
     #[doc(alias = "outerOrgMember")]
-    #[serde(
-        rename = "outerOrgMember",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "outerOrgMember", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub outer_org_member: Option<bool>,
     /// Whether the member joined by telephone.
     ///
     /// Example: `false`.
     #[doc(alias = "pstnJoin")]
-    #[serde(
-        rename = "pstnJoin",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "pstnJoin", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pstn_join: Option<bool>,
     /// Device with which the member joined.
     ///
     /// Example: `Win`.
     #[doc(alias = "deviceType")]
-    #[serde(
-        rename = "deviceType",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "deviceType", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_type: Option<DeviceType>,
 }
 
@@ -6636,43 +5725,31 @@ pub struct ListOrgConferencesResponse {
     ///
     /// Example: `50742351870`.
     #[doc(alias = "nextToken")]
-    #[serde(
-        rename = "nextToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Number of running meetings on all pages.
     ///
     /// Example: `20`.
     #[doc(alias = "totalCount")]
-    #[serde(
-        rename = "totalCount",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "totalCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Whether there is another page.
     ///
     /// Example: `true`.
     #[doc(alias = "hasMore")]
-    #[serde(
-        rename = "hasMore",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "hasMore", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Running meetings of this page.
     #[doc(alias = "onGoingConfList")]
     #[serde(
         rename = "onGoingConfList",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub on_going_conf_list: Vec<OngoingConference>,
 }
 
@@ -6685,96 +5762,62 @@ pub struct OngoingConference {
     ///
     /// Example: `67595244412cc3026ec4a260`.
     #[doc(alias = "conferenceId")]
-    #[serde(
-        rename = "conferenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `xxx发起的视频会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Meeting code that people type in to join.
     ///
     /// Example: `841xxxxx3`.
     #[doc(alias = "roomCode")]
-    #[serde(
-        rename = "roomCode",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// State of the meeting; always `2`, running.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConferenceStatus>,
     /// Start of the meeting, milliseconds since 1970.
     ///
     /// Example: `1733879547000`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// End of the meeting, milliseconds since 1970.
     ///
     /// Example: `1733889547000`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// unionId of the user who created the meeting.
     ///
     /// Example: `urC45UUEAA1iixxxYsRkksAiEiE`.
     #[doc(alias = "creatorId")]
-    #[serde(
-        rename = "creatorId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "creatorId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// Display name of the user who created the meeting.
     ///
     /// Example: `xxx`.
     #[doc(alias = "creatorNick")]
-    #[serde(
-        rename = "creatorNick",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "creatorNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_nick: Option<String>,
     /// Kind of the meeting.
     ///
     /// Example: `0`.
     #[doc(alias = "bizType")]
-    #[serde(
-        rename = "bizType",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "bizType", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub biz_type: Option<ConferenceBizType>,
 }
 
@@ -6787,43 +5830,31 @@ pub struct ListRoomCodeConferencesResponse {
     ///
     /// Example: `10`.
     #[doc(alias = "nextToken")]
-    #[serde(
-        rename = "nextToken",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Whether there is another page.
     ///
     /// Example: `true`.
     #[doc(alias = "hasMore")]
-    #[serde(
-        rename = "hasMore",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "hasMore", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Number of meetings on all pages.
     ///
     /// Example: `15`.
     #[doc(alias = "totalCount")]
-    #[serde(
-        rename = "totalCount",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "totalCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Meetings of this page; several where the code belongs to a booked or recurring meeting.
     #[doc(alias = "conferenceList")]
     #[serde(
         rename = "conferenceList",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
+        deserialize_with = "lenient::null_as_default"
     )]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conference_list: Vec<RoomCodeConference>,
 }
 
@@ -6836,32 +5867,21 @@ pub struct RoomCodeConference {
     ///
     /// Example: `6323dxxxxx`.
     #[doc(alias = "conferenceId")]
-    #[serde(
-        rename = "conferenceId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `标题`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Meeting code of the meeting.
     ///
     /// Example: `4272xxxxx`.
     #[doc(alias = "roomCode")]
-    #[serde(
-        rename = "roomCode",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// Link to join the meeting. It contains a join token: treat it as a secret.
     ///
@@ -6870,73 +5890,50 @@ pub struct RoomCodeConference {
     #[serde(
         rename = "externalLinkUrl",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_link_url: Option<String>,
     /// Whether the meeting has begun or is over.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConferenceStatus>,
     /// Start of the meeting, milliseconds since 1970.
     ///
     /// Example: `1664175001000`.
     #[doc(alias = "startTime")]
-    #[serde(
-        rename = "startTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// End of the meeting, milliseconds since 1970. Returned after the meeting has ended.
     ///
     /// Example: `1663294270000`.
     #[doc(alias = "endTime")]
-    #[serde(
-        rename = "endTime",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Length of the meeting in milliseconds. Returned after the meeting has ended.
     ///
     /// Example: `1000000`.
     #[doc(alias = "confDuration")]
-    #[serde(
-        rename = "confDuration",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "confDuration", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub conf_duration: Option<i64>,
     /// unionId of the user who created the meeting.
     ///
     /// Example: `2iPOLxxxxx`.
     #[doc(alias = "creatorId")]
-    #[serde(
-        rename = "creatorId",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "creatorId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// Display name of the user who created the meeting.
     ///
     /// Example: `小钉`.
     #[doc(alias = "creatorNick")]
-    #[serde(
-        rename = "creatorNick",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "creatorNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_nick: Option<String>,
     /// Booked meeting that this meeting belongs to.
     ///
@@ -6945,20 +5942,16 @@ pub struct RoomCodeConference {
     #[serde(
         rename = "scheduleConferenceId",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
+        deserialize_with = "lenient::opt_string"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_conference_id: Option<String>,
     /// Kind of the meeting.
     ///
     /// Example: `0`.
     #[doc(alias = "bizType")]
-    #[serde(
-        rename = "bizType",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "bizType", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub biz_type: Option<ConferenceBizType>,
 }
 
@@ -6969,30 +5962,33 @@ pub struct RoomCodeConference {
 pub struct UpdateVideoConferenceRequest {
     /// Whether participants may unmute themselves.
     #[doc(alias = "allowUnmuteSelf")]
-    #[serde(rename = "allowUnmuteSelf", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "allowUnmuteSelf")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
     /// Whether somebody else becomes host by itself when the host leaves.
     #[doc(alias = "autoTransferHost")]
-    #[serde(rename = "autoTransferHost", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "autoTransferHost")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_transfer_host: Option<bool>,
     /// Whether sharing the screen is forbidden to participants.
     #[doc(alias = "forbiddenShareScreen")]
-    #[serde(rename = "forbiddenShareScreen", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "forbiddenShareScreen")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub forbidden_share_screen: Option<bool>,
     /// Whether the meeting is locked, so that nobody else can join.
     #[doc(alias = "lockConference")]
-    #[serde(rename = "lockConference", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "lockConference")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_conference: Option<bool>,
     /// Whether everybody is muted.
     #[doc(alias = "muteAll")]
-    #[serde(rename = "muteAll", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "muteAll")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_all: Option<bool>,
     /// Whether only members of the corporation may join.
     #[doc(alias = "onlyInternalEmployeesJoin")]
-    #[serde(
-        rename = "onlyInternalEmployeesJoin",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "onlyInternalEmployeesJoin")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub only_internal_employees_join: Option<bool>,
 }
 
@@ -7051,18 +6047,12 @@ impl UpdateVideoConferenceRequest {
 #[non_exhaustive]
 pub struct UpdateVideoConferenceResponse {
     /// Reason of the result. The SDK spells the name `case`, evidently meant as "cause".
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
@@ -7072,18 +6062,12 @@ pub struct UpdateVideoConferenceResponse {
 #[non_exhaustive]
 pub struct UpdateConferenceExtInfoResponse {
     /// Reason of the result. The SDK spells the name `case`, evidently meant as "cause".
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
@@ -7140,15 +6124,12 @@ pub struct CreateAutoLoginUrlResponse {
     #[serde(
         rename = "loginInfo",
         default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default"
+        deserialize_with = "lenient::null_as_default"
     )]
     pub login_info: AutoLoginInfo,
     /// Whether the link was created.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
@@ -7159,12 +6140,8 @@ pub struct CreateAutoLoginUrlResponse {
 pub struct AutoLoginInfo {
     /// Link that opens the meeting as the given user: treat it as a secret.
     #[doc(alias = "loginUrl")]
-    #[serde(
-        rename = "loginUrl",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "loginUrl", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub login_url: Option<String>,
 }
 
@@ -7196,10 +6173,7 @@ impl SetSubtitleEventsRequest {
 #[non_exhaustive]
 pub struct SetSubtitleEventsResponse {
     /// Whether the call succeeded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }

@@ -106,7 +106,7 @@ impl<'a> ListAlerts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_alerts`](crate::Client::list_alerts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_alerts`](crate::Client::list_alerts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListAlertsResponse>, Error<ApiError>> {
@@ -246,7 +246,7 @@ impl<'a> CreateAppAccessToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_app_access_token`](crate::Client::create_app_access_token#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_app_access_token`](crate::Client::create_app_access_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateAppAccessTokenResponse>, Error<ApiError>> {
@@ -314,7 +314,7 @@ impl<'a> CreateAppAccessTokenInternal<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_app_access_token_internal`](crate::Client::create_app_access_token_internal#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_app_access_token_internal`](crate::Client::create_app_access_token_internal).
     pub async fn send(
         self,
     ) -> Result<
@@ -387,7 +387,7 @@ impl<'a> ResendAppTicket<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::resend_app_ticket`](crate::Client::resend_app_ticket#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::resend_app_ticket`](crate::Client::resend_app_ticket).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -453,7 +453,7 @@ impl<'a> CreateTenantAccessToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_tenant_access_token`](crate::Client::create_tenant_access_token#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_tenant_access_token`](crate::Client::create_tenant_access_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateTenantAccessTokenResponse>, Error<ApiError>> {
@@ -521,7 +521,7 @@ impl<'a> CreateTenantAccessTokenInternal<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_tenant_access_token_internal`](crate::Client::create_tenant_access_token_internal#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_tenant_access_token_internal`](crate::Client::create_tenant_access_token_internal).
     pub async fn send(
         self,
     ) -> Result<
@@ -594,7 +594,7 @@ impl<'a> CreateUserToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_user_token`](crate::Client::create_user_token#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_user_token`](crate::Client::create_user_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateUserTokenResponse>, Error<ApiError>> {
@@ -650,7 +650,7 @@ impl<'a> GetUserInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_info`](crate::Client::get_user_info#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_info`](crate::Client::get_user_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetUserInfoResponse>, Error<ApiError>> {
@@ -716,7 +716,7 @@ impl<'a> JoinMeetingAsBot<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::join_meeting_as_bot`](crate::Client::join_meeting_as_bot#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::join_meeting_as_bot`](crate::Client::join_meeting_as_bot).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::JoinMeetingAsBotResponse>, Error<ApiError>> {
@@ -784,7 +784,7 @@ impl<'a> LeaveMeetingAsBot<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::leave_meeting_as_bot`](crate::Client::leave_meeting_as_bot#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::leave_meeting_as_bot`](crate::Client::leave_meeting_as_bot).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::LeaveMeetingAsBotResponse>, Error<ApiError>> {
@@ -852,7 +852,7 @@ impl<'a> SendBotMessage<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::send_bot_message`](crate::Client::send_bot_message#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::send_bot_message`](crate::Client::send_bot_message).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SendBotMessageResponse>, Error<ApiError>> {
@@ -920,7 +920,7 @@ impl<'a> ControlCountdown<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::control_countdown`](crate::Client::control_countdown#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::control_countdown`](crate::Client::control_countdown).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -1004,7 +1004,7 @@ impl<'a> ListUserActiveMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_user_active_meetings`](crate::Client::list_user_active_meetings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_user_active_meetings`](crate::Client::list_user_active_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUserActiveMeetingsResponse>, Error<ApiError>> {
@@ -1047,76 +1047,6 @@ impl fmt::Debug for ListUserActiveMeetings<'_> {
     }
 }
 
-/// Request of [`Client::get_bot_realtime_endpoint`](crate::Client::get_bot_realtime_endpoint).
-#[derive(Clone)]
-pub struct GetBotRealtimeEndpoint<'a> {
-    client: &'a Client,
-    meeting_id: Result<String, String>,
-}
-
-impl<'a> GetBotRealtimeEndpoint<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self {
-            client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-        }
-    }
-
-    /// Id of the meeting.
-    ///
-    /// Required.
-    pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
-        self
-    }
-
-    /// Sends `GET /open-apis/vc/realtime/endpoint`.
-    ///
-    /// The answer: The address.
-    ///
-    /// # Errors
-    ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_bot_realtime_endpoint`](crate::Client::get_bot_realtime_endpoint#errors).
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::GetBotRealtimeEndpointResponse>, Error<ApiError>> {
-        let Self { client, meeting_id } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/realtime/endpoint", client.baseurl);
-        let mut request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_bot_realtime_endpoint",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-}
-
-impl fmt::Debug for GetBotRealtimeEndpoint<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GetBotRealtimeEndpoint").finish_non_exhaustive()
-    }
-}
-
 /// Request of [`Client::list_bot_events`](crate::Client::list_bot_events).
 #[derive(Clone)]
 pub struct ListBotEvents<'a> {
@@ -1142,7 +1072,7 @@ impl<'a> ListBotEvents<'a> {
         }
     }
 
-    /// Id of the meeting.
+    /// Id of the meeting that the bot is in, from the answer of `join_meeting_as_bot`.
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
@@ -1214,7 +1144,7 @@ impl<'a> ListBotEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_bot_events`](crate::Client::list_bot_events#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_bot_events`](crate::Client::list_bot_events).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListBotEventsResponse>, Error<ApiError>> {
@@ -1368,7 +1298,7 @@ impl<'a> ExportMeetingDetails<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_meeting_details`](crate::Client::export_meeting_details#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_meeting_details`](crate::Client::export_meeting_details).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ExportMeetingDetailsResponse>, Error<ApiError>> {
@@ -1452,7 +1382,7 @@ impl<'a> ExportParticipantDetails<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_participant_details`](crate::Client::export_participant_details#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_participant_details`](crate::Client::export_participant_details).
     pub async fn send(
         self,
     ) -> Result<
@@ -1541,7 +1471,7 @@ impl<'a> ExportParticipantQuality<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_participant_quality`](crate::Client::export_participant_quality#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_participant_quality`](crate::Client::export_participant_quality).
     pub async fn send(
         self,
     ) -> Result<
@@ -1616,7 +1546,7 @@ impl<'a> ExportResourceReservations<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_resource_reservations`](crate::Client::export_resource_reservations#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_resource_reservations`](crate::Client::export_resource_reservations).
     pub async fn send(
         self,
     ) -> Result<
@@ -1675,7 +1605,7 @@ impl<'a> GetExportTask<'a> {
         }
     }
 
-    /// Id of the job.
+    /// Id of the job, from the answer of the call that ordered the export.
     ///
     /// Required. Example: `7108646852144136212`.
     pub fn task_id(mut self, value: impl TryInto<String>) -> Self {
@@ -1691,7 +1621,7 @@ impl<'a> GetExportTask<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_export_task`](crate::Client::get_export_task#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_export_task`](crate::Client::get_export_task).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetExportTaskResponse>, Error<ApiError>> {
@@ -1763,7 +1693,7 @@ impl<'a> DownloadExport<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::download_export`](crate::Client::download_export#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::download_export`](crate::Client::download_export).
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<ApiError>> {
         let Self { client, file_token } = self;
         let file_token = file_token.map_err(Error::InvalidRequest)?;
@@ -1882,7 +1812,7 @@ impl<'a> GetMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting`](crate::Client::get_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting`](crate::Client::get_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingResponse>, Error<ApiError>> {
@@ -2004,7 +1934,7 @@ impl<'a> InviteParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::invite_participants`](crate::Client::invite_participants#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::invite_participants`](crate::Client::invite_participants).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::InviteParticipantsResponse>, Error<ApiError>> {
@@ -2105,7 +2035,7 @@ impl<'a> RemoveParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::remove_participants`](crate::Client::remove_participants#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::remove_participants`](crate::Client::remove_participants).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::RemoveParticipantsResponse>, Error<ApiError>> {
@@ -2182,7 +2112,7 @@ impl<'a> EndMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::end_meeting`](crate::Client::end_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::end_meeting`](crate::Client::end_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -2277,7 +2207,7 @@ impl<'a> SetMeetingHost<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_meeting_host`](crate::Client::set_meeting_host#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_meeting_host`](crate::Client::set_meeting_host).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetMeetingHostResponse>, Error<ApiError>> {
@@ -2403,7 +2333,7 @@ impl<'a> ListMeetingsByNo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meetings_by_no`](crate::Client::list_meetings_by_no#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meetings_by_no`](crate::Client::list_meetings_by_no).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMeetingsByNoResponse>, Error<ApiError>> {
@@ -2564,7 +2494,7 @@ impl<'a> SearchMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_meetings`](crate::Client::search_meetings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_meetings`](crate::Client::search_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchMeetingsResponse>, Error<ApiError>> {
@@ -2692,7 +2622,7 @@ impl<'a> SubscribeMeetingEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::subscribe_meeting_events`](crate::Client::subscribe_meeting_events#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::subscribe_meeting_events`](crate::Client::subscribe_meeting_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2758,7 +2688,7 @@ impl<'a> UnsubscribeMeetingEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::unsubscribe_meeting_events`](crate::Client::unsubscribe_meeting_events#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::unsubscribe_meeting_events`](crate::Client::unsubscribe_meeting_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2975,7 +2905,7 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meeting_details`](crate::Client::list_meeting_details#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meeting_details`](crate::Client::list_meeting_details).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMeetingDetailsResponse>, Error<ApiError>> {
@@ -3278,7 +3208,7 @@ impl<'a> ListParticipantDetails<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_participant_details`](crate::Client::list_participant_details#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_participant_details`](crate::Client::list_participant_details).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListParticipantDetailsResponse>, Error<ApiError>> {
@@ -3563,7 +3493,7 @@ impl<'a> ListParticipantQuality<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_participant_quality`](crate::Client::list_participant_quality#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_participant_quality`](crate::Client::list_participant_quality).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListParticipantQualityResponse>, Error<ApiError>> {
@@ -3820,7 +3750,7 @@ impl<'a> ListResourceReservations<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_resource_reservations`](crate::Client::list_resource_reservations#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_resource_reservations`](crate::Client::list_resource_reservations).
     pub async fn send(
         self,
     ) -> Result<
@@ -3992,7 +3922,7 @@ impl<'a> GetMinute<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute`](crate::Client::get_minute#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute`](crate::Client::get_minute).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMinuteResponse>, Error<ApiError>> {
@@ -4066,7 +3996,7 @@ impl<'a> GetMinuteMedia<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute_media`](crate::Client::get_minute_media#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute_media`](crate::Client::get_minute_media).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMinuteMediaResponse>, Error<ApiError>> {
@@ -4149,7 +4079,7 @@ impl<'a> DownloadMinuteTranscript<'a> {
         self
     }
 
-    /// Whether the file has times.
+    /// Whether the file carries time stamps.
     ///
     /// Optional. Example: `true`.
     pub fn need_timestamp(mut self, value: impl TryInto<bool>) -> Self {
@@ -4160,7 +4090,7 @@ impl<'a> DownloadMinuteTranscript<'a> {
         self
     }
 
-    /// Format of the file.
+    /// Format of the file: `txt` or `srt`.
     ///
     /// Optional. Example: `txt`.
     pub fn file_format(mut self, value: impl TryInto<types::TranscriptFormat>) -> Self {
@@ -4177,7 +4107,7 @@ impl<'a> DownloadMinuteTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::download_minute_transcript`](crate::Client::download_minute_transcript#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::download_minute_transcript`](crate::Client::download_minute_transcript).
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<ApiError>> {
         let Self { client, minute_token, file_format, need_speaker, need_timestamp } = self;
         let minute_token = minute_token.map_err(Error::InvalidRequest)?;
@@ -4265,7 +4195,7 @@ impl<'a> GetMinuteStatistics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute_statistics`](crate::Client::get_minute_statistics#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute_statistics`](crate::Client::get_minute_statistics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMinuteStatisticsResponse>, Error<ApiError>> {
@@ -4339,7 +4269,7 @@ impl<'a> GetMinuteArtifacts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute_artifacts`](crate::Client::get_minute_artifacts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute_artifacts`](crate::Client::get_minute_artifacts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMinuteArtifactsResponse>, Error<ApiError>> {
@@ -4449,7 +4379,7 @@ impl<'a> SearchMinutes<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_minutes`](crate::Client::search_minutes#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_minutes`](crate::Client::search_minutes).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchMinutesResponse>, Error<ApiError>> {
@@ -4579,7 +4509,7 @@ impl<'a> SubscribeMinuteEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::subscribe_minute_events`](crate::Client::subscribe_minute_events#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::subscribe_minute_events`](crate::Client::subscribe_minute_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4647,7 +4577,7 @@ impl<'a> UnsubscribeMinuteEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::unsubscribe_minute_events`](crate::Client::unsubscribe_minute_events#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::unsubscribe_minute_events`](crate::Client::unsubscribe_minute_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4731,7 +4661,7 @@ impl<'a> GetNote<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_note`](crate::Client::get_note#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_note`](crate::Client::get_note).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetNoteResponse>, Error<ApiError>> {
@@ -4803,7 +4733,7 @@ impl<'a> SubscribeNoteEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::subscribe_note_events`](crate::Client::subscribe_note_events#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::subscribe_note_events`](crate::Client::subscribe_note_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4869,7 +4799,7 @@ impl<'a> UnsubscribeNoteEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::unsubscribe_note_events`](crate::Client::unsubscribe_note_events#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::unsubscribe_note_events`](crate::Client::unsubscribe_note_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4938,7 +4868,7 @@ impl<'a> GetRecording<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_recording`](crate::Client::get_recording#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_recording`](crate::Client::get_recording).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordingResponse>, Error<ApiError>> {
@@ -5035,7 +4965,7 @@ impl<'a> SetRecordingPermission<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_recording_permission`](crate::Client::set_recording_permission#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_recording_permission`](crate::Client::set_recording_permission).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, user_id_type, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -5120,7 +5050,7 @@ impl<'a> StartRecording<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_recording`](crate::Client::start_recording#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_recording`](crate::Client::start_recording).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -5193,7 +5123,7 @@ impl<'a> StopRecording<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::stop_recording`](crate::Client::stop_recording#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::stop_recording`](crate::Client::stop_recording).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -5289,7 +5219,7 @@ impl<'a> GetDailyReport<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_daily_report`](crate::Client::get_daily_report#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_daily_report`](crate::Client::get_daily_report).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetDailyReportResponse>, Error<ApiError>> {
@@ -5377,7 +5307,8 @@ impl<'a> ListTopUsers<'a> {
         self
     }
 
-    /// How many users, at most 100; the usual number is 10.
+    /// How many users to return, at most 100; the service's own default is 10, although the table requires
+    /// a value.
     ///
     /// Required. Example: `10`.
     pub fn limit(mut self, value: impl TryInto<i64>) -> Self {
@@ -5425,7 +5356,7 @@ impl<'a> ListTopUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_top_users`](crate::Client::list_top_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_top_users`](crate::Client::list_top_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListTopUsersResponse>, Error<ApiError>> {
@@ -5517,7 +5448,7 @@ impl<'a> ApplyReserve<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::apply_reserve`](crate::Client::apply_reserve#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::apply_reserve`](crate::Client::apply_reserve).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ApplyReserveResponse>, Error<ApiError>> {
@@ -5614,7 +5545,7 @@ impl<'a> UpdateReserve<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve`](crate::Client::update_reserve#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve`](crate::Client::update_reserve).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateReserveResponse>, Error<ApiError>> {
@@ -5691,7 +5622,7 @@ impl<'a> DeleteReserve<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_reserve`](crate::Client::delete_reserve#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_reserve`](crate::Client::delete_reserve).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_id } = self;
         let reserve_id = reserve_id.map_err(Error::InvalidRequest)?;
@@ -5776,7 +5707,7 @@ impl<'a> GetReserve<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve`](crate::Client::get_reserve#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve`](crate::Client::get_reserve).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetReserveResponse>, Error<ApiError>> {
@@ -5878,7 +5809,7 @@ impl<'a> GetActiveMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_active_meeting`](crate::Client::get_active_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_active_meeting`](crate::Client::get_active_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetActiveMeetingResponse>, Error<ApiError>> {
@@ -5985,7 +5916,7 @@ impl<'a> GetReserveConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve_config`](crate::Client::get_reserve_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve_config`](crate::Client::get_reserve_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetReserveConfigResponse>, Error<ApiError>> {
@@ -6085,7 +6016,7 @@ impl<'a> UpdateReserveConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve_config`](crate::Client::update_reserve_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve_config`](crate::Client::update_reserve_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
@@ -6185,7 +6116,7 @@ impl<'a> GetReserveForm<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve_form`](crate::Client::get_reserve_form#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve_form`](crate::Client::get_reserve_form).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetReserveFormResponse>, Error<ApiError>> {
@@ -6285,7 +6216,7 @@ impl<'a> UpdateReserveForm<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve_form`](crate::Client::update_reserve_form#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve_form`](crate::Client::update_reserve_form).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
@@ -6385,7 +6316,7 @@ impl<'a> GetReserveAdmin<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve_admin`](crate::Client::get_reserve_admin#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve_admin`](crate::Client::get_reserve_admin).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetReserveAdminResponse>, Error<ApiError>> {
@@ -6485,7 +6416,7 @@ impl<'a> UpdateReserveAdmin<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve_admin`](crate::Client::update_reserve_admin#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve_admin`](crate::Client::update_reserve_admin).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
@@ -6585,7 +6516,7 @@ impl<'a> GetDisableInform<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_disable_inform`](crate::Client::get_disable_inform#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_disable_inform`](crate::Client::get_disable_inform).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetDisableInformResponse>, Error<ApiError>> {
@@ -6685,7 +6616,7 @@ impl<'a> UpdateDisableInform<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_disable_inform`](crate::Client::update_disable_inform#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_disable_inform`](crate::Client::update_disable_inform).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
@@ -6771,7 +6702,7 @@ impl<'a> CreateRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room`](crate::Client::create_room#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room`](crate::Client::create_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateRoomResponse>, Error<ApiError>> {
@@ -6884,7 +6815,7 @@ impl<'a> ListRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_rooms`](crate::Client::list_rooms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_rooms`](crate::Client::list_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
@@ -7038,7 +6969,7 @@ impl<'a> UpdateRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room`](crate::Client::update_room#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room`](crate::Client::update_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_id, user_id_type, body } = self;
         let room_id = room_id.map_err(Error::InvalidRequest)?;
@@ -7112,7 +7043,7 @@ impl<'a> DeleteRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_room`](crate::Client::delete_room#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_room`](crate::Client::delete_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_id } = self;
         let room_id = room_id.map_err(Error::InvalidRequest)?;
@@ -7196,7 +7127,7 @@ impl<'a> GetRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room`](crate::Client::get_room#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room`](crate::Client::get_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomResponse>, Error<ApiError>> {
@@ -7282,7 +7213,7 @@ impl<'a> BatchGetRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_get_rooms`](crate::Client::batch_get_rooms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_get_rooms`](crate::Client::batch_get_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::BatchGetRoomsResponse>, Error<ApiError>> {
@@ -7366,7 +7297,7 @@ impl<'a> SearchRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_rooms`](crate::Client::search_rooms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_rooms`](crate::Client::search_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchRoomsResponse>, Error<ApiError>> {
@@ -7579,7 +7510,7 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_config`](crate::Client::get_room_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_config`](crate::Client::get_room_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomConfigResponse>, Error<ApiError>> {
@@ -7682,7 +7613,7 @@ impl<'a> SetRoomConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_room_config`](crate::Client::set_room_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_room_config`](crate::Client::set_room_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
         let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
@@ -7750,7 +7681,7 @@ impl<'a> CreateCheckboardAccessCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_checkboard_access_code`](crate::Client::create_checkboard_access_code#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_checkboard_access_code`](crate::Client::create_checkboard_access_code).
     pub async fn send(
         self,
     ) -> Result<
@@ -7823,7 +7754,7 @@ impl<'a> CreateRoomAccessCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room_access_code`](crate::Client::create_room_access_code#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room_access_code`](crate::Client::create_room_access_code).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateRoomAccessCodeResponse>, Error<ApiError>> {
@@ -7893,7 +7824,7 @@ impl<'a> CreateRoomLevel<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room_level`](crate::Client::create_room_level#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room_level`](crate::Client::create_room_level).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateRoomLevelResponse>, Error<ApiError>> {
@@ -7990,7 +7921,7 @@ impl<'a> ListRoomLevels<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_levels`](crate::Client::list_room_levels#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_levels`](crate::Client::list_room_levels).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomLevelsResponse>, Error<ApiError>> {
@@ -8116,7 +8047,7 @@ impl<'a> DeleteRoomLevel<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_room_level`](crate::Client::delete_room_level#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_room_level`](crate::Client::delete_room_level).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -8170,8 +8101,7 @@ impl<'a> UpdateRoomLevel<'a> {
         }
     }
 
-    /// Id of the level (`omb_...`). `get_room_level` also takes 0, which stands for the tenant, the root of
-    /// all levels.
+    /// Id of the level (`omb_...`), 1 to 100 characters.
     ///
     /// Required. Example: `omb_4ad1a2c7a2fbc5fc9570f38456931293`.
     pub fn room_level_id(mut self, value: impl TryInto<String>) -> Self {
@@ -8195,7 +8125,7 @@ impl<'a> UpdateRoomLevel<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room_level`](crate::Client::update_room_level#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room_level`](crate::Client::update_room_level).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_level_id, body } = self;
         let room_level_id = room_level_id.map_err(Error::InvalidRequest)?;
@@ -8251,10 +8181,9 @@ impl<'a> GetRoomLevel<'a> {
         }
     }
 
-    /// Id of the level (`omb_...`). `get_room_level` also takes 0, which stands for the tenant, the root of
-    /// all levels.
+    /// Id of the level (`omb_...`), or 0 for the tenant, which is the root of all levels.
     ///
-    /// Required. Example: `omb_4ad1a2c7a2fbc5fc9570f38456931293`.
+    /// Required. Example: `omb_57c9cc7d9a81e27e54c8fabfd02759e7`.
     pub fn room_level_id(mut self, value: impl TryInto<String>) -> Self {
         self.room_level_id = value
             .try_into()
@@ -8268,7 +8197,7 @@ impl<'a> GetRoomLevel<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_level`](crate::Client::get_room_level#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_level`](crate::Client::get_room_level).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomLevelResponse>, Error<ApiError>> {
@@ -8338,7 +8267,7 @@ impl<'a> BatchGetRoomLevels<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_get_room_levels`](crate::Client::batch_get_room_levels#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_get_room_levels`](crate::Client::batch_get_room_levels).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::BatchGetRoomLevelsResponse>, Error<ApiError>> {
@@ -8408,7 +8337,7 @@ impl<'a> SearchRoomLevels<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_room_levels`](crate::Client::search_room_levels#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_room_levels`](crate::Client::search_room_levels).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchRoomLevelsResponse>, Error<ApiError>> {
@@ -8509,7 +8438,7 @@ impl<'a> GetScopeConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_scope_config`](crate::Client::get_scope_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_scope_config`](crate::Client::get_scope_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetScopeConfigResponse>, Error<ApiError>> {
@@ -8595,7 +8524,7 @@ impl<'a> SetScopeConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_scope_config`](crate::Client::set_scope_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_scope_config`](crate::Client::set_scope_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
         let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
@@ -8631,75 +8560,5 @@ impl<'a> SetScopeConfig<'a> {
 impl fmt::Debug for SetScopeConfig<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetScopeConfig").finish_non_exhaustive()
-    }
-}
-
-/// Request of [`Client::create_access_code`](crate::Client::create_access_code).
-#[derive(Clone)]
-pub struct CreateAccessCode<'a> {
-    client: &'a Client,
-    body: Result<types::CreateAccessCodeRequest, String>,
-}
-
-impl<'a> CreateAccessCode<'a> {
-    pub(crate) fn new(client: &'a Client) -> Self {
-        Self {
-            client,
-            body: Err("body was not set".to_string()),
-        }
-    }
-
-    /// The body, a [`types::CreateAccessCodeRequest`].
-    ///
-    /// Required, unless none of its fields is.
-    pub fn body(mut self, value: types::CreateAccessCodeRequest) -> Self {
-        self.body = Ok(value);
-        self
-    }
-
-    /// Sends `POST /open-apis/vc/v1/scope_config/access_code`.
-    ///
-    /// The answer: The code.
-    ///
-    /// # Errors
-    ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_access_code`](crate::Client::create_access_code#errors).
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::CreateAccessCodeResponse>, Error<ApiError>> {
-        let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/scope_config/access_code", client.baseurl,
-        );
-        let mut request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_access_code",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
-    }
-}
-
-impl fmt::Debug for CreateAccessCode<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CreateAccessCode").finish_non_exhaustive()
     }
 }

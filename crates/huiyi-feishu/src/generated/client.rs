@@ -16,8 +16,11 @@ use super::builder;
 /// decide on the code.
 ///
 /// Two kinds of token exist. With a tenant token an app acts for itself, with a user token on behalf of
-/// a user. Each operation names those that it takes. Quotas count per operation, per app and per
-/// tenant.
+/// a user. Each operation names those that it takes.
+///
+/// Quotas count per operation, per app and per tenant. Beyond a quota the answer has code 99991400 with
+/// HTTP status 429 (400 for some older operations), and the header `x-ogw-ratelimit-reset` says how
+/// many seconds to wait; `x-ogw-ratelimit-limit` is the quota. There is no `Retry-After`.
 #[derive(Clone)]
 pub struct Client {
     pub(crate) baseurl: String,
@@ -449,6 +452,10 @@ impl Client {
     /// leave, to send messages and to read events. The function is being rolled out and not enabled
     /// everywhere. Known from the official SDKs only; scopes, quota and error codes are not published.
     ///
+    /// Other people's clients report these codes for the bot calls: 10005 (the bot is not in the meeting),
+    /// 20001 (the time of grace is over), 20017 (the function is not enabled for the tenant) and, with HTTP
+    /// status 403, 121003 (a condition for joining is not met).
+    ///
     /// Known from the vendor's SDK only (加入会议); there is no public page.
     ///
     /// | | |
@@ -642,42 +649,6 @@ impl Client {
     #[doc(alias = "/open-apis/vc/v1/bots/user_active_meeting")]
     pub fn list_user_active_meetings(&self) -> builder::ListUserActiveMeetings<'_> {
         builder::ListUserActiveMeetings::new(self)
-    }
-
-    /// Get the WebSocket address of a bot.
-    ///
-    /// Address of the WebSocket on which a bot follows a meeting in real time. Known from one of the
-    /// official SDKs only; token kinds, scopes, quota and error codes are not published.
-    ///
-    /// Known from the vendor's SDK only (获取会议机器人实时 WebSocket 连接地址); there is no public page.
-    ///
-    /// | | |
-    /// |---|---|
-    /// | request | `GET /open-apis/vc/realtime/endpoint` |
-    /// | token | `tenant` or `user` |
-    /// | repeatable | yes |
-    ///
-    /// # Errors
-    ///
-    /// Those of the vendor's general table; the page lists none of its own.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
-    ///     .get_bot_realtime_endpoint()
-    ///     .meeting_id("meeting_id")
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[doc(alias = "获取会议机器人实时 WebSocket 连接地址")]
-    #[doc(alias = "/open-apis/vc/realtime/endpoint")]
-    pub fn get_bot_realtime_endpoint(&self) -> builder::GetBotRealtimeEndpoint<'_> {
-        builder::GetBotRealtimeEndpoint::new(self)
     }
 
     /// List the events of a meeting.
@@ -2063,7 +2034,7 @@ impl Client {
     ///                     .owner_ids(["ou-7890123456abcdef"])
     ///                     .participant_ids(["ou-7890123456abcdef"])
     ///                     .create_time(
-    ///                         types::MinutesTimeRange::new()
+    ///                         types::TimeRange::new()
     ///                             .start_time("2026-03-21T16:15:30+08:00")
     ///                             .end_time("2026-03-21T16:15:30+08:00"),
     ///                     ),
@@ -3473,7 +3444,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | repeatable | no |
     ///
     /// # Errors
     ///
@@ -3789,7 +3760,7 @@ impl Client {
     /// | request | `POST /open-apis/vc/v1/room_configs/set` |
     /// | token | `tenant` |
     /// | scope | `vc:room` |
-    /// | repeatable | yes |
+    /// | repeatable | no |
     ///
     /// # Errors
     ///
@@ -3850,11 +3821,12 @@ impl Client {
 
     /// Create a deployment code for check-in boards.
     ///
-    /// **Deprecated by the vendor.** Use [`create_access_code`](Self::create_access_code) instead.
+    /// **Deprecated by the vendor.**
     ///
     /// Code with which the check-in boards of a node are set up.
     ///
-    /// This belongs to the old fixed hierarchy of country, city, building and floor.
+    /// This belongs to the old fixed hierarchy of country, city, building and floor. The vendor documents
+    /// no call that replaces it.
     ///
     /// Vendor's page: [创建签到板部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_checkboard_access_code), as of 2024-07-23.
     ///
@@ -3902,7 +3874,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建签到板部署码")]
     #[doc(alias = "/open-apis/vc/v1/room_configs/set_checkboard_access_code")]
-    #[deprecated(note = "use `create_access_code`")]
+    #[deprecated(note = "the vendor has deprecated it")]
     pub fn create_checkboard_access_code(
         &self,
     ) -> builder::CreateCheckboardAccessCode<'_> {
@@ -3911,11 +3883,12 @@ impl Client {
 
     /// Create a deployment code for rooms.
     ///
-    /// **Deprecated by the vendor.** Use [`create_access_code`](Self::create_access_code) instead.
+    /// **Deprecated by the vendor.**
     ///
     /// Code with which the rooms of a node are set up.
     ///
-    /// This belongs to the old fixed hierarchy of country, city, building and floor.
+    /// This belongs to the old fixed hierarchy of country, city, building and floor. The vendor documents
+    /// no call that replaces it.
     ///
     /// Vendor's page: [创建会议室部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_room_access_code), as of 2024-07-23.
     ///
@@ -3963,7 +3936,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议室部署码")]
     #[doc(alias = "/open-apis/vc/v1/room_configs/set_room_access_code")]
-    #[deprecated(note = "use `create_access_code`")]
+    #[deprecated(note = "the vendor has deprecated it")]
     pub fn create_room_access_code(&self) -> builder::CreateRoomAccessCode<'_> {
         builder::CreateRoomAccessCode::new(self)
     }
@@ -4199,7 +4172,7 @@ impl Client {
     /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .get_room_level()
-    ///     .room_level_id("omb_4ad1a2c7a2fbc5fc9570f38456931293")
+    ///     .room_level_id("omb_57c9cc7d9a81e27e54c8fabfd02759e7")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -4366,7 +4339,7 @@ impl Client {
     /// | token | `tenant` |
     /// | scope | `vc:room` |
     /// | quota | 20 per minute (app and tenant) |
-    /// | repeatable | yes |
+    /// | repeatable | no |
     ///
     /// # Errors
     ///
@@ -4425,50 +4398,6 @@ impl Client {
     #[doc(alias = "/open-apis/vc/v1/scope_config")]
     pub fn set_scope_config(&self) -> builder::SetScopeConfig<'_> {
         builder::SetScopeConfig::new(self)
-    }
-
-    /// Create a deployment code.
-    ///
-    /// Code with which a device is set up for a room or a check-in board. Known from one of the official
-    /// SDKs only; token kinds, scopes, quota and error codes are not published.
-    ///
-    /// Known from the vendor's SDK only (创建部署码); there is no public page.
-    ///
-    /// | | |
-    /// |---|---|
-    /// | request | `POST /open-apis/vc/v1/scope_config/access_code` |
-    /// | token | `tenant` or `user` |
-    /// | repeatable | no |
-    ///
-    /// # Errors
-    ///
-    /// Those of the vendor's general table; the page lists none of its own.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// use huiyi_feishu::types;
-    ///
-    /// let answer = client
-    ///     .create_access_code()
-    ///     .body(
-    ///         types::CreateAccessCodeRequest::new(
-    ///             types::ScopeType::RoomLevel,
-    ///             "scope_id",
-    ///             1,
-    ///         ),
-    ///     )
-    ///     .send()
-    ///     .await?
-    ///     .into_inner();
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[doc(alias = "创建部署码")]
-    #[doc(alias = "/open-apis/vc/v1/scope_config/access_code")]
-    pub fn create_access_code(&self) -> builder::CreateAccessCode<'_> {
-        builder::CreateAccessCode::new(self)
     }
 }
 

@@ -601,7 +601,7 @@ pub enum ParticipantStatus {
     Calling,
     /// In the meeting. Wire value `2`.
     InMeeting,
-    /// The phone rings. Wire value `3`.
+    /// The call has arrived and rings. Wire value `3`.
     Ringing,
     /// Not in the meeting, or gone. Wire value `4`.
     Left,

@@ -2,6 +2,7 @@
 
 //! Types of arguments, bodies and answers.
 use ::huiyi_core::wire;
+use ::huiyi_core::wire::lenient;
 use serde::{Deserialize, Serialize};
 pub use super::enums::*;
 
@@ -11,18 +12,12 @@ pub use super::enums::*;
 #[non_exhaustive]
 pub struct AlertContact {
     /// Kind of contact.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_type: Option<AlertContactType>,
     /// Name of the contact.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_name: Option<String>,
 }
 
@@ -32,113 +27,66 @@ pub struct AlertContact {
 #[non_exhaustive]
 pub struct Alert {
     /// Id of the alert.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_id: Option<String>,
     /// Name of the room or server that raised it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_scope: Option<String>,
-    /// What raised it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Kind of device that raised it.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_target: Option<AlertMonitorTarget>,
     /// The rule in words.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_strategy: Option<String>,
     /// When it was notified, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_time: Option<wire::UnixSecondsText>,
     /// How grave it is.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_level: Option<AlertLevel>,
     /// Who is told.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<AlertContact>,
     /// How it is notified.
     #[doc(alias = "notifyMethods")]
-    #[serde(
-        rename = "notifyMethods",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(rename = "notifyMethods", default, deserialize_with = "lenient::vec")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notify_methods: Vec<AlertNotifyMethod>,
     /// Name of the rule.
     #[doc(alias = "alertRule")]
-    #[serde(
-        rename = "alertRule",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "alertRule", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_rule: Option<String>,
     /// When work on it began, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub process_time: Option<wire::UnixSecondsText>,
     /// When it was over, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recover_time: Option<wire::UnixSecondsText>,
     /// What has been done about it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub process_status: Option<AlertProcessStatus>,
     /// Id of the rule.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_rule_id: Option<String>,
     /// Id of the room (`omm_...`), if a room raised it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_target_room_id: Option<String>,
     /// MAC address of the host in the room, if `monitor_target` is 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_target_room_mac: Option<String>,
 }
 
@@ -148,25 +96,16 @@ pub struct Alert {
 #[non_exhaustive]
 pub struct ListAlertsResponse {
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// The alerts.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Alert>,
 }
 
@@ -464,106 +403,64 @@ impl CreateUserTokenRequest {
 #[non_exhaustive]
 pub struct GetUserInfoResponse {
     /// Name of the user.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// English name.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// English name of the user.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub en_name: Option<String>,
-    /// Avatar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Address of the avatar.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
-    /// Avatar, 72 by 72 pixels.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Address of the avatar, 72 by 72 pixels.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_thumb: Option<String>,
-    /// Avatar, 240 by 240 pixels.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Address of the avatar, 240 by 240 pixels.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_middle: Option<String>,
-    /// Avatar, 640 by 640 pixels.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Address of the avatar, 640 by 640 pixels.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_big: Option<String>,
     /// Id of the user within this app.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the user across the apps of one developer.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// E-mail address as entered by an administrator, not verified by the user. Needs the scope
     /// `contact:user.email:readonly`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Business address of Feishu Mail, if the tenant uses it. Needs the scope
     /// `contact:user.employee:readonly`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_email: Option<String>,
     /// Id of the user within the tenant. Needs the scope `contact:user.employee_id:readonly`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Mobile number as entered by an administrator, not verified by the user. Needs the scope
     /// `contact:user.phone:readonly`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mobile: Option<String>,
-    /// Key of the tenant.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Key of the tenant that the user belongs to.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_key: Option<String>,
     /// Employee number. Needs `contact:user.employee:readonly` or one of the scopes for reading the
     /// contacts.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_no: Option<String>,
 }
 
@@ -597,7 +494,7 @@ impl BotJoinIdentify {
 pub struct JoinMeetingAsBotRequest {
     /// How the meeting is named. Only 1, by its number, is supported.
     pub join_type: BotJoinType,
-    /// The meeting.
+    /// Which meeting the bot joins, in the form that `join_type` names.
     pub join_identify: BotJoinIdentify,
     /// Password of the meeting, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -627,7 +524,7 @@ impl JoinMeetingAsBotRequest {
         self
     }
 
-    /// Sets `join_identify`. The meeting.
+    /// Sets `join_identify`. Which meeting the bot joins, in the form that `join_type` names.
     pub fn join_identify(mut self, value: impl Into<BotJoinIdentify>) -> Self {
         self.join_identify = value.into();
         self
@@ -652,32 +549,20 @@ impl JoinMeetingAsBotRequest {
 #[non_exhaustive]
 pub struct BotMeeting {
     /// Id of the meeting; later calls of the bot need it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Meeting number, 9 digits.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// When the meeting started, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// What the meeting is called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
 }
 
@@ -687,18 +572,13 @@ pub struct BotMeeting {
 #[non_exhaustive]
 pub struct BotUser {
     /// Id of the user, such as `ou_...`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Kind of user, 1 to 9; the meaning of the values is not published.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Kind of user, 1 to 9. The values are not published for bots; in the meeting events 1 to 7 are those
+    /// of `MeetingUserType`, 8 is a share box and 9 an app of the open platform.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<i64>,
 }
 
@@ -708,10 +588,10 @@ pub struct BotUser {
 #[non_exhaustive]
 pub struct JoinMeetingAsBotResponse {
     /// The meeting that was joined.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub meeting: BotMeeting,
     /// Who joined.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub join_user: BotUser,
 }
 
@@ -720,7 +600,7 @@ pub struct JoinMeetingAsBotResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LeaveMeetingAsBotRequest {
-    /// Id of the meeting.
+    /// Id of the meeting that the bot leaves, from the answer of `join_meeting_as_bot`.
     pub meeting_id: String,
 }
 
@@ -732,7 +612,7 @@ impl LeaveMeetingAsBotRequest {
         }
     }
 
-    /// Sets `meeting_id`. Id of the meeting.
+    /// Sets `meeting_id`. Id of the meeting that the bot leaves, from the answer of `join_meeting_as_bot`.
     pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
         self.meeting_id = value.into();
         self
@@ -745,7 +625,7 @@ impl LeaveMeetingAsBotRequest {
 #[non_exhaustive]
 pub struct LeaveMeetingAsBotResponse {
     /// Who left.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub leave_user: BotUser,
 }
 
@@ -754,11 +634,11 @@ pub struct LeaveMeetingAsBotResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SendBotMessageRequest {
-    /// Id of the meeting.
+    /// Id of the meeting that the bot is in, from the answer of `join_meeting_as_bot`.
     pub meeting_id: String,
     /// Kind of message; the values are not published.
     pub msg_type: String,
-    /// The message.
+    /// Content of the message; which form each `msg_type` needs is not published.
     pub content: String,
     /// Id that the caller gives the message.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -780,7 +660,7 @@ impl SendBotMessageRequest {
         }
     }
 
-    /// Sets `meeting_id`. Id of the meeting.
+    /// Sets `meeting_id`. Id of the meeting that the bot is in, from the answer of `join_meeting_as_bot`.
     pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
         self.meeting_id = value.into();
         self
@@ -792,7 +672,7 @@ impl SendBotMessageRequest {
         self
     }
 
-    /// Sets `content`. The message.
+    /// Sets `content`. Content of the message; which form each `msg_type` needs is not published.
     pub fn content(mut self, value: impl Into<String>) -> Self {
         self.content = value.into();
         self
@@ -811,11 +691,8 @@ impl SendBotMessageRequest {
 #[non_exhaustive]
 pub struct SendBotMessageResponse {
     /// Id of the message.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
 }
 
@@ -824,12 +701,12 @@ pub struct SendBotMessageResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ControlCountdownRequest {
-    /// Id of the meeting.
+    /// Id of the meeting that shows the countdown.
     pub meeting_id: String,
-    /// What happens to the countdown.
+    /// What happens to the countdown: it is started, prolonged, ended early, or its window is closed.
     pub action: CountdownAction,
-    /// Minutes, as text; needed for `set` and `prolong`. Above 24 hours `set` fails, and `prolong` is cut
-    /// to 24 hours.
+    /// Length in minutes, as text; needed for `set` and `prolong`. Above 24 hours `set` fails, and
+    /// `prolong` is cut to 24 hours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<wire::Int64Text>,
     /// Whether a sound is played at the end; only for `set`. Default false.
@@ -856,19 +733,20 @@ impl ControlCountdownRequest {
         }
     }
 
-    /// Sets `meeting_id`. Id of the meeting.
+    /// Sets `meeting_id`. Id of the meeting that shows the countdown.
     pub fn meeting_id(mut self, value: impl Into<String>) -> Self {
         self.meeting_id = value.into();
         self
     }
 
-    /// Sets `action`. What happens to the countdown.
+    /// Sets `action`. What happens to the countdown: it is started, prolonged, ended early, or its window
+    /// is closed.
     pub fn action(mut self, value: impl Into<CountdownAction>) -> Self {
         self.action = value.into();
         self
     }
 
-    /// Sets `duration`. Minutes, as text; needed for `set` and `prolong`.
+    /// Sets `duration`. Length in minutes, as text; needed for `set` and `prolong`.
     pub fn duration(mut self, value: impl Into<wire::Int64Text>) -> Self {
         self.duration = Some(value.into());
         self
@@ -894,25 +772,16 @@ impl ControlCountdownRequest {
 #[non_exhaustive]
 pub struct ActiveMeeting {
     /// Meeting number, 9 digits.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
-    /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Id of the meeting, not its number.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Title.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// What the meeting is called.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_title: Option<String>,
 }
 
@@ -922,33 +791,9 @@ pub struct ActiveMeeting {
 #[non_exhaustive]
 pub struct ListUserActiveMeetingsResponse {
     /// Meetings that the user is in right now.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meetings: Vec<ActiveMeeting>,
-}
-
-/// Answer of [`get_bot_realtime_endpoint`](crate::Client::get_bot_realtime_endpoint).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct GetBotRealtimeEndpointResponse {
-    /// Address of the WebSocket. Keep it out of logs, as it may carry a ticket.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub websocket_url: Option<String>,
-    /// Until when the address can be used; the unit is not published.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub expires_time: Option<String>,
 }
 
 /// Somebody in an event of a meeting.
@@ -957,32 +802,22 @@ pub struct GetBotRealtimeEndpointResponse {
 #[non_exhaustive]
 pub struct BotEventUser {
     /// Id of the user, of the kind that `user_id_type` names.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// Kind of user, 1 to 9; the meaning of the values is not published.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Kind of user, 1 to 9. The values are not published for bots; in the meeting events 1 to 7 are those
+    /// of `MeetingUserType`, 8 is a share box and 9 an app of the open platform.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<i64>,
-    /// Role in the meeting, 0 to 3; the meaning of the values is not published.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Role in the meeting, 0 to 3. The values are not published for bots; in the meeting events 1 is a
+    /// participant, 2 the host and 3 a co-host.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<i64>,
-    /// Name.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Name of the user in the meeting.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
 }
 
@@ -992,41 +827,26 @@ pub struct BotEventUser {
 #[non_exhaustive]
 pub struct BotEventMeeting {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// What the meeting is called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Meeting number, 9 digits.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// When the meeting started, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// When the meeting ended, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
-    /// The host.
+    /// The host of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_user: Option<BotEventUser>,
 }
@@ -1039,12 +859,9 @@ pub struct ParticipantJoinedItem {
     /// Who joined.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant: Option<BotEventUser>,
-    /// When, Unix milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the participant joined, Unix milliseconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillisText>,
 }
 
@@ -1056,19 +873,14 @@ pub struct ParticipantLeftItem {
     /// Who left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant: Option<BotEventUser>,
-    /// Why, 0 to 3; the meaning of the values is not published.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Why the participant left, 0 to 3. The values are not published for bots; in the meeting events 1 is
+    /// by choice, 2 the end of the meeting and 3 removal.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_reason: Option<i64>,
-    /// When, Unix milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the participant left, Unix milliseconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_time: Option<wire::UnixMillisText>,
 }
 
@@ -1080,40 +892,25 @@ pub struct TranscriptReceivedItem {
     /// Who spoke.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker: Option<BotEventUser>,
-    /// The sentence.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// What was said.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Its language.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Language of the sentence; the values are not published.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Start of the sentence, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time_ms: Option<wire::Int64Text>,
     /// End of the sentence, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time_ms: Option<wire::Int64Text>,
     /// Id of the sentence.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sentence_id: Option<String>,
 }
 
@@ -1122,36 +919,24 @@ pub struct TranscriptReceivedItem {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ChatReceivedItem {
-    /// Who sent it.
+    /// Who sent the message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<BotEventUser>,
     /// Id of the message.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message_id: Option<String>,
     /// Kind of message, 0 to 4; the meaning of the values is not published.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message_type: Option<i64>,
-    /// The message.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Content of the message.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
-    /// When, Unix milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the message was sent, Unix milliseconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub send_time: Option<wire::UnixMillisText>,
 }
 
@@ -1161,18 +946,12 @@ pub struct ChatReceivedItem {
 #[non_exhaustive]
 pub struct SharedDocument {
     /// Link to the document.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// What the document is called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
 }
 
@@ -1181,25 +960,19 @@ pub struct SharedDocument {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MagicShareStartedItem {
-    /// Who shares.
+    /// Who started Magic Share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<BotEventUser>,
-    /// Id of the sharing.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Id of this Magic Share.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub share_id: Option<String>,
-    /// The document.
+    /// The document that is shared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_doc: Option<SharedDocument>,
-    /// When, Unix milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When Magic Share was started, Unix milliseconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<wire::UnixMillisText>,
 }
 
@@ -1208,22 +981,16 @@ pub struct MagicShareStartedItem {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MagicShareEndedItem {
-    /// Who ended it.
+    /// Who ended Magic Share.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<BotEventUser>,
-    /// Id of the sharing.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Id of this Magic Share.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub share_id: Option<String>,
-    /// When, Unix milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When Magic Share was ended, Unix milliseconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<wire::UnixMillisText>,
 }
 
@@ -1233,18 +1000,12 @@ pub struct MagicShareEndedItem {
 #[non_exhaustive]
 pub struct DocumentCommentFocus {
     /// Id of the comment.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comment_id: Option<String>,
-    /// Whether it has the focus.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Whether the comment has the focus.
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub focused: Option<bool>,
 }
 
@@ -1254,25 +1015,16 @@ pub struct DocumentCommentFocus {
 #[non_exhaustive]
 pub struct DocumentSectionLocation {
     /// Heading of the section.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Level of the heading.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<i64>,
-    /// Headings above it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    /// Headings above the section.
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parent_titles: Vec<String>,
 }
 
@@ -1282,32 +1034,20 @@ pub struct DocumentSectionLocation {
 #[non_exhaustive]
 pub struct DocumentElementPreview {
     /// What was done; the values are not published.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     /// Kind of element; the values are not published.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub element_type: Option<String>,
     /// Token of the element.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub element_token: Option<String>,
     /// Id of the block that it stands in.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub block_id: Option<String>,
 }
 
@@ -1316,25 +1056,19 @@ pub struct DocumentElementPreview {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentContextChangedItem {
-    /// Who did it.
+    /// Who moved on in the document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<BotEventUser>,
-    /// Id of the sharing.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Id of this Magic Share.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub share_id: Option<String>,
-    /// The document.
+    /// The document that is shared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_doc: Option<SharedDocument>,
-    /// When, Unix milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the operator moved on, Unix milliseconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<wire::UnixMillisText>,
     /// The comment that got or lost the focus.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1352,64 +1086,40 @@ pub struct DocumentContextChangedItem {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BotEventPayload {
-    /// Where it happened.
+    /// Meeting in which it happened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting: Option<BotEventMeeting>,
     /// Kind of event.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub activity_event_type: Option<BotEventType>,
     /// Who joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_joined_items: Vec<ParticipantJoinedItem>,
     /// Who left.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_left_items: Vec<ParticipantLeftItem>,
     /// Sentences that were transcribed.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transcript_received_items: Vec<TranscriptReceivedItem>,
     /// Chat messages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chat_received_items: Vec<ChatReceivedItem>,
     /// Magic Shares that were started.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub magic_share_started_items: Vec<MagicShareStartedItem>,
     /// Magic Shares that were ended.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub magic_share_ended_items: Vec<MagicShareEndedItem>,
     /// Moves in shared documents.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub document_context_changed_items: Vec<DocumentContextChangedItem>,
 }
 
@@ -1419,25 +1129,16 @@ pub struct BotEventPayload {
 #[non_exhaustive]
 pub struct BotEvent {
     /// Id of the event.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_id: Option<String>,
     /// Kind of event.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<BotEventType>,
     /// When it happened; the unit is not published.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_time: Option<String>,
     /// What happened.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -1450,25 +1151,16 @@ pub struct BotEvent {
 #[non_exhaustive]
 pub struct ListBotEventsResponse {
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
-    /// What happened, page by page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    /// Events of this page.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<BotEvent>,
 }
 
@@ -1577,12 +1269,9 @@ impl ExportMeetingDetailsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExportMeetingDetailsResponse {
-    /// Id of the job.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Id of the job, for `get_export_task`.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
 }
 
@@ -1683,12 +1372,9 @@ impl ExportParticipantDetailsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExportParticipantDetailsResponse {
-    /// Id of the job.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Id of the job, for `get_export_task`.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
 }
 
@@ -1789,12 +1475,9 @@ impl ExportParticipantQualityRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExportParticipantQualityResponse {
-    /// Id of the job.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Id of the job, for `get_export_task`.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
 }
 
@@ -1821,7 +1504,8 @@ pub struct ExportResourceReservationsRequest {
     /// Example: `1655276858`.
     pub end_time: wire::UnixSecondsText,
     /// Ids of rooms (`omm_...`).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub room_ids: Vec<String>,
     /// False (default): the rooms in `room_ids`. True: the rooms that are not in `room_ids`.
     ///
@@ -1892,12 +1576,9 @@ impl ExportResourceReservationsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExportResourceReservationsResponse {
-    /// Id of the job.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Id of the job, for `get_export_task`.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
 }
 
@@ -1907,32 +1588,20 @@ pub struct ExportResourceReservationsResponse {
 #[non_exhaustive]
 pub struct GetExportTaskResponse {
     /// State of the job.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ExportStatus>,
-    /// Address of the file.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Address of the file, once the job is done.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Token of the file, for `download_export`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file_token: Option<String>,
     /// Why the job failed.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fail_msg: Option<String>,
 }
 
@@ -1944,20 +1613,14 @@ pub struct MeetingUser {
     /// User id, of the kind that `user_id_type` names.
     ///
     /// Example: `ou_3ec3f6a28a0d08c45d895276e8e5e19b`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of user or device.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
 }
 
@@ -1986,108 +1649,66 @@ impl MeetingUser {
 #[non_exhaustive]
 pub struct Meeting {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// What the meeting is called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Link with which Feishu users join.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Meeting number, 9 digits.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// Password of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// When the meeting was created, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixSecondsText>,
     /// When the meeting started, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// When the meeting ended, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// The host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_user: Option<MeetingUser>,
     /// Whether the meeting can be joined from other conferencing systems.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_connect: Option<bool>,
     /// Status of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingStatus>,
     /// Largest number of participants at one time.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_count: Option<wire::Int64Text>,
     /// Number of participants over the whole meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_count_accumulated: Option<wire::Int64Text>,
     /// The participants; only there when asked for.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<MeetingParticipant>,
     /// Which functions were used; only there when asked for, and only with a tenant token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ability: Option<MeetingAbility>,
     /// Id of the AI note of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note_id: Option<String>,
 }
 
@@ -2097,67 +1718,40 @@ pub struct Meeting {
 #[non_exhaustive]
 pub struct MeetingParticipant {
     /// User id, of the kind that `user_id_type` names.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// When the participant joined first, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_join_time: Option<wire::UnixSecondsText>,
     /// When the participant left last, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub final_leave_time: Option<wire::UnixSecondsText>,
     /// Time in the meeting over all stays, in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub in_meeting_duration: Option<wire::Int64Text>,
     /// Kind of user or device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
     /// Whether this is the host.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_host: Option<bool>,
     /// Whether this is a co-host.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_cohost: Option<bool>,
     /// Whether this is somebody from outside the tenant.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_external: Option<bool>,
     /// Status of the participant.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ParticipantStatus>,
 }
 
@@ -2166,47 +1760,29 @@ pub struct MeetingParticipant {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingAbility {
-    /// Video was used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Whether video was used.
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub use_video: Option<bool>,
-    /// Audio was used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Whether audio was used.
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub use_audio: Option<bool>,
-    /// A screen was shared.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Whether a screen was shared.
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub use_share_screen: Option<bool>,
-    /// Magic Share was used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Whether Magic Share was used.
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub use_follow_screen: Option<bool>,
-    /// The meeting was recorded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Whether the meeting was recorded.
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub use_recording: Option<bool>,
-    /// The telephone was used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Whether the telephone was used.
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub use_pstn: Option<bool>,
 }
 
@@ -2216,21 +1792,15 @@ pub struct MeetingAbility {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingRelatedArtifacts {
-    /// Token of the AI note document, there as soon as the document exists. Needs the scope
-    /// `vc:meeting.artifact.note:read`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Token of the AI note document, there as soon as the document exists. Absent without the scope
+    /// `vc:meeting.artifact.note:read`; empty with the scope but without a document.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note_doc_token: Option<String>,
-    /// Token of the verbatim record document, there as soon as the document exists. Needs the scope
-    /// `vc:meeting.artifact.verbatim:read`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Token of the verbatim record document, there as soon as the document exists. Absent without the
+    /// scope `vc:meeting.artifact.verbatim:read`; empty with the scope but without a document.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub verbatim_doc_token: Option<String>,
 }
 
@@ -2240,10 +1810,10 @@ pub struct MeetingRelatedArtifacts {
 #[non_exhaustive]
 pub struct GetMeetingResponse {
     /// The meeting that was asked for; with `query_mode` 0.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub meeting: Meeting,
     /// Documents that came out of the meeting; with `query_mode` 1.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub related_artifacts: MeetingRelatedArtifacts,
 }
 
@@ -2280,25 +1850,16 @@ impl InviteParticipantsRequest {
 #[non_exhaustive]
 pub struct InviteResult {
     /// User id, of the kind that `user_id_type` names.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of user or device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
     /// Whether the invitation succeeded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<InviteStatus>,
 }
 
@@ -2308,11 +1869,8 @@ pub struct InviteResult {
 #[non_exhaustive]
 pub struct InviteParticipantsResponse {
     /// How each invitation went.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invite_results: Vec<InviteResult>,
 }
 
@@ -2321,7 +1879,7 @@ pub struct InviteParticipantsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RemoveParticipantsRequest {
-    /// Who is removed.
+    /// The participants to remove.
     pub kickout_users: Vec<MeetingUser>,
 }
 
@@ -2333,7 +1891,7 @@ impl RemoveParticipantsRequest {
         }
     }
 
-    /// Sets `kickout_users`. Who is removed.
+    /// Sets `kickout_users`. The participants to remove.
     pub fn kickout_users(
         mut self,
         value: impl IntoIterator<Item = impl Into<MeetingUser>>,
@@ -2349,25 +1907,16 @@ impl RemoveParticipantsRequest {
 #[non_exhaustive]
 pub struct RemoveParticipantResult {
     /// User id, of the kind that `user_id_type` names.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of user or device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
     /// Whether the removal succeeded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<RemoveResult>,
 }
 
@@ -2377,11 +1926,8 @@ pub struct RemoveParticipantResult {
 #[non_exhaustive]
 pub struct RemoveParticipantsResponse {
     /// How each removal went.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kickout_results: Vec<RemoveParticipantResult>,
 }
 
@@ -2425,7 +1971,7 @@ impl SetMeetingHostRequest {
 #[non_exhaustive]
 pub struct SetMeetingHostResponse {
     /// Who is the host now.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub host_user: MeetingUser,
 }
 
@@ -2435,53 +1981,32 @@ pub struct SetMeetingHostResponse {
 #[non_exhaustive]
 pub struct MeetingBrief {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// What the meeting is called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Link with which Feishu users join.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Meeting number, 9 digits.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// Password of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Whether the meeting can be joined from other conferencing systems.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_connect: Option<bool>,
     /// Id of the AI note of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note_id: Option<String>,
 }
 
@@ -2491,25 +2016,16 @@ pub struct MeetingBrief {
 #[non_exhaustive]
 pub struct ListMeetingsByNoResponse {
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// The meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_briefs: Vec<MeetingBrief>,
 }
 
@@ -2555,13 +2071,16 @@ impl TimeRange {
 #[non_exhaustive]
 pub struct MeetingFilter {
     /// open_ids of organisers, at most 128. Empty or absent: any organiser.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub organizer_ids: Vec<String>,
     /// open_ids of participants, at most 128. Empty or absent: any participant.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_ids: Vec<String>,
     /// Ids of meeting rooms (`omm_...`), at most 128. Empty or absent: any room or none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub open_room_ids: Vec<String>,
     /// When the meeting started.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2642,31 +2161,22 @@ impl SearchMeetingsRequest {
     }
 }
 
-/// How a search result is shown.
+/// How a meeting is shown as a search result.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
-pub struct SearchItemMeta {
-    /// Link to the item.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+pub struct MeetingSearchItemMeta {
+    /// Link that opens the meeting record in the Feishu app.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_link: Option<String>,
     /// Address of the icon.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar: Option<String>,
     /// Text with time, organiser and meeting id.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
@@ -2675,23 +2185,17 @@ pub struct SearchItemMeta {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingSearchItem {
-    /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Id of the meeting, as `get_meeting` takes it.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Text of the result card; the words that were found stand in tags.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_info: Option<String>,
     /// How the meeting is shown.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub meta_data: Option<SearchItemMeta>,
+    pub meta_data: Option<MeetingSearchItemMeta>,
 }
 
 /// Answer of [`search_meetings`](crate::Client::search_meetings).
@@ -2700,39 +2204,24 @@ pub struct MeetingSearchItem {
 #[non_exhaustive]
 pub struct SearchMeetingsResponse {
     /// Number of matches, as a help for paging.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// The meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<MeetingSearchItem>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Remark on the result. Known from the official SDK only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
 }
 
@@ -2741,7 +2230,8 @@ pub struct SearchMeetingsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SubscribeMeetingEventsRequest {
-    /// Name of the event.
+    /// Name of the event to subscribe to. The values are not published; the official SDK has the event
+    /// `vc.meeting.participant_meeting_ended_v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
 }
@@ -2752,7 +2242,7 @@ impl SubscribeMeetingEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event.
+    /// Sets `event_type`. Name of the event to subscribe to.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
         self
@@ -2764,7 +2254,8 @@ impl SubscribeMeetingEventsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UnsubscribeMeetingEventsRequest {
-    /// Name of the event.
+    /// Name of the event to unsubscribe from. The values are not published; the official SDK has the event
+    /// `vc.meeting.participant_meeting_ended_v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
 }
@@ -2775,7 +2266,7 @@ impl UnsubscribeMeetingEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event.
+    /// Sets `event_type`. Name of the event to unsubscribe from.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
         self
@@ -2788,18 +2279,12 @@ impl UnsubscribeMeetingEventsRequest {
 #[non_exhaustive]
 pub struct ReservedRoom {
     /// Id of the room (`omm_...`).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<String>,
     /// Name of the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_name: Option<String>,
 }
 
@@ -2809,187 +2294,109 @@ pub struct ReservedRoom {
 #[non_exhaustive]
 pub struct MeetingDetail {
     /// Meeting number, 9 digits, in spite of the name.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// What the meeting is called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_topic: Option<String>,
     /// Kind of meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<MeetingDetailType>,
     /// Name of the organiser: the owner of the calendar event, who started an instant meeting, the
     /// interviewer, or who reserved it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub organizer: Option<String>,
     /// Department of the organiser.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
     /// Id of the organiser, of the kind that `user_id_type` names.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Employee number of the organiser.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_id: Option<String>,
     /// E-mail address of the organiser.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Mobile number of the organiser.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mobile: Option<String>,
     /// Start of the meeting. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_start_time: Option<String>,
     /// End of the meeting. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_end_time: Option<String>,
     /// Length of the meeting as `HH:MM:SS`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<String>,
     /// Number of participants, as text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub number_of_participants: Option<String>,
     /// Number of devices that joined over the whole meeting, as text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub number_of_devices: Option<String>,
     /// Whether microphone or loudspeaker were used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<bool>,
     /// Whether a camera was used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<bool>,
     /// Whether a screen or document was shared.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing: Option<bool>,
     /// Whether it was recorded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recording: Option<bool>,
     /// Whether the telephone was used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub telephone: Option<bool>,
     /// Rooms of the meeting; only for meetings still to come.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reserved_rooms: Vec<ReservedRoom>,
     /// Whether there are documents or notes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_related_document: Option<bool>,
     /// Whether AI notes were used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_note: Option<bool>,
     /// Whether it is a meeting of another tenant.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_external: Option<bool>,
     /// Finer kind of meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_subtype: Option<MeetingSubtype>,
     /// Id of the meeting, as `get_meeting` takes it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_instance_id: Option<String>,
     /// Number of attendees of a webinar, as text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub number_of_webinar_viewers: Option<String>,
 }
 
@@ -2999,25 +2406,16 @@ pub struct MeetingDetail {
 #[non_exhaustive]
 pub struct ListMeetingDetailsResponse {
     /// The meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_list: Vec<MeetingDetail>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
@@ -3027,200 +2425,116 @@ pub struct ListMeetingDetailsResponse {
 #[non_exhaustive]
 pub struct ParticipantDetail {
     /// Name of the participant.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_name: Option<String>,
     /// Department that the participant belongs to.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
     /// Id of the participant, of the kind that `user_id_type` names.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Id of the room, if the participant is a room (`omm_...`).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
-    /// Employee number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Employee number of the participant.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_id: Option<String>,
-    /// Phone number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Phone number of the participant.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// E-mail address.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// E-mail address of the participant.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Kind of device, such as `windows`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// Version of the app.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Public IP address, partly hidden.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub public_ip: Option<String>,
     /// IP address in the local network, partly hidden.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub internal_ip: Option<String>,
     /// Whether a proxy is set up.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub use_rtc_proxy: Option<bool>,
     /// Place that the participant joined from.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Kind of network, such as `wifi`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_type: Option<String>,
     /// Transport protocol, such as `udp`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
     /// Name of the microphone.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub microphone: Option<String>,
     /// Name of the loudspeaker.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker: Option<String>,
     /// Name of the camera.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera: Option<String>,
     /// Whether microphone or loudspeaker were used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<bool>,
     /// Whether the camera was used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<bool>,
     /// Whether the participant shared something.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing: Option<bool>,
     /// When the participant joined first. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<String>,
     /// When the participant left last. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_time: Option<String>,
     /// Time in the meeting over all stays as `HH:MM:SS`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time_in_meeting: Option<String>,
     /// Why the participant left, as a Chinese text for people.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_reason: Option<String>,
     /// Answer to the invitation of the calendar event.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub accept_status: Option<CalendarAcceptStatus>,
     /// Whether this is somebody from outside the tenant.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_external: Option<bool>,
-    /// Role in a webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Role of the participant in a webinar.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub webinar_user_role: Option<WebinarUserRole>,
 }
 
@@ -3230,25 +2544,16 @@ pub struct ParticipantDetail {
 #[non_exhaustive]
 pub struct ListParticipantDetailsResponse {
     /// Participants of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<ParticipantDetail>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
@@ -3258,60 +2563,36 @@ pub struct ListParticipantDetailsResponse {
 #[non_exhaustive]
 pub struct NetworkQuality {
     /// The minute that is measured. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// Delay of the network, such as `100ms`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_delay: Option<String>,
     /// Received bit rate, such as `8kbps`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_received: Option<String>,
     /// Average loss of received packets, such as `8%`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub packet_loss_avg_received: Option<String>,
     /// Largest loss of received packets, such as `9%`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub packet_loss_max_received: Option<String>,
     /// Sent bit rate, such as `9kbps`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_sent: Option<String>,
     /// Average loss of sent packets, such as `8%`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub packet_loss_avg_sent: Option<String>,
     /// Largest loss of sent packets, such as `10%`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub packet_loss_max_sent: Option<String>,
 }
 
@@ -3321,67 +2602,40 @@ pub struct NetworkQuality {
 #[non_exhaustive]
 pub struct AudioQuality {
     /// The minute that is measured. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// Volume of the microphone, such as `6dB`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mic_input_volume: Option<String>,
     /// Volume of the loudspeaker, such as `8dB`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_volume: Option<String>,
     /// Received bit rate, such as `8kbps`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_received: Option<String>,
     /// Latency of what is received, such as `100ms`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub latency_received: Option<String>,
     /// Jitter of what is received, such as `100ms`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jitter_received: Option<String>,
     /// Sent bit rate, such as `9kbps`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_sent: Option<String>,
     /// Latency of what is sent, such as `100ms`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub latency_sent: Option<String>,
     /// Jitter of what is sent, such as `100ms`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jitter_sent: Option<String>,
 }
 
@@ -3391,81 +2645,48 @@ pub struct AudioQuality {
 #[non_exhaustive]
 pub struct VideoQuality {
     /// The minute that is measured. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// Received bit rate, such as `8kbps`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_received: Option<String>,
     /// Latency of what is received, such as `100ms`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub latency_received: Option<String>,
     /// Jitter of what is received, such as `100ms`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jitter_received: Option<String>,
     /// Largest received resolution, such as `1080P`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum_resolution_received: Option<String>,
     /// Received frame rate, such as `100fps`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub framerate_received: Option<String>,
     /// Sent bit rate, such as `9kbps`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_sent: Option<String>,
     /// Latency of what is sent, such as `100ms`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub latency_sent: Option<String>,
     /// Jitter of what is sent, such as `100ms`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jitter_sent: Option<String>,
     /// Largest sent resolution, such as `4K`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum_resolution_sent: Option<String>,
     /// Sent frame rate, such as `90fps`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub framerate_sent: Option<String>,
 }
 
@@ -3475,39 +2696,24 @@ pub struct VideoQuality {
 #[non_exhaustive]
 pub struct CpuUsage {
     /// The minute that is measured, a text for people such as `2022.12.23 11:17:00`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
-    /// Average load by the app.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Average load by the app, such as `0.8%`.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_avg_cpu_usage: Option<String>,
-    /// Largest load by the app.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Largest load by the app, such as `2.3%`.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_max_cpu_usage: Option<String>,
-    /// Average load of the whole system.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Average load of the whole system, such as `8.3%`.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub system_avg_cpu_usage: Option<String>,
-    /// Largest load of the whole system.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Largest load of the whole system, such as `30%`.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub system_max_cpu_usage: Option<String>,
 }
 
@@ -3525,7 +2731,7 @@ pub struct ParticipantQuality {
     /// Bit rates, latency, jitter, resolution and frame rate of the camera picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<VideoQuality>,
-    /// The same for the shared screen.
+    /// Bit rates, latency, jitter, resolution and frame rate of the shared screen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_sharing: Option<VideoQuality>,
     /// Load of the processor.
@@ -3539,25 +2745,16 @@ pub struct ParticipantQuality {
 #[non_exhaustive]
 pub struct ListParticipantQualityResponse {
     /// Quality, minute by minute.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_quality_list: Vec<ParticipantQuality>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
@@ -3568,132 +2765,78 @@ pub struct ListParticipantQualityResponse {
 #[non_exhaustive]
 pub struct ResourceReservation {
     /// Id of the room (`omm_...`).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<String>,
     /// Name of the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_name: Option<String>,
     /// Title of the event; only there if `need_topic` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_title: Option<String>,
     /// Name of who reserved it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reserver: Option<String>,
     /// Ids of who reserved it, in a text such as `ou_1234567(UserID);cli_123123(BotID)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reserver_user_id: Option<String>,
     /// Department of who reserved it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_of_reserver: Option<String>,
     /// Number of people invited, as text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guests_number: Option<String>,
     /// Number of people who accepted, as text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_number: Option<String>,
     /// Start of the event. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_start_time: Option<String>,
     /// End of the event. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_end_time: Option<String>,
     /// Length of the event as `H:MM:SS`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_duration: Option<String>,
     /// State of the reservation: being approved, reserved, or released and why.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reservation_status: Option<String>,
     /// Device of the check-in: check-in board, QR code, controller, touch screen, or automatic because the
     /// device was offline.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub check_in_device: Option<String>,
     /// State of the check-in: not needed and why, pending, done, missed, or impossible because the room is
     /// disabled.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_check_in_status: Option<String>,
     /// Time of the check-in. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub check_in_time: Option<String>,
     /// Whether and why the room was released early.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_release_early: Option<String>,
     /// Name of who released the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub releasing_person: Option<String>,
     /// When the room was released. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub releasing_time: Option<String>,
 }
 
@@ -3703,25 +2846,16 @@ pub struct ResourceReservation {
 #[non_exhaustive]
 pub struct ListResourceReservationsResponse {
     /// The reservations.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub room_reservation_list: Vec<ResourceReservation>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
@@ -3731,60 +2865,36 @@ pub struct ListResourceReservationsResponse {
 #[non_exhaustive]
 pub struct Minute {
     /// Token of the minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
     /// Id of the owner, of the kind that `user_id_type` names.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<String>,
     /// When they were made, Unix milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixMillisText>,
     /// What the minutes are called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Address of the cover picture.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<String>,
-    /// Length in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Length of the audio or video in milliseconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<wire::Int64Text>,
     /// Link to the minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// Id of the AI note.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Id of the AI note, as `get_note` takes it.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note_id: Option<String>,
 }
 
@@ -3794,7 +2904,7 @@ pub struct Minute {
 #[non_exhaustive]
 pub struct GetMinuteResponse {
     /// The minutes.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub minute: Minute,
 }
 
@@ -3804,11 +2914,8 @@ pub struct GetMinuteResponse {
 #[non_exhaustive]
 pub struct GetMinuteMediaResponse {
     /// Address of the file, valid for a day. Whoever has it can download the file.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_url: Option<String>,
 }
 
@@ -3818,18 +2925,12 @@ pub struct GetMinuteMediaResponse {
 #[non_exhaustive]
 pub struct MinuteUserView {
     /// Id of the user, of the kind that `user_id_type` names.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// When the user looked last, Unix milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub view_time: Option<wire::UnixMillisText>,
 }
 
@@ -3838,26 +2939,17 @@ pub struct MinuteUserView {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinuteStatistics {
-    /// Number of users.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of users who looked.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_view_count: Option<wire::Int64Text>,
-    /// Number of page views.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// How often the page was looked at.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_view_count: Option<wire::Int64Text>,
-    /// The users.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    /// Users who looked.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_view_list: Vec<MinuteUserView>,
 }
 
@@ -3867,7 +2959,7 @@ pub struct MinuteStatistics {
 #[non_exhaustive]
 pub struct GetMinuteStatisticsResponse {
     /// Numbers of views and who looked.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub statistics: MinuteStatistics,
 }
 
@@ -3877,32 +2969,20 @@ pub struct GetMinuteStatisticsResponse {
 #[non_exhaustive]
 pub struct MinuteChapter {
     /// Heading of the chapter.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Start in the recording, in milliseconds; before `stop_ms`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_ms: Option<wire::Int64Text>,
     /// End in the recording, in milliseconds; after `start_ms`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_ms: Option<wire::Int64Text>,
     /// Summary of the chapter, at most 10000 characters; may be rich text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub summary_content: Option<String>,
 }
 
@@ -3912,39 +2992,24 @@ pub struct MinuteChapter {
 #[non_exhaustive]
 pub struct MinuteTodo {
     /// What is to be done.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Names of those who are to do it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub assignees: Vec<String>,
     /// Whether it is done. Known from the official SDKs only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_done: Option<bool>,
     /// Id of the task. Known from the official SDKs only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub todo_id: Option<String>,
     /// Not described anywhere. Known from the official SDKs only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
 }
 
@@ -3954,76 +3019,25 @@ pub struct MinuteTodo {
 #[non_exhaustive]
 pub struct GetMinuteArtifactsResponse {
     /// Summary of the whole.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// Chapters.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub minute_chapters: Vec<MinuteChapter>,
     /// Tasks.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub minute_todos: Vec<MinuteTodo>,
     /// Keywords. Known from the official SDKs only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
     /// Transcript. Known from the official SDKs only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub transcript: Option<String>,
-}
-
-/// A span of time.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct MinutesTimeRange {
-    /// Start, ISO 8601 with zone; not after `end_time`.
-    ///
-    /// Example: `2026-03-21T16:15:30+08:00`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start_time: Option<wire::DateTime>,
-    /// End, ISO 8601 with zone.
-    ///
-    /// Example: `2026-03-21T16:15:30+08:00`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub end_time: Option<wire::DateTime>,
-}
-
-impl MinutesTimeRange {
-    /// A value without any field set.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Sets `start_time`. Start, ISO 8601 with zone; not after `end_time`.
-    pub fn start_time(mut self, value: impl Into<wire::DateTime>) -> Self {
-        self.start_time = Some(value.into());
-        self
-    }
-
-    /// Sets `end_time`. End, ISO 8601 with zone.
-    pub fn end_time(mut self, value: impl Into<wire::DateTime>) -> Self {
-        self.end_time = Some(value.into());
-        self
-    }
 }
 
 /// What minutes a search is limited to.
@@ -4032,14 +3046,16 @@ impl MinutesTimeRange {
 #[non_exhaustive]
 pub struct MinutesFilter {
     /// open_ids of owners, at most 100. Empty or absent: any owner.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owner_ids: Vec<String>,
     /// open_ids of participants, at most 100. Empty or absent: any participant.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_ids: Vec<String>,
     /// When the minutes were made.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub create_time: Option<MinutesTimeRange>,
+    pub create_time: Option<TimeRange>,
 }
 
 impl MinutesFilter {
@@ -4067,7 +3083,7 @@ impl MinutesFilter {
     }
 
     /// Sets `create_time`. When the minutes were made.
-    pub fn create_time(mut self, value: impl Into<MinutesTimeRange>) -> Self {
+    pub fn create_time(mut self, value: impl Into<TimeRange>) -> Self {
         self.create_time = Some(value.into());
         self
     }
@@ -4116,31 +3132,22 @@ impl SearchMinutesRequest {
     }
 }
 
-/// How minutes are shown.
+/// How minutes are shown as a search result.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesSearchItemMeta {
     /// Link to the minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_link: Option<String>,
     /// Address of the cover picture.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar: Option<String>,
     /// Text that describes the minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
@@ -4150,18 +3157,12 @@ pub struct MinutesSearchItemMeta {
 #[non_exhaustive]
 pub struct MinutesSearchItem {
     /// Token of the minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
     /// Text of the result card; the words that were found stand in tags.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_info: Option<String>,
     /// How the minutes are shown.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4174,39 +3175,24 @@ pub struct MinutesSearchItem {
 #[non_exhaustive]
 pub struct SearchMinutesResponse {
     /// The minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<MinutesSearchItem>,
     /// Number of matches.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Remark on the result. Known from the official SDKs only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
 }
 
@@ -4215,7 +3201,7 @@ pub struct SearchMinutesResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SubscribeMinuteEventsRequest {
-    /// Name of the event.
+    /// Name of the event to subscribe to; the values are not published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
 }
@@ -4226,7 +3212,7 @@ impl SubscribeMinuteEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event.
+    /// Sets `event_type`. Name of the event to subscribe to; the values are not published.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
         self
@@ -4238,7 +3224,7 @@ impl SubscribeMinuteEventsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UnsubscribeMinuteEventsRequest {
-    /// Name of the event.
+    /// Name of the event to unsubscribe from; the values are not published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
 }
@@ -4249,7 +3235,7 @@ impl UnsubscribeMinuteEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event.
+    /// Sets `event_type`. Name of the event to unsubscribe from; the values are not published.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
         self
@@ -4262,25 +3248,16 @@ impl UnsubscribeMinuteEventsRequest {
 #[non_exhaustive]
 pub struct NoteArtifact {
     /// Kind of document.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub artifact_type: Option<NoteArtifactType>,
     /// When the document was made, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixSecondsText>,
     /// Token of the document.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_token: Option<String>,
 }
 
@@ -4290,18 +3267,12 @@ pub struct NoteArtifact {
 #[non_exhaustive]
 pub struct NoteReference {
     /// Kind of document.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reference_type: Option<NoteReferenceType>,
     /// Token of the document.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_token: Option<String>,
 }
 
@@ -4311,18 +3282,12 @@ pub struct NoteReference {
 #[non_exhaustive]
 pub struct NoteSource {
     /// Kind of source.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source_type: Option<String>,
     /// Id of the source.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source_entity_id: Option<String>,
 }
 
@@ -4332,42 +3297,27 @@ pub struct NoteSource {
 #[non_exhaustive]
 pub struct Note {
     /// Id of the user who made the note, of the kind that `user_id_type` names.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// When the note was made, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixSecondsText>,
     /// Documents that belong to the note.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub artifacts: Vec<NoteArtifact>,
     /// Documents that the note refers to.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<NoteReference>,
     /// What the note was made from. Known from the official SDKs only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note_source: Option<NoteSource>,
     /// How the note is shown; the values are not published. Known from the official SDKs only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub note_display_type: Option<i64>,
 }
 
@@ -4377,7 +3327,7 @@ pub struct Note {
 #[non_exhaustive]
 pub struct GetNoteResponse {
     /// The note that was asked for.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub note: Note,
 }
 
@@ -4386,7 +3336,8 @@ pub struct GetNoteResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SubscribeNoteEventsRequest {
-    /// Name of the event.
+    /// Name of the event to subscribe to. The values are not published; the official SDK has the event
+    /// `vc.note.generated_v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
 }
@@ -4397,7 +3348,7 @@ impl SubscribeNoteEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event.
+    /// Sets `event_type`. Name of the event to subscribe to.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
         self
@@ -4409,7 +3360,8 @@ impl SubscribeNoteEventsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UnsubscribeNoteEventsRequest {
-    /// Name of the event.
+    /// Name of the event to unsubscribe from. The values are not published; the official SDK has the event
+    /// `vc.note.generated_v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
 }
@@ -4420,7 +3372,7 @@ impl UnsubscribeNoteEventsRequest {
         Self::default()
     }
 
-    /// Sets `event_type`. Name of the event.
+    /// Sets `event_type`. Name of the event to unsubscribe from.
     pub fn event_type(mut self, value: impl Into<String>) -> Self {
         self.event_type = Some(value.into());
         self
@@ -4433,18 +3385,12 @@ impl UnsubscribeNoteEventsRequest {
 #[non_exhaustive]
 pub struct Recording {
     /// Link to the recording, which opens in Minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Length of the recording in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<wire::Int64Text>,
 }
 
@@ -4454,7 +3400,7 @@ pub struct Recording {
 #[non_exhaustive]
 pub struct GetRecordingResponse {
     /// Link and length of the recording.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub recording: Recording,
 }
 
@@ -4584,33 +3530,21 @@ impl StartRecordingRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DailyMeetingReport {
-    /// The day, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Which day it is, Unix seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<wire::UnixSecondsText>,
-    /// Number of meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of meetings on the day.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_count: Option<wire::Int64Text>,
-    /// Length of all meetings, in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Length of all meetings on the day, in seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<wire::Int64Text>,
-    /// Number of participants.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of participants on the day.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_count: Option<wire::Int64Text>,
 }
 
@@ -4619,33 +3553,21 @@ pub struct DailyMeetingReport {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingReport {
-    /// Number of meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of meetings in the whole span.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_meeting_count: Option<wire::Int64Text>,
-    /// Length of all meetings, in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Length of all meetings in the span, in seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_meeting_duration: Option<wire::Int64Text>,
-    /// Number of participants.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of participants in the whole span.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_participant_count: Option<wire::Int64Text>,
-    /// The same, day by day.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    /// The same numbers day by day.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub daily_report: Vec<DailyMeetingReport>,
 }
 
@@ -4655,7 +3577,7 @@ pub struct MeetingReport {
 #[non_exhaustive]
 pub struct GetDailyReportResponse {
     /// The report.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub meeting_report: MeetingReport,
 }
 
@@ -4665,39 +3587,24 @@ pub struct GetDailyReportResponse {
 #[non_exhaustive]
 pub struct TopUser {
     /// Id of the user, of the kind that `user_id_type` names.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Name of the user or room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Kind of user; rooms occur as well.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
-    /// Number of meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of meetings of the user in the span.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_count: Option<wire::Int64Text>,
-    /// Length of all meetings, in minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Length of all meetings of the user in the span, in minutes (not seconds as in the daily report).
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<wire::Int64Text>,
 }
 
@@ -4707,11 +3614,8 @@ pub struct TopUser {
 #[non_exhaustive]
 pub struct ListTopUsersResponse {
     /// The users, first the one with most.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub top_user_report: Vec<TopUser>,
 }
 
@@ -4723,37 +3627,25 @@ pub struct ReserveMeetingSettings {
     /// Topic of the meeting.
     ///
     /// Example: `my meeting`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Who may do what. Entries for the same permission are alternatives: one that matches is enough.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub action_permissions: Vec<ReserveActionPermission>,
     /// Meeting of several people or one-to-one call.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_initial_type: Option<MeetingInitialType>,
     /// Whether the meeting can be joined from other conferencing systems. Cannot be changed by an update;
     /// in closed beta.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_connect: Option<bool>,
     /// Who is called; only for one-to-one calls.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4761,29 +3653,20 @@ pub struct ReserveMeetingSettings {
     /// Record automatically, for meetings in Feishu. Default false; not available for one-to-one calls.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record: Option<bool>,
     /// Assigned hosts, at most 10.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub assign_host_list: Vec<ReserveAssignedHost>,
     /// Password of the meeting, 4 to 9 digits. Absent: the personal settings of the owner decide, perhaps
     /// on a random one. An empty text means no password. Answers carry it according to the official SDK
     /// only.
     ///
     /// Example: `971024`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
 }
 
@@ -4960,18 +3843,12 @@ pub struct ReserveActionPermission {
     /// What the checkers decide on.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<ReservePermission>,
     /// Checkers; one that lets the participant pass is enough.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub permission_checkers: Vec<ReservePermissionChecker>,
 }
 
@@ -5016,27 +3893,18 @@ pub struct ReservePermissionChecker {
     /// The attribute that is checked, and so what `check_list` holds.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub check_field: Option<PermissionCheckField>,
     /// Whether the list allows or denies.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub check_mode: Option<PermissionCheckMode>,
     /// User ids, kinds of user or tenant keys, as `check_field` says.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub check_list: Vec<String>,
 }
 
@@ -5109,20 +3977,14 @@ pub struct ReserveCallee {
     /// User id, of the kind that `user_id_type` names.
     ///
     /// Example: `ou_3ec3f6a28a0d08c45d895276e8e5e19b`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of user; only 6 (telephone) is supported.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
     /// Telephone or SIP details.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5165,21 +4027,15 @@ pub struct PstnSipInfo {
     /// Name to show for the telephone or SIP user.
     ///
     /// Example: `dodo`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nickname: Option<String>,
     /// Number in the layout international prefix, hyphen, area code and number, such as `+86-02187654321`.
     /// Only mobile and fixed lines of mainland China.
     ///
     /// Example: `+86-02187654321`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub main_address: Option<String>,
 }
 
@@ -5214,20 +4070,14 @@ pub struct ReserveAssignedHost {
     /// Kind of user; only Feishu users of the same tenant are supported.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<AssignedHostType>,
     /// User id, of the kind that `user_id_type` names.
     ///
     /// Example: `ou_3ec3f6a28a0d08c45d895276e8e5e19b`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
 }
 
@@ -5257,68 +4107,41 @@ impl ReserveAssignedHost {
 pub struct Reserve {
     /// Id of the reservation. It is not the id of a meeting; that one exists only once a meeting has
     /// started.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Meeting number, 9 digits, with which Feishu users join.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// Password of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Link with which Feishu users join. Whoever has it can try to join, so keep it out of logs.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Link that opens the Feishu app and joins. The placeholders `{?}` take 1 (on) or 0 (off): `preview`
     /// is the page before joining, `mic` the microphone, `speaker` the loudspeaker, `camera` the camera.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_link: Option<String>,
     /// Link to the live stream of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live_link: Option<String>,
     /// When the reservation expires, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Whether the reservation has expired.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_status: Option<ReserveExpireStatus>,
     /// Id of the user who made the reservation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reserve_user_id: Option<String>,
     /// Settings of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5332,54 +4155,33 @@ pub struct Reserve {
 pub struct NewReserve {
     /// Id of the reservation. It is not the id of a meeting; that one exists only once a meeting has
     /// started.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Meeting number, 9 digits, with which Feishu users join.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// Password of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Link with which Feishu users join. Whoever has it can try to join, so keep it out of logs.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Link that opens the Feishu app and joins. The placeholders `{?}` take 1 (on) or 0 (off): `preview`
     /// is the page before joining, `mic` the microphone, `speaker` the loudspeaker, `camera` the camera.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_link: Option<String>,
     /// Link to the live stream of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live_link: Option<String>,
     /// When the reservation expires, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
 }
 
@@ -5390,53 +4192,32 @@ pub struct NewReserve {
 pub struct UpdatedReserve {
     /// Id of the reservation. It is not the id of a meeting; that one exists only once a meeting has
     /// started.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Meeting number, 9 digits, with which Feishu users join.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// Password of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Link with which Feishu users join. Whoever has it can try to join, so keep it out of logs.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Link to the live stream of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live_link: Option<String>,
     /// When the reservation expires, Unix seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Whether the reservation has expired.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_status: Option<ReserveExpireStatus>,
 }
 
@@ -5446,11 +4227,8 @@ pub struct UpdatedReserve {
 #[non_exhaustive]
 pub struct ReserveCorrectionCheckInfo {
     /// Ids of assigned hosts that are invalid.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_host_id_list: Vec<String>,
 }
 
@@ -5510,10 +4288,10 @@ impl ApplyReserveRequest {
 #[non_exhaustive]
 pub struct ApplyReserveResponse {
     /// The reservation.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub reserve: NewReserve,
     /// What was wrong in the request and left out.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub reserve_correction_check_info: ReserveCorrectionCheckInfo,
 }
 
@@ -5560,10 +4338,10 @@ impl UpdateReserveRequest {
 #[non_exhaustive]
 pub struct UpdateReserveResponse {
     /// The reservation.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub reserve: UpdatedReserve,
     /// What was wrong in the request and left out.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub reserve_correction_check_info: ReserveCorrectionCheckInfo,
 }
 
@@ -5573,7 +4351,7 @@ pub struct UpdateReserveResponse {
 #[non_exhaustive]
 pub struct GetReserveResponse {
     /// The reservation.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub reserve: Reserve,
 }
 
@@ -5583,7 +4361,7 @@ pub struct GetReserveResponse {
 #[non_exhaustive]
 pub struct GetActiveMeetingResponse {
     /// The meeting that is going on.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub meeting: Meeting,
 }
 
@@ -5595,11 +4373,8 @@ pub struct ReserveConfigUser {
     /// User id, of the kind that `user_id_type` names.
     ///
     /// Example: `ou_a27b07a9071d90577c0177bcec98f856`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
 }
 
@@ -5626,11 +4401,8 @@ pub struct ReserveConfigDepartment {
     /// open_department_id of the department (`od-...`).
     ///
     /// Example: `od-47d8b570b0a011e9679a755efcc5f61a`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<String>,
 }
 
@@ -5659,37 +4431,25 @@ pub struct ApprovalConfig {
     /// With 1, `approval_condition` is needed as well; with 0 all other fields may be left out.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_switch: Option<SwitchState>,
     /// Which reservations need approval. With 1, `meeting_duration` is needed.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_condition: Option<ApprovalCondition>,
     /// Reservations longer than this need approval; hours, 0.1 to 99, rounded to two decimals. An update
     /// with condition 0 and no value sets 99.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_f64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_f64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<f64>,
     /// Who approves; at least one while approval is on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub approvers: Vec<ReserveConfigUser>,
 }
 
@@ -5736,69 +4496,48 @@ pub struct ReserveTimeConfig {
     /// Whether the levels and rooms below take this setting over.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
     /// Whether the limits are on.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time_switch: Option<SwitchState>,
     /// How many days ahead may be reserved, 1 to 730. An update without it sets 365.
     ///
     /// Example: `30`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub days_in_advance: Option<i64>,
     /// From when on the first possible day may be reserved, in seconds since midnight, 0 to 86400; rounded
     /// to full minutes. An update without it sets 28800.
     ///
     /// Example: `27900`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub opening_hour: Option<wire::Int64Text>,
     /// Start of the time of day that may be reserved, in seconds since midnight, 0 to 86400; rounded to
     /// full minutes. An update without it sets 0, and `end_time` must then be at least 30.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::Int64Text>,
     /// End of the time of day that may be reserved, in seconds since midnight, 0 to 86400, at least 30
     /// after `start_time`; rounded to full minutes. An update without it sets 86400, and `start_time` must
     /// then be below 86370.
     ///
     /// Example: `86400`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::Int64Text>,
     /// Longest reservation in hours, 1 to 99. An update without it sets 2.
     ///
     /// Example: `24`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max_duration: Option<i64>,
 }
 
@@ -5863,32 +4602,20 @@ impl ReserveTimeConfig {
 #[non_exhaustive]
 pub struct ReserveScopeConfig {
     /// Whether the levels and rooms below take this setting over.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
     /// Whether all members may reserve. With 0 there must be at least one member or department.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_all_users: Option<ReserveAudience>,
     /// Members who may reserve.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_users: Vec<ReserveConfigUser>,
     /// Departments that may reserve.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_depts: Vec<ReserveConfigDepartment>,
 }
 
@@ -5959,13 +4686,13 @@ impl ReserveScopeConfigUpdate {
 #[non_exhaustive]
 pub struct GetReserveConfigResponse {
     /// Which reservations need approval.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub approve_config: ApprovalConfig,
     /// When and for how long may be reserved.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub time_config: ReserveTimeConfig,
     /// Who may reserve.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub reserve_scope_config: ReserveScopeConfig,
 }
 
@@ -6034,25 +4761,16 @@ impl UpdateReserveConfigRequest {
 #[non_exhaustive]
 pub struct ReserveFormOption {
     /// Key of the option.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Whether this is the option for other answers.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_other: Option<bool>,
     /// Text of the option.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
 
@@ -6087,18 +4805,12 @@ impl ReserveFormOption {
 #[non_exhaustive]
 pub struct ReserveFormCondition {
     /// Key of the field that this one depends on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_key: Option<String>,
     /// Keys of the options that make it appear.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_keys: Vec<String>,
 }
 
@@ -6130,53 +4842,32 @@ impl ReserveFormCondition {
 #[non_exhaustive]
 pub struct ReserveFormField {
     /// Key of the field.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Kind of field; the values are not published.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_type: Option<i64>,
     /// Title of the field.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Whether the field must be filled in.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub need_fill: Option<bool>,
     /// Text shown while the field is empty.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub placeholder: Option<String>,
     /// Answers to choose from.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<ReserveFormOption>,
     /// When the field is shown.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<ReserveFormCondition>,
 }
 
@@ -6241,46 +4932,28 @@ impl ReserveFormField {
 #[non_exhaustive]
 pub struct ReserveFormConfig {
     /// Whether the levels and rooms below take this setting over.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
     /// Whether the form is on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reserve_form: Option<bool>,
     /// Who is notified.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notified_users: Vec<ReserveConfigUser>,
     /// How long before the meeting they are notified at the latest, in `time_unit`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub notified_time: Option<i64>,
     /// Unit of `notified_time`. Default days.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time_unit: Option<NotifyTimeUnit>,
     /// Fields that the tenant added. Known from the official SDKs only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub custom_list: Vec<ReserveFormField>,
 }
 
@@ -6378,7 +5051,7 @@ impl ReserveFormConfigUpdate {
 #[non_exhaustive]
 pub struct GetReserveFormResponse {
     /// The form.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub reserve_form_config: ReserveFormConfig,
 }
 
@@ -6429,18 +5102,12 @@ impl UpdateReserveFormRequest {
 #[non_exhaustive]
 pub struct ReserveAdminConfig {
     /// Departments whose members administer reservations.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub depts: Vec<ReserveConfigDepartment>,
     /// Users who administer reservations.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<ReserveConfigUser>,
 }
 
@@ -6488,7 +5155,7 @@ impl ReserveAdminConfigUpdate {
 #[non_exhaustive]
 pub struct GetReserveAdminResponse {
     /// The administrators.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub reserve_admin_config: ReserveAdminConfig,
 }
 
@@ -6539,32 +5206,20 @@ impl UpdateReserveAdminRequest {
 #[non_exhaustive]
 pub struct DisableInform {
     /// Whether the levels and rooms below take this setting over.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
     /// Whether notifications are sent.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub if_inform: Option<bool>,
     /// Users who are notified.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub informed_users: Vec<ReserveConfigUser>,
     /// Departments that are notified.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub informed_depts: Vec<ReserveConfigDepartment>,
 }
 
@@ -6638,7 +5293,7 @@ impl DisableInformUpdate {
 #[non_exhaustive]
 pub struct GetDisableInformResponse {
     /// The notification setting.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub disable_inform: DisableInform,
 }
 
@@ -6688,72 +5343,48 @@ pub struct RoomStatus {
     /// Whether the room is enabled.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<bool>,
     /// Whether the room will be enabled later on. Only answers carry it; ignored in a request.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_status: Option<bool>,
     /// From when the room is disabled, Unix seconds.
     ///
     /// Example: `1652356050`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_start_time: Option<wire::UnixSecondsText>,
     /// Until when the room is disabled, Unix seconds; 0 means for good.
     ///
     /// Example: `1652442450`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_end_time: Option<wire::UnixSecondsText>,
     /// Why the room is disabled.
     ///
     /// Example: `测试占用`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_reason: Option<String>,
     /// Ids of the people to contact, of the kind that `user_id_type` names.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contact_ids: Vec<String>,
     /// Whether those who reserved the room are told that it is disabled.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_notice: Option<bool>,
     /// Whether the contacts are told when the room is enabled again.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub resume_notice: Option<bool>,
 }
 
@@ -6829,11 +5460,8 @@ pub struct RoomDevice {
     /// Name of the equipment.
     ///
     /// Example: `电话`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
 
@@ -6856,70 +5484,43 @@ impl RoomDevice {
 #[non_exhaustive]
 pub struct Room {
     /// Id of the room (`omm_...`).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<String>,
     /// Name of the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Number of people that the room holds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i64>,
     /// Description of the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Number of the room for people.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_id: Option<String>,
     /// Id that the tenant gave the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_room_id: Option<String>,
     /// Id of the level that the room belongs to (`omb_...`).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_level_id: Option<String>,
     /// Ids of the levels above the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<String>,
     /// Whether the room can be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_status: Option<RoomStatus>,
     /// Equipment of the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device: Vec<RoomDevice>,
 }
 
@@ -6954,7 +5555,8 @@ pub struct CreateRoomRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_status: Option<RoomStatus>,
     /// Equipment of the room.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device: Vec<RoomDevice>,
 }
 
@@ -7028,7 +5630,7 @@ impl CreateRoomRequest {
 #[non_exhaustive]
 pub struct CreateRoomResponse {
     /// The new room.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub room: Room,
 }
 
@@ -7128,7 +5730,7 @@ impl UpdateRoomRequest {
 #[non_exhaustive]
 pub struct GetRoomResponse {
     /// The room that was asked for.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub room: Room,
 }
 
@@ -7138,25 +5740,16 @@ pub struct GetRoomResponse {
 #[non_exhaustive]
 pub struct ListRoomsResponse {
     /// Rooms of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<Room>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
@@ -7193,11 +5786,8 @@ impl BatchGetRoomsRequest {
 #[non_exhaustive]
 pub struct BatchGetRoomsResponse {
     /// The rooms.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Room>,
 }
 
@@ -7208,7 +5798,8 @@ pub struct BatchGetRoomsResponse {
 pub struct SearchRoomsRequest {
     /// Ids that the tenant gave to rooms. If there are any, they alone decide and all other fields are
     /// ignored.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub custom_room_ids: Vec<String>,
     /// Words to search for; used if `custom_room_ids` is empty.
     ///
@@ -7291,25 +5882,16 @@ impl SearchRoomsRequest {
 #[non_exhaustive]
 pub struct SearchRoomsResponse {
     /// Rooms of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<Room>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
@@ -7321,46 +5903,31 @@ pub struct LegacyDigitalSignage {
     /// Whether the digital sign is on.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable: Option<bool>,
     /// Whether it plays without sound.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute: Option<bool>,
     /// Minutes after the end of a meeting when it starts, 1 to 720. Only for the sign of Feishu Rooms.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_display: Option<i64>,
     /// Minutes before the start of a scheduled meeting when it stops, 1 to 720. Only for the sign of Feishu
     /// Rooms.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_display: Option<i64>,
     /// What is shown.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub materials: Vec<DigitalSignageMaterial>,
 }
 
@@ -7429,7 +5996,8 @@ pub struct LegacyRoomStatus {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_reason: Option<String>,
     /// Ids of the people to contact, of the kind that `user_id_type` names.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contact_ids: Vec<String>,
     /// Whether those who reserved the room are told that it is disabled.
     ///
@@ -7578,27 +6146,21 @@ impl LegacyRoomConfig {
 #[non_exhaustive]
 pub struct GetRoomConfigResponse {
     /// Address of the background picture of Feishu Rooms.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_background: Option<String>,
     /// Address of the background picture of the check-in board.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_background: Option<String>,
     /// Digital sign of Feishu Rooms.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub digital_signage: LegacyDigitalSignage,
     /// Digital sign of the casting box.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub room_box_digital_signage: LegacyDigitalSignage,
     /// Whether the room can be used.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub room_status: RoomStatus,
 }
 
@@ -7806,11 +6368,8 @@ impl CreateCheckboardAccessCodeRequest {
 #[non_exhaustive]
 pub struct CreateCheckboardAccessCodeResponse {
     /// The deployment code.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_code: Option<wire::Secret>,
 }
 
@@ -7920,11 +6479,8 @@ impl CreateRoomAccessCodeRequest {
 #[non_exhaustive]
 pub struct CreateRoomAccessCodeResponse {
     /// The deployment code.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_code: Option<wire::Secret>,
 }
 
@@ -7934,46 +6490,28 @@ pub struct CreateRoomAccessCodeResponse {
 #[non_exhaustive]
 pub struct RoomLevel {
     /// Id of the level (`omb_...`).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_level_id: Option<String>,
     /// Name of the level.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Id of the level above.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
     /// Ids of the levels from the root to here.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<String>,
     /// Whether there are levels below.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_child: Option<bool>,
     /// Id that the tenant gave the level.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_group_id: Option<String>,
 }
 
@@ -8033,7 +6571,7 @@ impl CreateRoomLevelRequest {
 #[non_exhaustive]
 pub struct CreateRoomLevelResponse {
     /// The new level.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub room_level: RoomLevel,
 }
 
@@ -8130,7 +6668,7 @@ impl UpdateRoomLevelRequest {
 #[non_exhaustive]
 pub struct GetRoomLevelResponse {
     /// The level.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub room_level: RoomLevel,
 }
 
@@ -8140,25 +6678,16 @@ pub struct GetRoomLevelResponse {
 #[non_exhaustive]
 pub struct ListRoomLevelsResponse {
     /// The levels.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<RoomLevel>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
@@ -8195,11 +6724,8 @@ impl BatchGetRoomLevelsRequest {
 #[non_exhaustive]
 pub struct BatchGetRoomLevelsResponse {
     /// The levels.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<RoomLevel>,
 }
 
@@ -8209,11 +6735,8 @@ pub struct BatchGetRoomLevelsResponse {
 #[non_exhaustive]
 pub struct SearchRoomLevelsResponse {
     /// Ids of the levels (`omb_...`).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub level_ids: Vec<String>,
 }
 
@@ -8225,81 +6748,54 @@ pub struct DigitalSignageMaterial {
     /// Id of the material; leave it out for new material.
     ///
     /// Example: `7847784676276`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Name of the material.
     ///
     /// Example: `name`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Kind of material. Examples also show 0.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub material_type: Option<SignageMaterialType>,
     /// Address of the material.
     ///
     /// Example: `url`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// How long it is shown, 1 to 43200 seconds.
     ///
     /// Example: `15`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// Address of the cover picture.
     ///
     /// Example: `url`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<String>,
     /// MD5 of the file.
     ///
     /// Example: `md5`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub md5: Option<String>,
     /// Id of the video file.
     ///
     /// Example: `vid`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vid: Option<String>,
     /// Size of the file in bytes.
     ///
     /// Example: `100`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<wire::Int64Text>,
 }
 
@@ -8372,55 +6868,37 @@ pub struct DigitalSignage {
     /// Whether the levels and rooms below take this setting over.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
     /// Whether the digital sign is on.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable: Option<bool>,
     /// Whether it plays without sound.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute: Option<bool>,
     /// Minutes after the end of a meeting when it starts, 1 to 720. Only for the sign of Feishu Rooms.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_display: Option<i64>,
     /// Minutes before the start of a scheduled meeting when it stops, 1 to 720. Only for the sign of Feishu
     /// Rooms.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_display: Option<i64>,
     /// What is shown.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub materials: Vec<DigitalSignageMaterial>,
 }
 
@@ -8478,20 +6956,14 @@ pub struct RoomConfig {
     /// Address of the background picture of Feishu Rooms.
     ///
     /// Example: `https://lf1-ttcdn-tos.pstatp.com/obj/xxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_background: Option<String>,
     /// Address of the background picture of the check-in board.
     ///
     /// Example: `https://lf1-ttcdn-tos.pstatp.com/obj/xxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_background: Option<String>,
     /// Digital sign of Feishu Rooms.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8547,18 +7019,12 @@ impl RoomConfig {
 #[non_exhaustive]
 pub struct ScopeConfig {
     /// Whether this is a level or a room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope_type: Option<ScopeType>,
     /// Id of the level or room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope_id: Option<String>,
     /// The configuration.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8572,14 +7038,11 @@ pub struct ScopeConfig {
 pub struct GetScopeConfigResponse {
     /// What is in force here: the own value where there is one, otherwise that of the nearest level above
     /// which has one, otherwise nothing.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub current_config: ScopeConfig,
     /// What is set at each level, from here upwards; values that are not set are empty.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub origin_configs: Vec<ScopeConfig>,
 }
 
@@ -8630,84 +7093,18 @@ impl SetScopeConfigRequest {
     }
 }
 
-/// Body of [`create_access_code`](crate::Client::create_access_code).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct CreateAccessCodeRequest {
-    /// Whether `scope_id` is a level or a room.
-    pub scope_type: ScopeType,
-    /// Id of the level or room.
-    pub scope_id: String,
-    /// Days for which the code is valid.
-    pub valid_day: i64,
-}
-
-impl CreateAccessCodeRequest {
-    /// A value with the required fields; setters add the others.
-    pub fn new(
-        scope_type: impl Into<ScopeType>,
-        scope_id: impl Into<String>,
-        valid_day: impl Into<i64>,
-    ) -> Self {
-        Self {
-            scope_type: scope_type.into(),
-            scope_id: scope_id.into(),
-            valid_day: valid_day.into(),
-        }
-    }
-
-    /// Sets `scope_type`. Whether `scope_id` is a level or a room.
-    pub fn scope_type(mut self, value: impl Into<ScopeType>) -> Self {
-        self.scope_type = value.into();
-        self
-    }
-
-    /// Sets `scope_id`. Id of the level or room.
-    pub fn scope_id(mut self, value: impl Into<String>) -> Self {
-        self.scope_id = value.into();
-        self
-    }
-
-    /// Sets `valid_day`. Days for which the code is valid.
-    pub fn valid_day(mut self, value: impl Into<i64>) -> Self {
-        self.valid_day = value.into();
-        self
-    }
-}
-
-/// Answer of [`create_access_code`](crate::Client::create_access_code).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct CreateAccessCodeResponse {
-    /// The deployment code.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub access_code: Option<wire::Secret>,
-}
-
 /// Answer of [`create_app_access_token`](crate::Client::create_app_access_token).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAppAccessTokenResponse {
     /// The app token.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_access_token: Option<wire::Secret>,
     /// Remaining life of the token in seconds, at most 7200.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire: Option<i64>,
 }
 
@@ -8717,25 +7114,16 @@ pub struct CreateAppAccessTokenResponse {
 #[non_exhaustive]
 pub struct CreateAppAccessTokenInternalResponse {
     /// The app token; it may be the same text as the tenant token.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_access_token: Option<wire::Secret>,
     /// Remaining life of both tokens in seconds, at most 7200.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire: Option<i64>,
     /// The tenant token of the tenant that owns the app.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_access_token: Option<wire::Secret>,
 }
 
@@ -8745,18 +7133,12 @@ pub struct CreateAppAccessTokenInternalResponse {
 #[non_exhaustive]
 pub struct CreateTenantAccessTokenResponse {
     /// The tenant token.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_access_token: Option<wire::Secret>,
     /// Remaining life of the token in seconds, at most 7200.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire: Option<i64>,
 }
 
@@ -8766,18 +7148,12 @@ pub struct CreateTenantAccessTokenResponse {
 #[non_exhaustive]
 pub struct CreateTenantAccessTokenInternalResponse {
     /// The tenant token.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_access_token: Option<wire::Secret>,
     /// Remaining life of the token in seconds, at most 7200.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expire: Option<i64>,
 }
 
@@ -8787,60 +7163,36 @@ pub struct CreateTenantAccessTokenInternalResponse {
 #[non_exhaustive]
 pub struct CreateUserTokenResponse {
     /// The user token, 1 to 2 KB long; reserve 4 KB.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Life of the user token in seconds. Use this value and no fixed one.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
     /// Brings the next user token, once. Only there if the user granted `offline_access` and the app may
     /// refresh tokens.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<wire::Secret>,
     /// Life of the refresh token in seconds; only there with a refresh token.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_expires_in: Option<i64>,
     /// Always `Bearer`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token_type: Option<String>,
     /// Scopes that the token really has, separated by spaces.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// OAuth error type; only in a failure.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// Explanation of the failure; only in a failure.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
 }

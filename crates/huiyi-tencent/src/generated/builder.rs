@@ -54,7 +54,7 @@ impl<'a> CancelUserAuth<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_user_auth`](crate::Client::cancel_user_auth#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_user_auth`](crate::Client::cancel_user_auth).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type } = self;
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
@@ -141,7 +141,7 @@ impl<'a> ListRecordAddresses<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid, 2 open id or 3 id of a Rooms device.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -182,7 +182,7 @@ impl<'a> ListRecordAddresses<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_addresses`](crate::Client::list_record_addresses#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_addresses`](crate::Client::list_record_addresses).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordAddressesResponse>, Error<ApiError>> {
@@ -347,7 +347,7 @@ impl<'a> GetRecordFile<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid, 2 open id or 3 id of a Rooms device.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -366,7 +366,7 @@ impl<'a> GetRecordFile<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_record_file`](crate::Client::get_record_file#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_record_file`](crate::Client::get_record_file).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordFileResponse>, Error<ApiError>> {
@@ -445,7 +445,7 @@ impl<'a> SetAsrHotWords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_asr_hot_words`](crate::Client::set_asr_hot_words#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_asr_hot_words`](crate::Client::set_asr_hot_words).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetAsrHotWordsResponse>, Error<ApiError>> {
@@ -548,7 +548,7 @@ impl<'a> ExportAsrTranscript<'a> {
         self
     }
 
-    /// Begin of the time span, Unix time in seconds.
+    /// Start of the time span, Unix time in seconds.
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
@@ -621,7 +621,7 @@ impl<'a> ExportAsrTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_asr_transcript`](crate::Client::export_asr_transcript#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_asr_transcript`](crate::Client::export_asr_transcript).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ExportAsrTranscriptResponse>, Error<ApiError>> {
@@ -783,7 +783,7 @@ impl<'a> SetAsrPush<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_asr_push`](crate::Client::set_asr_push#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_asr_push`](crate::Client::set_asr_push).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -849,7 +849,7 @@ impl<'a> CreateOauthToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_oauth_token`](crate::Client::create_oauth_token#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_oauth_token`](crate::Client::create_oauth_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateOauthTokenResponse>, Error<ApiError>> {
@@ -919,7 +919,7 @@ impl<'a> RefreshOauthToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::refresh_oauth_token`](crate::Client::refresh_oauth_token#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::refresh_oauth_token`](crate::Client::refresh_oauth_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::RefreshOauthTokenResponse>, Error<ApiError>> {
@@ -989,7 +989,7 @@ impl<'a> GetOauthUserInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_oauth_user_info`](crate::Client::get_oauth_user_info#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_oauth_user_info`](crate::Client::get_oauth_user_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetOauthUserInfoResponse>, Error<ApiError>> {
@@ -1083,7 +1083,7 @@ impl<'a> ListBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_backgrounds`](crate::Client::list_backgrounds#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_backgrounds`](crate::Client::list_backgrounds).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingBackgroundList>, Error<ApiError>> {
@@ -1169,7 +1169,7 @@ impl<'a> CreateBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_backgrounds`](crate::Client::create_backgrounds#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_backgrounds`](crate::Client::create_backgrounds).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingBackgroundList>, Error<ApiError>> {
@@ -1279,7 +1279,7 @@ impl<'a> DeleteBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_background`](crate::Client::delete_background#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_background`](crate::Client::delete_background).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, background_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -1364,7 +1364,7 @@ impl<'a> BatchDeleteBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_delete_backgrounds`](crate::Client::batch_delete_backgrounds#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_delete_backgrounds`](crate::Client::batch_delete_backgrounds).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -1446,7 +1446,7 @@ impl<'a> SetDefaultBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_background`](crate::Client::set_default_background#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_background`](crate::Client::set_default_background).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -1528,7 +1528,7 @@ impl<'a> SetVirtualBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_virtual_background`](crate::Client::set_virtual_background#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_virtual_background`](crate::Client::set_virtual_background).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetVirtualBackgroundResponse>, Error<ApiError>> {
@@ -1651,7 +1651,7 @@ impl<'a> ListCorpMeetings<'a> {
         self
     }
 
-    /// Begin of the time span, in seconds. What it is compared with depends on `meeting_state`.
+    /// Start of the time span, in seconds. What it is compared with depends on `meeting_state`.
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
@@ -1679,7 +1679,7 @@ impl<'a> ListCorpMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_corp_meetings`](crate::Client::list_corp_meetings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_corp_meetings`](crate::Client::list_corp_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCorpMeetingsResponse>, Error<ApiError>> {
@@ -1843,7 +1843,7 @@ impl<'a> ListCorpRecords<'a> {
         self
     }
 
-    /// Begin of the time span, in seconds. The span must not exceed 31 days.
+    /// Start of the time span, in seconds. The span must not exceed 31 days.
     ///
     /// Required. Example: `1611072000`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
@@ -1869,7 +1869,7 @@ impl<'a> ListCorpRecords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_corp_records`](crate::Client::list_corp_records#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_corp_records`](crate::Client::list_corp_records).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCorpRecordsResponse>, Error<ApiError>> {
@@ -2082,7 +2082,7 @@ impl<'a> ListCorpUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_corp_users`](crate::Client::list_corp_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_corp_users`](crate::Client::list_corp_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCorpUsersResponse>, Error<ApiError>> {
@@ -2281,7 +2281,7 @@ impl<'a> ListLargeMeetingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_large_meeting_users`](crate::Client::list_large_meeting_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_large_meeting_users`](crate::Client::list_large_meeting_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListLargeMeetingUsersResponse>, Error<ApiError>> {
@@ -2423,7 +2423,7 @@ impl<'a> AuthorizeLargeMeetingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::authorize_large_meeting_users`](crate::Client::authorize_large_meeting_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::authorize_large_meeting_users`](crate::Client::authorize_large_meeting_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2491,7 +2491,7 @@ impl<'a> RevokeLargeMeetingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::revoke_large_meeting_users`](crate::Client::revoke_large_meeting_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::revoke_large_meeting_users`](crate::Client::revoke_large_meeting_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2588,7 +2588,7 @@ impl<'a> ListBookingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_booking_users`](crate::Client::list_booking_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_booking_users`](crate::Client::list_booking_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListBookingUsersResponse>, Error<ApiError>> {
@@ -2726,7 +2726,7 @@ impl<'a> AuthorizeBookingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::authorize_booking_users`](crate::Client::authorize_booking_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::authorize_booking_users`](crate::Client::authorize_booking_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2794,7 +2794,7 @@ impl<'a> RevokeBookingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::revoke_booking_users`](crate::Client::revoke_booking_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::revoke_booking_users`](crate::Client::revoke_booking_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2916,7 +2916,7 @@ impl<'a> ListVirtualRoomUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_virtual_room_users`](crate::Client::list_virtual_room_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_virtual_room_users`](crate::Client::list_virtual_room_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListVirtualRoomUsersResponse>, Error<ApiError>> {
@@ -3059,7 +3059,7 @@ impl<'a> ReserveVirtualRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::reserve_virtual_rooms`](crate::Client::reserve_virtual_rooms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::reserve_virtual_rooms`](crate::Client::reserve_virtual_rooms).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3128,7 +3128,7 @@ impl<'a> ReleaseVirtualRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::release_virtual_rooms`](crate::Client::release_virtual_rooms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::release_virtual_rooms`](crate::Client::release_virtual_rooms).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3197,7 +3197,7 @@ impl<'a> CreateCustomerShortUrl<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_customer_short_url`](crate::Client::create_customer_short_url#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_customer_short_url`](crate::Client::create_customer_short_url).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateCustomerShortUrlResponse>, Error<ApiError>> {
@@ -3295,7 +3295,7 @@ impl<'a> ListCustomerShortUrls<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_customer_short_urls`](crate::Client::list_customer_short_urls#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_customer_short_urls`](crate::Client::list_customer_short_urls).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCustomerShortUrlsResponse>, Error<ApiError>> {
@@ -3374,7 +3374,7 @@ impl<'a> CreateDepartment<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_department`](crate::Client::create_department#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_department`](crate::Client::create_department).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::Department>, Error<ApiError>> {
@@ -3484,7 +3484,7 @@ impl<'a> ListDepartments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_departments`](crate::Client::list_departments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_departments`](crate::Client::list_departments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListDepartmentsResponse>, Error<ApiError>> {
@@ -3611,7 +3611,6 @@ impl<'a> GetDepartment<'a> {
     /// Id of the department.
     ///
     /// Required.
-    #[doc(alias = "departmentId")]
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {
         self.department_id = value
             .try_into()
@@ -3629,13 +3628,13 @@ impl<'a> GetDepartment<'a> {
         self
     }
 
-    /// Sends `GET /v1/departments/{departmentId}`.
+    /// Sends `GET /v1/departments/{department_id}`.
     ///
     /// The answer: The department.
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_department`](crate::Client::get_department#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_department`](crate::Client::get_department).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::Department>, Error<ApiError>> {
@@ -3698,7 +3697,6 @@ impl<'a> UpdateDepartment<'a> {
     /// Id of the department.
     ///
     /// Required.
-    #[doc(alias = "departmentId")]
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {
         self.department_id = value
             .try_into()
@@ -3714,13 +3712,13 @@ impl<'a> UpdateDepartment<'a> {
         self
     }
 
-    /// Sends `PUT /v1/departments/{departmentId}`.
+    /// Sends `PUT /v1/departments/{department_id}`.
     ///
     /// The answer: The department.
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_department`](crate::Client::update_department#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_department`](crate::Client::update_department).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::Department>, Error<ApiError>> {
@@ -3787,7 +3785,6 @@ impl<'a> ListDepartmentUsers<'a> {
     /// Id of the department.
     ///
     /// Required.
-    #[doc(alias = "departmentId")]
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {
         self.department_id = value
             .try_into()
@@ -3827,13 +3824,13 @@ impl<'a> ListDepartmentUsers<'a> {
         self
     }
 
-    /// Sends `GET /v1/departments/{departmentId}/users`.
+    /// Sends `GET /v1/departments/{department_id}/users`.
     ///
     /// The answer: One page of users.
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_department_users`](crate::Client::list_department_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_department_users`](crate::Client::list_department_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListDepartmentUsersResponse>, Error<ApiError>> {
@@ -3971,7 +3968,7 @@ impl<'a> DeleteDepartments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_departments`](crate::Client::delete_departments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_departments`](crate::Client::delete_departments).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4093,7 +4090,7 @@ impl<'a> ListDevices<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_devices`](crate::Client::list_devices#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_devices`](crate::Client::list_devices).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListDevicesResponse>, Error<ApiError>> {
@@ -4267,7 +4264,7 @@ impl<'a> ListUserDocuments<'a> {
         self
     }
 
-    /// Begin of the time span.
+    /// Start of the time span, Unix time in seconds.
     ///
     /// Optional. Example: `1616254740`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
@@ -4278,7 +4275,7 @@ impl<'a> ListUserDocuments<'a> {
         self
     }
 
-    /// End of the time span.
+    /// End of the time span, Unix time in seconds.
     ///
     /// Optional. Example: `1616256600`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
@@ -4295,7 +4292,7 @@ impl<'a> ListUserDocuments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_user_documents`](crate::Client::list_user_documents#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_user_documents`](crate::Client::list_user_documents).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUserDocumentsResponse>, Error<ApiError>> {
@@ -4442,7 +4439,7 @@ impl<'a> ListMeetingDocuments<'a> {
         self
     }
 
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
@@ -4458,7 +4455,7 @@ impl<'a> ListMeetingDocuments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meeting_documents`](crate::Client::list_meeting_documents#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meeting_documents`](crate::Client::list_meeting_documents).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMeetingDocumentsResponse>, Error<ApiError>> {
@@ -4544,7 +4541,7 @@ impl<'a> UploadDocument<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::upload_document`](crate::Client::upload_document#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::upload_document`](crate::Client::upload_document).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -4626,7 +4623,7 @@ impl<'a> SetDocumentPermission<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_document_permission`](crate::Client::set_document_permission#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_document_permission`](crate::Client::set_document_permission).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, doc_id, body } = self;
         let doc_id = doc_id.map_err(Error::InvalidRequest)?;
@@ -4717,7 +4714,7 @@ impl<'a> DeleteDocument<'a> {
         self
     }
 
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
@@ -4733,7 +4730,7 @@ impl<'a> DeleteDocument<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_document`](crate::Client::delete_document#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_document`](crate::Client::delete_document).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, doc_id, instanceid, meeting_id, userid } = self;
         let doc_id = doc_id.map_err(Error::InvalidRequest)?;
@@ -4883,7 +4880,7 @@ impl<'a> ListEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_enrollments`](crate::Client::list_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_enrollments`](crate::Client::list_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListEnrollmentsResponse>, Error<ApiError>> {
@@ -5052,7 +5049,7 @@ impl<'a> ReviewEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::review_enrollments`](crate::Client::review_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::review_enrollments`](crate::Client::review_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ReviewEnrollmentsResponse>, Error<ApiError>> {
@@ -5166,7 +5163,7 @@ impl<'a> GetEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_enroll_config`](crate::Client::get_enroll_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_enroll_config`](crate::Client::get_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetEnrollConfigResponse>, Error<ApiError>> {
@@ -5259,7 +5256,7 @@ impl<'a> UpdateEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_enroll_config`](crate::Client::update_enroll_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_enroll_config`](crate::Client::update_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateEnrollConfigResponse>, Error<ApiError>> {
@@ -5343,7 +5340,7 @@ impl<'a> ListEnrollIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_enroll_ids`](crate::Client::list_enroll_ids#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_enroll_ids`](crate::Client::list_enroll_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListEnrollIdsResponse>, Error<ApiError>> {
@@ -5427,7 +5424,7 @@ impl<'a> ImportEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::import_enrollments`](crate::Client::import_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::import_enrollments`](crate::Client::import_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ImportEnrollmentsResponse>, Error<ApiError>> {
@@ -5511,7 +5508,7 @@ impl<'a> DeleteEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_enrollments`](crate::Client::delete_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_enrollments`](crate::Client::delete_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::DeleteEnrollmentsResponse>, Error<ApiError>> {
@@ -5593,7 +5590,7 @@ impl<'a> ListGuests<'a> {
         self
     }
 
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
@@ -5609,7 +5606,7 @@ impl<'a> ListGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_guests`](crate::Client::list_guests#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_guests`](crate::Client::list_guests).
     pub async fn send(self) -> Result<ResponseValue<types::GuestList>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -5692,7 +5689,7 @@ impl<'a> SetGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_guests`](crate::Client::set_guests#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_guests`](crate::Client::set_guests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -5751,7 +5748,7 @@ impl<'a> ListGuestsByCode<'a> {
         }
     }
 
-    /// Meeting number.
+    /// Meeting number that people type in to join.
     ///
     /// Required. Example: `653202434`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
@@ -5771,7 +5768,7 @@ impl<'a> ListGuestsByCode<'a> {
         self
     }
 
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
@@ -5787,7 +5784,7 @@ impl<'a> ListGuestsByCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_guests_by_code`](crate::Client::list_guests_by_code#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_guests_by_code`](crate::Client::list_guests_by_code).
     pub async fn send(self) -> Result<ResponseValue<types::GuestList>, Error<ApiError>> {
         let Self { client, instanceid, meeting_code, userid } = self;
         let instanceid = instanceid.map_err(Error::InvalidRequest)?;
@@ -5857,7 +5854,7 @@ impl<'a> SetGuestsByCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_guests_by_code`](crate::Client::set_guests_by_code#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_guests_by_code`](crate::Client::set_guests_by_code).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -5935,7 +5932,7 @@ impl<'a> ListInvitees<'a> {
         self
     }
 
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
@@ -5962,7 +5959,7 @@ impl<'a> ListInvitees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_invitees`](crate::Client::list_invitees#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_invitees`](crate::Client::list_invitees).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListInviteesResponse>, Error<ApiError>> {
@@ -6106,7 +6103,7 @@ impl<'a> SetInvitees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_invitees`](crate::Client::set_invitees#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_invitees`](crate::Client::set_invitees).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetInviteesResponse>, Error<ApiError>> {
@@ -6178,7 +6175,7 @@ impl<'a> GetJsapiTicket<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_jsapi_ticket`](crate::Client::get_jsapi_ticket#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_jsapi_ticket`](crate::Client::get_jsapi_ticket).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetJsapiTicketResponse>, Error<ApiError>> {
@@ -6221,7 +6218,7 @@ impl fmt::Debug for GetJsapiTicket<'_> {
 #[derive(Clone)]
 pub struct GetJsapiUser<'a> {
     client: &'a Client,
-    auth_code: Result<String, String>,
+    auth_code: Result<wire::Secret, String>,
 }
 
 impl<'a> GetJsapiUser<'a> {
@@ -6235,10 +6232,10 @@ impl<'a> GetJsapiUser<'a> {
     /// Code that the JSAPI gave to the web page.
     ///
     /// Required.
-    pub fn auth_code(mut self, value: impl TryInto<String>) -> Self {
+    pub fn auth_code(mut self, value: impl TryInto<wire::Secret>) -> Self {
         self.auth_code = value
             .try_into()
-            .map_err(|_| "auth_code is no valid String".to_string());
+            .map_err(|_| "auth_code is no valid Secret".to_string());
         self
     }
 
@@ -6248,7 +6245,7 @@ impl<'a> GetJsapiUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_jsapi_user`](crate::Client::get_jsapi_user#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_jsapi_user`](crate::Client::get_jsapi_user).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetJsapiUserResponse>, Error<ApiError>> {
@@ -6304,7 +6301,7 @@ impl<'a> ListLayoutTemplates<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layout_templates`](crate::Client::list_layout_templates#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layout_templates`](crate::Client::list_layout_templates).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListLayoutTemplatesResponse>, Error<ApiError>> {
@@ -6396,7 +6393,7 @@ impl<'a> ListLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layouts`](crate::Client::list_layouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layouts`](crate::Client::list_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingLayoutList>, Error<ApiError>> {
@@ -6482,7 +6479,7 @@ impl<'a> CreateLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_layouts`](crate::Client::create_layouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_layouts`](crate::Client::create_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingLayoutList>, Error<ApiError>> {
@@ -6578,7 +6575,7 @@ impl<'a> UpdateLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_layout`](crate::Client::update_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_layout`](crate::Client::update_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, layout_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -6687,7 +6684,7 @@ impl<'a> DeleteLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_layout`](crate::Client::delete_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_layout`](crate::Client::delete_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, layout_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -6772,7 +6769,7 @@ impl<'a> BatchDeleteLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_delete_layouts`](crate::Client::batch_delete_layouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_delete_layouts`](crate::Client::batch_delete_layouts).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -6854,7 +6851,7 @@ impl<'a> SetDefaultLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_layout`](crate::Client::set_default_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_layout`](crate::Client::set_default_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -6965,7 +6962,7 @@ impl<'a> ListAdvancedLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_advanced_layouts`](crate::Client::list_advanced_layouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_advanced_layouts`](crate::Client::list_advanced_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListAdvancedLayoutsResponse>, Error<ApiError>> {
@@ -7058,7 +7055,7 @@ impl<'a> CreateAdvancedLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_advanced_layouts`](crate::Client::create_advanced_layouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_advanced_layouts`](crate::Client::create_advanced_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateAdvancedLayoutsResponse>, Error<ApiError>> {
@@ -7154,7 +7151,7 @@ impl<'a> UpdateAdvancedLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_advanced_layout`](crate::Client::update_advanced_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_advanced_layout`](crate::Client::update_advanced_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, layout_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -7237,7 +7234,7 @@ impl<'a> BatchDeleteAdvancedLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_delete_advanced_layouts`](crate::Client::batch_delete_advanced_layouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_delete_advanced_layouts`](crate::Client::batch_delete_advanced_layouts).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -7372,7 +7369,7 @@ impl<'a> GetAppliedLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_applied_layout`](crate::Client::get_applied_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_applied_layout`](crate::Client::get_applied_layout).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetAppliedLayoutResponse>, Error<ApiError>> {
@@ -7484,7 +7481,7 @@ impl<'a> ApplyLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::apply_layout`](crate::Client::apply_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::apply_layout`](crate::Client::apply_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -7566,7 +7563,7 @@ impl<'a> UpdateLiveConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_live_config`](crate::Client::update_live_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_live_config`](crate::Client::update_live_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -7636,7 +7633,7 @@ impl<'a> UpdateLiveConfigByCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_live_config_by_code`](crate::Client::update_live_config_by_code#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_live_config_by_code`](crate::Client::update_live_config_by_code).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -7728,7 +7725,7 @@ impl<'a> ListLiveReplays<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_live_replays`](crate::Client::list_live_replays#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_live_replays`](crate::Client::list_live_replays).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::LiveReplayList>, Error<ApiError>> {
@@ -7792,7 +7789,7 @@ impl<'a> ListLiveReplaysByCode<'a> {
         }
     }
 
-    /// Meeting number that people dial in with.
+    /// Meeting number that people type in to join.
     ///
     /// Required. Example: `13418515243`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
@@ -7828,7 +7825,7 @@ impl<'a> ListLiveReplaysByCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_live_replays_by_code`](crate::Client::list_live_replays_by_code#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_live_replays_by_code`](crate::Client::list_live_replays_by_code).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::LiveReplayList>, Error<ApiError>> {
@@ -7938,7 +7935,7 @@ impl<'a> DeleteLiveReplays<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_live_replays`](crate::Client::delete_live_replays#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_live_replays`](crate::Client::delete_live_replays).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, live_room_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -8023,7 +8020,7 @@ impl<'a> SetLiveStreamAddress<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_live_stream_address`](crate::Client::set_live_stream_address#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_live_stream_address`](crate::Client::set_live_stream_address).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -8119,7 +8116,7 @@ impl<'a> GetLiveViewInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_live_view_info`](crate::Client::get_live_view_info#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_live_view_info`](crate::Client::get_live_view_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetLiveViewInfoResponse>, Error<ApiError>> {
@@ -8237,7 +8234,7 @@ impl<'a> GetPushStreamInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_push_stream_info`](crate::Client::get_push_stream_info#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_push_stream_info`](crate::Client::get_push_stream_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPushStreamInfoResponse>, Error<ApiError>> {
@@ -8318,7 +8315,7 @@ impl<'a> CreateMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_meeting`](crate::Client::create_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_meeting`](crate::Client::create_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateMeetingResponse>, Error<ApiError>> {
@@ -8409,7 +8406,7 @@ impl<'a> GetMeetings<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`. Only 3, Rooms id, is supported.
+    /// Kind of id in `operator_id`: 3 Rooms id, the only kind accepted.
     ///
     /// Optional. Example: `3`.
     pub fn operator_id_type(
@@ -8435,7 +8432,7 @@ impl<'a> GetMeetings<'a> {
         self
     }
 
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
@@ -8490,7 +8487,7 @@ impl<'a> GetMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meetings`](crate::Client::get_meetings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meetings`](crate::Client::get_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingsResponse>, Error<ApiError>> {
@@ -8660,7 +8657,7 @@ impl<'a> GetMeeting<'a> {
         self
     }
 
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Required. Example: `tester1`.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
@@ -8683,7 +8680,7 @@ impl<'a> GetMeeting<'a> {
         self
     }
 
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
@@ -8699,7 +8696,7 @@ impl<'a> GetMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting`](crate::Client::get_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting`](crate::Client::get_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingResponse>, Error<ApiError>> {
@@ -8791,7 +8788,7 @@ impl<'a> UpdateMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_meeting`](crate::Client::update_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_meeting`](crate::Client::update_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateMeetingResponse>, Error<ApiError>> {
@@ -8874,7 +8871,7 @@ impl<'a> CancelMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_meeting`](crate::Client::cancel_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_meeting`](crate::Client::cancel_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -8956,7 +8953,7 @@ impl<'a> DismissMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::dismiss_meeting`](crate::Client::dismiss_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::dismiss_meeting`](crate::Client::dismiss_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -9061,7 +9058,7 @@ impl<'a> ListEndedMeetings<'a> {
         self
     }
 
-    /// Only meetings booked to start at this time or later.
+    /// Only meetings booked to start at this time or later. Unix time in seconds.
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
@@ -9072,7 +9069,7 @@ impl<'a> ListEndedMeetings<'a> {
         self
     }
 
-    /// Only meetings booked to start at this time or earlier.
+    /// Only meetings booked to start at this time or earlier. Unix time in seconds.
     ///
     /// Optional.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
@@ -9089,7 +9086,7 @@ impl<'a> ListEndedMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_ended_meetings`](crate::Client::list_ended_meetings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_ended_meetings`](crate::Client::list_ended_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListEndedMeetingsResponse>, Error<ApiError>> {
@@ -9238,7 +9235,7 @@ impl<'a> FindDeviceMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::find_device_meetings`](crate::Client::find_device_meetings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::find_device_meetings`](crate::Client::find_device_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::FindDeviceMeetingsResponse>, Error<ApiError>> {
@@ -9335,7 +9332,7 @@ impl<'a> GetMsOpenId<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_ms_open_id`](crate::Client::get_ms_open_id#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_ms_open_id`](crate::Client::get_ms_open_id).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMsOpenIdResponse>, Error<ApiError>> {
@@ -9447,7 +9444,7 @@ impl<'a> GetMeetingQuality<'a> {
         self
     }
 
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Optional.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
@@ -9487,7 +9484,7 @@ impl<'a> GetMeetingQuality<'a> {
         self
     }
 
-    /// Time within the last 7 days from which the session is looked for.
+    /// Time within the last 7 days from which the session is looked for, Unix time in seconds.
     ///
     /// Required.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
@@ -9503,7 +9500,7 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_quality`](crate::Client::get_meeting_quality#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_quality`](crate::Client::get_meeting_quality).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingQualityResponse>, Error<ApiError>> {
@@ -9679,7 +9676,7 @@ impl<'a> GetMeetingQos<'a> {
         self
     }
 
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
@@ -9689,7 +9686,7 @@ impl<'a> GetMeetingQos<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`.
+    /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -9713,7 +9710,7 @@ impl<'a> GetMeetingQos<'a> {
         self
     }
 
-    /// Number of the page. Default 1.
+    /// Number of the page, starting at 1, which is also the default.
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
@@ -9735,7 +9732,7 @@ impl<'a> GetMeetingQos<'a> {
         self
     }
 
-    /// Kind of id in `to_operator_id`. Only 4, ms_open_id.
+    /// Kind of id in `to_operator_id`: 4 ms_open_id, the only kind accepted.
     ///
     /// Optional. Example: `4`.
     pub fn to_operator_id_type(
@@ -9789,7 +9786,7 @@ impl<'a> GetMeetingQos<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_qos`](crate::Client::get_meeting_qos#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_qos`](crate::Client::get_meeting_qos).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingQosResponse>, Error<ApiError>> {
@@ -9960,7 +9957,7 @@ impl<'a> GetRecordMetrics<'a> {
         self
     }
 
-    /// Begin of the time span, in seconds. Without a span the last 31 days are covered; a span must not
+    /// Start of the time span, in seconds. Without a span the last 31 days are covered; a span must not
     /// exceed 31 days.
     ///
     /// Optional. Example: `1610985600`.
@@ -9990,7 +9987,7 @@ impl<'a> GetRecordMetrics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_record_metrics`](crate::Client::get_record_metrics#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_record_metrics`](crate::Client::get_record_metrics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordMetricsResponse>, Error<ApiError>> {
@@ -10055,7 +10052,7 @@ impl<'a> SetMraLayout<'a> {
         }
     }
 
-    /// Id of the meeting; for a recurring meeting that of the whole series.
+    /// Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Required. Example: `100001`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
@@ -10079,7 +10076,7 @@ impl<'a> SetMraLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_layout`](crate::Client::set_mra_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_layout`](crate::Client::set_mra_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -10137,7 +10134,7 @@ impl<'a> HangUpMra<'a> {
         }
     }
 
-    /// Id of the meeting; for a recurring meeting that of the whole series.
+    /// Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Required. Example: `100001`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
@@ -10161,7 +10158,7 @@ impl<'a> HangUpMra<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::hang_up_mra`](crate::Client::hang_up_mra#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::hang_up_mra`](crate::Client::hang_up_mra).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -10219,7 +10216,7 @@ impl<'a> SetMraHand<'a> {
         }
     }
 
-    /// Id of the meeting; for a recurring meeting that of the whole series.
+    /// Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Required. Example: `100001`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
@@ -10243,7 +10240,7 @@ impl<'a> SetMraHand<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_hand`](crate::Client::set_mra_hand#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_hand`](crate::Client::set_mra_hand).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -10309,7 +10306,7 @@ impl<'a> GetMraState<'a> {
         }
     }
 
-    /// Id of the meeting; for a recurring meeting that of the whole series.
+    /// Id of the meeting. For a recurring meeting this is the id of the whole series.
     ///
     /// Required. Example: `100001`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
@@ -10378,7 +10375,7 @@ impl<'a> GetMraState<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_mra_state`](crate::Client::get_mra_state#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_mra_state`](crate::Client::get_mra_state).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMraStateResponse>, Error<ApiError>> {
@@ -10501,7 +10498,7 @@ impl<'a> ListParticipants<'a> {
         self
     }
 
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Optional.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
@@ -10559,7 +10556,8 @@ impl<'a> ListParticipants<'a> {
         self
     }
 
-    /// Only members who were there at this time or later. Default 31 days before `end_time`.
+    /// Only members who were there at this time or later. Default 31 days before `end_time`. Unix time in
+    /// seconds.
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
@@ -10570,7 +10568,7 @@ impl<'a> ListParticipants<'a> {
         self
     }
 
-    /// Only members who were there at this time or earlier. Default now.
+    /// Only members who were there at this time or earlier. Default now. Unix time in seconds.
     ///
     /// Optional.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
@@ -10587,7 +10585,7 @@ impl<'a> ListParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_participants`](crate::Client::list_participants#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_participants`](crate::Client::list_participants).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListParticipantsResponse>, Error<ApiError>> {
@@ -10767,7 +10765,7 @@ impl<'a> ListRealTimeParticipants<'a> {
         self
     }
 
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
@@ -10814,7 +10812,7 @@ impl<'a> ListRealTimeParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_real_time_participants`](crate::Client::list_real_time_participants#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_real_time_participants`](crate::Client::list_real_time_participants).
     pub async fn send(
         self,
     ) -> Result<
@@ -11024,7 +11022,7 @@ impl<'a> ListCallouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_callouts`](crate::Client::list_callouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_callouts`](crate::Client::list_callouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCalloutsResponse>, Error<ApiError>> {
@@ -11182,7 +11180,7 @@ impl<'a> StartCallouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_callouts`](crate::Client::start_callouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_callouts`](crate::Client::start_callouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StartCalloutsResponse>, Error<ApiError>> {
@@ -11266,7 +11264,7 @@ impl<'a> CancelCallouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_callouts`](crate::Client::cancel_callouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_callouts`](crate::Client::cancel_callouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CancelCalloutsResponse>, Error<ApiError>> {
@@ -11350,7 +11348,7 @@ impl<'a> ListPhoneMsOpenIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_phone_ms_open_ids`](crate::Client::list_phone_ms_open_ids#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_phone_ms_open_ids`](crate::Client::list_phone_ms_open_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListPhoneMsOpenIdsResponse>, Error<ApiError>> {
@@ -11478,7 +11476,7 @@ impl<'a> ExportCallDetails<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_call_details`](crate::Client::export_call_details#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_call_details`](crate::Client::export_call_details).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ExportCallDetailsResponse>, Error<ApiError>> {
@@ -11595,7 +11593,7 @@ impl<'a> GetCallDetailExport<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_call_detail_export`](crate::Client::get_call_detail_export#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_call_detail_export`](crate::Client::get_call_detail_export).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetCallDetailExportResponse>, Error<ApiError>> {
@@ -11704,7 +11702,7 @@ impl<'a> ListPmiMeetings<'a> {
         self
     }
 
-    /// Begin of the time span, Unix time in seconds. At most 90 days before the end.
+    /// Start of the time span, Unix time in seconds. At most 90 days before the end.
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
@@ -11754,7 +11752,7 @@ impl<'a> ListPmiMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_pmi_meetings`](crate::Client::list_pmi_meetings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_pmi_meetings`](crate::Client::list_pmi_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListPmiMeetingsResponse>, Error<ApiError>> {
@@ -11925,7 +11923,7 @@ impl<'a> GetPmiConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_pmi_config`](crate::Client::get_pmi_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_pmi_config`](crate::Client::get_pmi_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPmiConfigResponse>, Error<ApiError>> {
@@ -11995,7 +11993,7 @@ impl<'a> UpdatePmiConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_pmi_config`](crate::Client::update_pmi_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_pmi_config`](crate::Client::update_pmi_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -12073,7 +12071,7 @@ impl<'a> CreatePollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_poll_theme`](crate::Client::create_poll_theme#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_poll_theme`](crate::Client::create_poll_theme).
     pub async fn send(self) -> Result<ResponseValue<types::PollTheme>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -12155,7 +12153,7 @@ impl<'a> UpdatePollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_poll_theme`](crate::Client::update_poll_theme#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_poll_theme`](crate::Client::update_poll_theme).
     pub async fn send(self) -> Result<ResponseValue<types::PollTheme>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -12278,7 +12276,7 @@ impl<'a> GetPollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll_theme`](crate::Client::get_poll_theme#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll_theme`](crate::Client::get_poll_theme).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPollThemeResponse>, Error<ApiError>> {
@@ -12435,7 +12433,7 @@ impl<'a> DeletePoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_poll`](crate::Client::delete_poll#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_poll`](crate::Client::delete_poll).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self {
             client,
@@ -12567,7 +12565,7 @@ impl<'a> ListPolls<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_polls`](crate::Client::list_polls#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_polls`](crate::Client::list_polls).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListPollsResponse>, Error<ApiError>> {
@@ -12704,7 +12702,7 @@ impl<'a> GetPoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll`](crate::Client::get_poll#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll`](crate::Client::get_poll).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPollResponse>, Error<ApiError>> {
@@ -12817,7 +12815,7 @@ impl<'a> StartPoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_poll`](crate::Client::start_poll#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_poll`](crate::Client::start_poll).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StartPollResponse>, Error<ApiError>> {
@@ -12926,7 +12924,7 @@ impl<'a> FinishPoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::finish_poll`](crate::Client::finish_poll#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::finish_poll`](crate::Client::finish_poll).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, poll_theme_id, poll_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13031,7 +13029,7 @@ impl<'a> ListPrepareModeRecords<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`.
+    /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
     ///
     /// Optional.
     pub fn operator_id_type(
@@ -13067,7 +13065,7 @@ impl<'a> ListPrepareModeRecords<'a> {
         self
     }
 
-    /// Begin of the time span, Unix time in seconds.
+    /// Start of the time span, Unix time in seconds.
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
@@ -13095,7 +13093,7 @@ impl<'a> ListPrepareModeRecords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_prepare_mode_records`](crate::Client::list_prepare_mode_records#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_prepare_mode_records`](crate::Client::list_prepare_mode_records).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListPrepareModeRecordsResponse>, Error<ApiError>> {
@@ -13270,7 +13268,7 @@ impl<'a> UpdateMeetingStatus<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_meeting_status`](crate::Client::update_meeting_status#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_meeting_status`](crate::Client::update_meeting_status).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13352,7 +13350,7 @@ impl<'a> MuteParticipant<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::mute_participant`](crate::Client::mute_participant#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::mute_participant`](crate::Client::mute_participant).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13434,7 +13432,7 @@ impl<'a> SetCohost<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_cohost`](crate::Client::set_cohost#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_cohost`](crate::Client::set_cohost).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13516,7 +13514,7 @@ impl<'a> KickOutParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::kick_out_participants`](crate::Client::kick_out_participants#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::kick_out_participants`](crate::Client::kick_out_participants).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13598,7 +13596,7 @@ impl<'a> StopScreenShare<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::stop_screen_share`](crate::Client::stop_screen_share#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::stop_screen_share`](crate::Client::stop_screen_share).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13680,7 +13678,7 @@ impl<'a> SetParticipantVideo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_participant_video`](crate::Client::set_participant_video#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_participant_video`](crate::Client::set_participant_video).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13762,7 +13760,7 @@ impl<'a> SetDocumentUploadPermission<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_document_upload_permission`](crate::Client::set_document_upload_permission#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_document_upload_permission`](crate::Client::set_document_upload_permission).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13844,7 +13842,7 @@ impl<'a> ControlWaitingRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::control_waiting_room`](crate::Client::control_waiting_room#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::control_waiting_room`](crate::Client::control_waiting_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13926,7 +13924,7 @@ impl<'a> RenameParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::rename_participants`](crate::Client::rename_participants#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::rename_participants`](crate::Client::rename_participants).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -14008,7 +14006,7 @@ impl<'a> SetRealTimeAsr<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_real_time_asr`](crate::Client::set_real_time_asr#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_real_time_asr`](crate::Client::set_real_time_asr).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetRealTimeAsrResponse>, Error<ApiError>> {
@@ -14094,7 +14092,7 @@ impl<'a> ListRecords<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid, 2 open id or 3 id of a Rooms device.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -14129,7 +14127,7 @@ impl<'a> ListRecords<'a> {
         self
     }
 
-    /// Begin of the time span, in seconds. The span must not exceed 31 days.
+    /// Start of the time span, in seconds. The span must not exceed 31 days.
     ///
     /// Required. Example: `1602950400`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
@@ -14205,7 +14203,7 @@ impl<'a> ListRecords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_records`](crate::Client::list_records#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_records`](crate::Client::list_records).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordsResponse>, Error<ApiError>> {
@@ -14417,7 +14415,7 @@ impl<'a> DeleteRecord<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_record`](crate::Client::delete_record#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_record`](crate::Client::delete_record).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self {
             client,
@@ -14548,7 +14546,7 @@ impl<'a> DeleteRecordFile<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_record_file`](crate::Client::delete_record_file#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_record_file`](crate::Client::delete_record_file).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, record_file_id, meeting_id, operator_id, operator_id_type } = self;
         let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
@@ -14639,7 +14637,7 @@ impl<'a> ListRecordAccessMembers<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -14669,7 +14667,7 @@ impl<'a> ListRecordAccessMembers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_access_members`](crate::Client::list_record_access_members#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_access_members`](crate::Client::list_record_access_members).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordAccessMembersResponse>, Error<ApiError>> {
@@ -14821,7 +14819,7 @@ impl<'a> AddRecordAccessMembers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_record_access_members`](crate::Client::add_record_access_members#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_record_access_members`](crate::Client::add_record_access_members).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::AddRecordAccessMembersResponse>, Error<ApiError>> {
@@ -14905,7 +14903,7 @@ impl<'a> RemoveRecordAccessMembers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::remove_record_access_members`](crate::Client::remove_record_access_members#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::remove_record_access_members`](crate::Client::remove_record_access_members).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_record_id, body } = self;
         let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
@@ -14987,7 +14985,7 @@ impl<'a> ReviewRecordAccessRequests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::review_record_access_requests`](crate::Client::review_record_access_requests#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::review_record_access_requests`](crate::Client::review_record_access_requests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_record_id, body } = self;
         let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
@@ -15095,7 +15093,7 @@ impl<'a> ListRecordEvents<'a> {
         self
     }
 
-    /// Begin of the time span, in seconds. Without a span the last 31 days are covered; a span must not
+    /// Start of the time span, in seconds. Without a span the last 31 days are covered; a span must not
     /// exceed 31 days.
     ///
     /// Optional. Example: `1610985600`.
@@ -15125,7 +15123,7 @@ impl<'a> ListRecordEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_events`](crate::Client::list_record_events#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_events`](crate::Client::list_record_events).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordEventsResponse>, Error<ApiError>> {
@@ -15288,7 +15286,7 @@ impl<'a> GetRecordSettings<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid, 2 open id or 3 id of a Rooms device.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -15307,7 +15305,7 @@ impl<'a> GetRecordSettings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_record_settings`](crate::Client::get_record_settings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_record_settings`](crate::Client::get_record_settings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordSettingsResponse>, Error<ApiError>> {
@@ -15398,7 +15396,7 @@ impl<'a> UpdateRecordSettings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_record_settings`](crate::Client::update_record_settings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_record_settings`](crate::Client::update_record_settings).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_record_id, body } = self;
         let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
@@ -15519,7 +15517,7 @@ impl<'a> GetTranscript<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid, 2 open id or 3 id of a Rooms device.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -15552,7 +15550,7 @@ impl<'a> GetTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_transcript`](crate::Client::get_transcript#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_transcript`](crate::Client::get_transcript).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetTranscriptResponse>, Error<ApiError>> {
@@ -15736,7 +15734,7 @@ impl<'a> ListTranscriptParagraphs<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid, 2 open id or 3 id of a Rooms device.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -15755,7 +15753,7 @@ impl<'a> ListTranscriptParagraphs<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_transcript_paragraphs`](crate::Client::list_transcript_paragraphs#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_transcript_paragraphs`](crate::Client::list_transcript_paragraphs).
     pub async fn send(
         self,
     ) -> Result<
@@ -15866,7 +15864,7 @@ impl<'a> SearchTranscript<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid, 2 open id or 3 id of a Rooms device.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -15907,7 +15905,7 @@ impl<'a> SearchTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_transcript`](crate::Client::search_transcript#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_transcript`](crate::Client::search_transcript).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchTranscriptResponse>, Error<ApiError>> {
@@ -16029,7 +16027,7 @@ impl<'a> SetRecordTransfer<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_record_transfer`](crate::Client::set_record_transfer#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_record_transfer`](crate::Client::set_record_transfer).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, meeting_record_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -16122,7 +16120,7 @@ impl<'a> ListRecordViews<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -16157,7 +16155,7 @@ impl<'a> ListRecordViews<'a> {
         self
     }
 
-    /// Begin of the time span, in milliseconds. Only the last 31 days are kept.
+    /// Start of the time span, in milliseconds. Only the last 31 days are kept.
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
@@ -16185,7 +16183,7 @@ impl<'a> ListRecordViews<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_views`](crate::Client::list_record_views#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_views`](crate::Client::list_record_views).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordViewsResponse>, Error<ApiError>> {
@@ -16355,7 +16353,7 @@ impl<'a> ListRoles<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_roles`](crate::Client::list_roles#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_roles`](crate::Client::list_roles).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRolesResponse>, Error<ApiError>> {
@@ -16481,7 +16479,7 @@ impl<'a> AssignRole<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::assign_role`](crate::Client::assign_role#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::assign_role`](crate::Client::assign_role).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -16547,7 +16545,7 @@ impl<'a> ChangeRole<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::change_role`](crate::Client::change_role#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::change_role`](crate::Client::change_role).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -16627,7 +16625,7 @@ impl<'a> DeleteRole<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_role`](crate::Client::delete_role#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_role`](crate::Client::delete_role).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, operator_userid, role_code } = self;
         let operator_userid = operator_userid.map_err(Error::InvalidRequest)?;
@@ -16753,7 +16751,7 @@ impl<'a> ListRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_rooms`](crate::Client::list_rooms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_rooms`](crate::Client::list_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
@@ -16932,7 +16930,7 @@ impl<'a> GetRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room`](crate::Client::get_room#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room`](crate::Client::get_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomResponse>, Error<ApiError>> {
@@ -17040,7 +17038,7 @@ impl<'a> CreateRoomActivationCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room_activation_code`](crate::Client::create_room_activation_code#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room_activation_code`](crate::Client::create_room_activation_code).
     pub async fn send(
         self,
     ) -> Result<
@@ -17151,7 +17149,7 @@ impl<'a> GetRoomBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_background`](crate::Client::get_room_background#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_background`](crate::Client::get_room_background).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomBackgroundResponse>, Error<ApiError>> {
@@ -17242,7 +17240,7 @@ impl<'a> SetRoomBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_room_background`](crate::Client::set_room_background#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_room_background`](crate::Client::set_room_background).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetRoomBackgroundResponse>, Error<ApiError>> {
@@ -17326,7 +17324,7 @@ impl<'a> ListRoomMeetings<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 3 id of a Rooms device or 5 id of a meeting room.
+    /// Kind of id in `operator_id`: 3 Rooms id, 5 id of a meeting room.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -17349,7 +17347,7 @@ impl<'a> ListRoomMeetings<'a> {
         self
     }
 
-    /// Begin of the time span, in seconds. The span must not exceed 90 days.
+    /// Start of the time span, in seconds. The span must not exceed 90 days.
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
@@ -17404,7 +17402,7 @@ impl<'a> ListRoomMeetings<'a> {
         self
     }
 
-    /// Kind of id in `target_rooms_id`: 3 id of a Rooms device or 5 id of a meeting room.
+    /// Kind of id in `target_rooms_id`: 3 Rooms id, 5 id of a meeting room.
     ///
     /// Optional.
     pub fn target_rooms_id_type(
@@ -17424,7 +17422,7 @@ impl<'a> ListRoomMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_meetings`](crate::Client::list_room_meetings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_meetings`](crate::Client::list_room_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomMeetingsResponse>, Error<ApiError>> {
@@ -17624,7 +17622,7 @@ impl<'a> FindRoomByScreencastCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::find_room_by_screencast_code`](crate::Client::find_room_by_screencast_code#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::find_room_by_screencast_code`](crate::Client::find_room_by_screencast_code).
     pub async fn send(
         self,
     ) -> Result<
@@ -17706,7 +17704,7 @@ impl<'a> UpdateRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room`](crate::Client::update_room#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room`](crate::Client::update_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -17772,7 +17770,7 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_config`](crate::Client::get_room_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_config`](crate::Client::get_room_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomConfigResponse>, Error<ApiError>> {
@@ -17840,7 +17838,7 @@ impl<'a> UpdateRoomConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room_config`](crate::Client::update_room_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room_config`](crate::Client::update_room_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -17908,7 +17906,7 @@ impl<'a> CallRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::call_room`](crate::Client::call_room#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::call_room`](crate::Client::call_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CallRoomResponse>, Error<ApiError>> {
@@ -17976,7 +17974,7 @@ impl<'a> CancelRoomCall<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_room_call`](crate::Client::cancel_room_call#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_room_call`](crate::Client::cancel_room_call).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -18042,7 +18040,7 @@ impl<'a> GetRoomCall<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_call`](crate::Client::get_room_call#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_call`](crate::Client::get_room_call).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomCallResponse>, Error<ApiError>> {
@@ -18122,7 +18120,7 @@ impl<'a> BookRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::book_rooms`](crate::Client::book_rooms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::book_rooms`](crate::Client::book_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::BookRoomsResponse>, Error<ApiError>> {
@@ -18206,7 +18204,7 @@ impl<'a> ReleaseRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::release_rooms`](crate::Client::release_rooms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::release_rooms`](crate::Client::release_rooms).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -18293,7 +18291,7 @@ impl<'a> GetRoomInventory<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_inventory`](crate::Client::get_room_inventory#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_inventory`](crate::Client::get_room_inventory).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomInventoryResponse>, Error<ApiError>> {
@@ -18385,7 +18383,7 @@ impl<'a> GetRoomAccountStatistics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_account_statistics`](crate::Client::get_room_account_statistics#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_account_statistics`](crate::Client::get_room_account_statistics).
     pub async fn send(
         self,
     ) -> Result<
@@ -18466,7 +18464,7 @@ impl<'a> ListRoomAlarms<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 3 id of a Rooms device or 5 id of a meeting room.
+    /// Kind of id in `operator_id`: 3 Rooms id, 5 id of a meeting room.
     ///
     /// Optional.
     pub fn operator_id_type(
@@ -18508,7 +18506,7 @@ impl<'a> ListRoomAlarms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_alarms`](crate::Client::list_room_alarms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_alarms`](crate::Client::list_room_alarms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomAlarmsResponse>, Error<ApiError>> {
@@ -18702,7 +18700,7 @@ impl<'a> ListRoomControllers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_controllers`](crate::Client::list_room_controllers#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_controllers`](crate::Client::list_room_controllers).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomControllersResponse>, Error<ApiError>> {
@@ -18856,7 +18854,7 @@ impl<'a> StartSignIn<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_sign_in`](crate::Client::start_sign_in#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_sign_in`](crate::Client::start_sign_in).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StartSignInResponse>, Error<ApiError>> {
@@ -18924,7 +18922,7 @@ impl<'a> StopSignIn<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::stop_sign_in`](crate::Client::stop_sign_in#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::stop_sign_in`](crate::Client::stop_sign_in).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -18988,7 +18986,7 @@ impl<'a> ListSignInRecords<'a> {
         }
     }
 
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
@@ -19011,7 +19009,7 @@ impl<'a> ListSignInRecords<'a> {
         self
     }
 
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
@@ -19041,7 +19039,7 @@ impl<'a> ListSignInRecords<'a> {
         self
     }
 
-    /// Number of the page. Default 1.
+    /// Number of the page, starting at 1, which is also the default.
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
@@ -19069,7 +19067,7 @@ impl<'a> ListSignInRecords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_sign_in_records`](crate::Client::list_sign_in_records#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_sign_in_records`](crate::Client::list_sign_in_records).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSignInRecordsResponse>, Error<ApiError>> {
@@ -19221,7 +19219,7 @@ impl<'a> ListSignIns<'a> {
         }
     }
 
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
@@ -19244,7 +19242,7 @@ impl<'a> ListSignIns<'a> {
         self
     }
 
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
@@ -19275,7 +19273,7 @@ impl<'a> ListSignIns<'a> {
         self
     }
 
-    /// Number of the page. Default 1.
+    /// Number of the page, starting at 1, which is also the default.
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
@@ -19292,7 +19290,7 @@ impl<'a> ListSignIns<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_sign_ins`](crate::Client::list_sign_ins#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_sign_ins`](crate::Client::list_sign_ins).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSignInsResponse>, Error<ApiError>> {
@@ -19444,7 +19442,7 @@ impl<'a> ListSmartChapters<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -19495,7 +19493,7 @@ impl<'a> ListSmartChapters<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_smart_chapters`](crate::Client::list_smart_chapters#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_smart_chapters`](crate::Client::list_smart_chapters).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSmartChaptersResponse>, Error<ApiError>> {
@@ -19582,7 +19580,7 @@ impl<'a> GetSmartSummary<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -19633,7 +19631,7 @@ impl<'a> GetSmartSummary<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_smart_summary`](crate::Client::get_smart_summary#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_smart_summary`](crate::Client::get_smart_summary).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetSmartSummaryResponse>, Error<ApiError>> {
@@ -19736,7 +19734,7 @@ impl<'a> GetSmartMinutes<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -19810,7 +19808,7 @@ impl<'a> GetSmartMinutes<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_smart_minutes`](crate::Client::get_smart_minutes#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_smart_minutes`](crate::Client::get_smart_minutes).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetSmartMinutesResponse>, Error<ApiError>> {
@@ -19915,7 +19913,7 @@ impl<'a> ListSmartSpeakers<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -19973,7 +19971,7 @@ impl<'a> ListSmartSpeakers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_smart_speakers`](crate::Client::list_smart_speakers#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_smart_speakers`](crate::Client::list_smart_speakers).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSmartSpeakersResponse>, Error<ApiError>> {
@@ -20131,7 +20129,7 @@ impl<'a> ListSmartTopics<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -20182,7 +20180,7 @@ impl<'a> ListSmartTopics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_smart_topics`](crate::Client::list_smart_topics#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_smart_topics`](crate::Client::list_smart_topics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSmartTopicsResponse>, Error<ApiError>> {
@@ -20265,7 +20263,7 @@ impl<'a> BindToolkit<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::bind_toolkit`](crate::Client::bind_toolkit#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::bind_toolkit`](crate::Client::bind_toolkit).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -20331,7 +20329,7 @@ impl<'a> PrepareRecordUpload<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::prepare_record_upload`](crate::Client::prepare_record_upload#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::prepare_record_upload`](crate::Client::prepare_record_upload).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::PrepareRecordUploadResponse>, Error<ApiError>> {
@@ -20399,7 +20397,7 @@ impl<'a> FinishRecordUpload<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::finish_record_upload`](crate::Client::finish_record_upload#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::finish_record_upload`](crate::Client::finish_record_upload).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::RecordUploadJob>, Error<ApiError>> {
@@ -20475,7 +20473,7 @@ impl<'a> GetUserByUuid<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -20494,7 +20492,7 @@ impl<'a> GetUserByUuid<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_by_uuid`](crate::Client::get_user_by_uuid#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_by_uuid`](crate::Client::get_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<types::User>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type, uuid } = self;
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
@@ -20569,7 +20567,7 @@ impl<'a> CreateUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_user`](crate::Client::create_user#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_user`](crate::Client::create_user).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateUserResponse>, Error<ApiError>> {
@@ -20647,7 +20645,7 @@ impl<'a> UpdateUserByUuid<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_user_by_uuid`](crate::Client::update_user_by_uuid#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_user_by_uuid`](crate::Client::update_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, uuid, body } = self;
         let uuid = uuid.map_err(Error::InvalidRequest)?;
@@ -20743,7 +20741,7 @@ impl<'a> DeleteUserByUuid<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_user_by_uuid`](crate::Client::delete_user_by_uuid#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_user_by_uuid`](crate::Client::delete_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type, uuid } = self;
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
@@ -20829,7 +20827,7 @@ impl<'a> GetUser<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -20848,7 +20846,7 @@ impl<'a> GetUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user`](crate::Client::get_user#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user`](crate::Client::get_user).
     pub async fn send(self) -> Result<ResponseValue<types::User>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -20937,7 +20935,7 @@ impl<'a> UpdateUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_user`](crate::Client::update_user#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_user`](crate::Client::update_user).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, body } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -21036,7 +21034,7 @@ impl<'a> DeleteUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_user`](crate::Client::delete_user#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_user`](crate::Client::delete_user).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -21125,7 +21123,7 @@ impl<'a> SetUserEnabled<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_user_enabled`](crate::Client::set_user_enabled#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_user_enabled`](crate::Client::set_user_enabled).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, body } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -21224,7 +21222,7 @@ impl<'a> SendUserActivation<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::send_user_activation`](crate::Client::send_user_activation#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::send_user_activation`](crate::Client::send_user_activation).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -21314,7 +21312,7 @@ impl<'a> SendUserVerification<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::send_user_verification`](crate::Client::send_user_verification#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::send_user_verification`](crate::Client::send_user_verification).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, body } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -21384,7 +21382,7 @@ impl<'a> AddAiAccount<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_ai_account`](crate::Client::add_ai_account#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_ai_account`](crate::Client::add_ai_account).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -21450,7 +21448,7 @@ impl<'a> RemoveAiAccount<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::remove_ai_account`](crate::Client::remove_ai_account#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::remove_ai_account`](crate::Client::remove_ai_account).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -21533,7 +21531,7 @@ impl<'a> GetAccountStatistics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_account_statistics`](crate::Client::get_account_statistics#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_account_statistics`](crate::Client::get_account_statistics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetAccountStatisticsResponse>, Error<ApiError>> {
@@ -21708,7 +21706,7 @@ impl<'a> SearchUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_users`](crate::Client::search_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_users`](crate::Client::search_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchUsersResponse>, Error<ApiError>> {
@@ -21889,7 +21887,7 @@ impl<'a> ListUsers<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
     /// Required.
     pub fn operator_id_type(
@@ -21908,7 +21906,7 @@ impl<'a> ListUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_users`](crate::Client::list_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_users`](crate::Client::list_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUsersResponse>, Error<ApiError>> {
@@ -22043,7 +22041,7 @@ impl<'a> TransferUserAssets<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::transfer_user_assets`](crate::Client::transfer_user_assets#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::transfer_user_assets`](crate::Client::transfer_user_assets).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -22126,7 +22124,7 @@ impl<'a> GetUserBasicInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_basic_info`](crate::Client::get_user_basic_info#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_basic_info`](crate::Client::get_user_basic_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetUserBasicInfoResponse>, Error<ApiError>> {
@@ -22201,7 +22199,7 @@ impl<'a> CreateActivationLinks<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_activation_links`](crate::Client::create_activation_links#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_activation_links`](crate::Client::create_activation_links).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateActivationLinksResponse>, Error<ApiError>> {
@@ -22269,7 +22267,7 @@ impl<'a> CreateVerificationLinks<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_verification_links`](crate::Client::create_verification_links#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_verification_links`](crate::Client::create_verification_links).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateVerificationLinksResponse>, Error<ApiError>> {
@@ -22337,7 +22335,7 @@ impl<'a> ConvertOpenIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::convert_open_ids`](crate::Client::convert_open_ids#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::convert_open_ids`](crate::Client::convert_open_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ConvertOpenIdsResponse>, Error<ApiError>> {
@@ -22428,7 +22426,7 @@ impl<'a> ListVoteThemes<'a> {
         self
     }
 
-    /// Meeting number that people dial in with. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
     ///
     /// Optional. Example: `86359399865`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
@@ -22445,7 +22443,7 @@ impl<'a> ListVoteThemes<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_vote_themes`](crate::Client::list_vote_themes#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_vote_themes`](crate::Client::list_vote_themes).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListVoteThemesResponse>, Error<ApiError>> {
@@ -22519,7 +22517,7 @@ impl<'a> CreateVoteTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_vote_theme`](crate::Client::create_vote_theme#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_vote_theme`](crate::Client::create_vote_theme).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateVoteThemeResponse>, Error<ApiError>> {
@@ -22599,7 +22597,7 @@ impl<'a> UpdateVoteTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_vote_theme`](crate::Client::update_vote_theme#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_vote_theme`](crate::Client::update_vote_theme).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, vote_theme_id, body } = self;
         let vote_theme_id = vote_theme_id.map_err(Error::InvalidRequest)?;
@@ -22704,7 +22702,7 @@ impl<'a> DeleteVoteTheme<'a> {
         self
     }
 
-    /// Meeting number that people dial in with. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
     ///
     /// Optional. Example: `83359349765`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
@@ -22721,7 +22719,7 @@ impl<'a> DeleteVoteTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_vote_theme`](crate::Client::delete_vote_theme#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_vote_theme`](crate::Client::delete_vote_theme).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self {
             client,
@@ -22831,7 +22829,7 @@ impl<'a> ListVotes<'a> {
         self
     }
 
-    /// Meeting number that people dial in with. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
     ///
     /// Optional. Example: `86359399865`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
@@ -22866,7 +22864,7 @@ impl<'a> ListVotes<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_votes`](crate::Client::list_votes#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_votes`](crate::Client::list_votes).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListVotesResponse>, Error<ApiError>> {
@@ -23045,7 +23043,7 @@ impl<'a> GetVote<'a> {
         self
     }
 
-    /// Meeting number that people dial in with. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
     ///
     /// Optional. Example: `86359399865`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
@@ -23062,7 +23060,7 @@ impl<'a> GetVote<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_vote`](crate::Client::get_vote#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_vote`](crate::Client::get_vote).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetVoteResponse>, Error<ApiError>> {
@@ -23174,7 +23172,7 @@ impl<'a> DeleteVote<'a> {
         self
     }
 
-    /// Meeting number that people dial in with. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
     ///
     /// Optional. Example: `83359349765`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
@@ -23191,7 +23189,7 @@ impl<'a> DeleteVote<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_vote`](crate::Client::delete_vote#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_vote`](crate::Client::delete_vote).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, vote_id, instanceid, meeting_code, meeting_id, userid } = self;
         let vote_id = vote_id.map_err(Error::InvalidRequest)?;
@@ -23318,7 +23316,7 @@ impl<'a> ListWaitingRoomRecords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_records`](crate::Client::list_waiting_room_records#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_records`](crate::Client::list_waiting_room_records).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWaitingRoomRecordsResponse>, Error<ApiError>> {
@@ -23509,7 +23507,7 @@ impl<'a> ListWaitingRoomParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_participants`](crate::Client::list_waiting_room_participants#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_participants`](crate::Client::list_waiting_room_participants).
     pub async fn send(
         self,
     ) -> Result<
@@ -23680,7 +23678,7 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_waiting_room_welcome_message`](crate::Client::get_waiting_room_welcome_message#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_waiting_room_welcome_message`](crate::Client::get_waiting_room_welcome_message).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WaitingRoomWelcome>, Error<ApiError>> {
@@ -23759,7 +23757,7 @@ impl<'a> SetWaitingRoomWelcomeMessage<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_waiting_room_welcome_message`](crate::Client::set_waiting_room_welcome_message#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_waiting_room_welcome_message`](crate::Client::set_waiting_room_welcome_message).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WaitingRoomWelcome>, Error<ApiError>> {
@@ -23829,7 +23827,7 @@ impl<'a> CreateWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_webinar`](crate::Client::create_webinar#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_webinar`](crate::Client::create_webinar).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateWebinarResponse>, Error<ApiError>> {
@@ -23901,7 +23899,7 @@ impl<'a> GetWebinar<'a> {
         self
     }
 
-    /// Meeting number that people dial in with. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
     ///
     /// Optional.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
@@ -23938,7 +23936,7 @@ impl<'a> GetWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_webinar`](crate::Client::get_webinar#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_webinar`](crate::Client::get_webinar).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetWebinarResponse>, Error<ApiError>> {
@@ -24024,7 +24022,7 @@ impl<'a> UpdateWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_webinar`](crate::Client::update_webinar#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_webinar`](crate::Client::update_webinar).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateWebinarResponse>, Error<ApiError>> {
@@ -24107,7 +24105,7 @@ impl<'a> CancelWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_webinar`](crate::Client::cancel_webinar#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_webinar`](crate::Client::cancel_webinar).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -24180,7 +24178,7 @@ impl<'a> ListWebinarGuests<'a> {
         self
     }
 
-    /// Meeting number that people dial in with. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
     ///
     /// Optional.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
@@ -24217,7 +24215,7 @@ impl<'a> ListWebinarGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_webinar_guests`](crate::Client::list_webinar_guests#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_webinar_guests`](crate::Client::list_webinar_guests).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWebinarGuestsResponse>, Error<ApiError>> {
@@ -24303,7 +24301,7 @@ impl<'a> SetWebinarGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_guests`](crate::Client::set_webinar_guests#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_guests`](crate::Client::set_webinar_guests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -24385,7 +24383,7 @@ impl<'a> SetWebinarWarmUp<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_warm_up`](crate::Client::set_webinar_warm_up#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_warm_up`](crate::Client::set_webinar_warm_up).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;

@@ -85,8 +85,9 @@ impl Client {
     ///
     /// Returns where the files of a recorded meeting can be played and downloaded. Download addresses work
     /// for 6 hours. An own app sees recordings of its corporation, an OAuth app only those of meetings that
-    /// it created. All files of a meeting have the same shared link. Source: the official SDK 1.0.12 and
-    /// the vendor's page of July 2021.
+    /// it created. All files of a meeting have the same shared link.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [查询会议录制地址](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -131,6 +132,7 @@ impl Client {
     /// Returns where one recording file can be played and downloaded, together with its transcripts and
     /// smart minutes. Video addresses work for 6 hours, addresses of refined transcripts for 5 minutes. An
     /// own app sees recordings of its corporation, an OAuth app only those of meetings that it created.
+    ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [查询单个录制详情（文件、转写、纪要）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
@@ -173,7 +175,8 @@ impl Client {
     ///
     /// Names words that speech recognition should know: for one meeting, for one recording, or for all
     /// meetings that the caller creates. Setting them again replaces those of the same meeting or user.
-    /// Needs the permission to view or manage one's meetings.
+    /// Needs the permission to view or manage one's meetings. Which authentication is accepted is not
+    /// stated; the open ids among the kinds of callers imply OAuth.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -182,7 +185,7 @@ impl Client {
     /// | | |
     /// |---|---|
     /// | request | `PUT /v1/asr/config` |
-    /// | token | `aksk` |
+    /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
     ///
@@ -222,7 +225,8 @@ impl Client {
     ///
     /// Download links for the real-time transcript of a meeting, during the meeting and after it. The host
     /// decides who may export; by default that is the host. Pages have 10 entries by default and 50 at
-    /// most.
+    /// most. Which authentication is accepted is not stated; the open ids among the kinds of callers imply
+    /// OAuth.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -231,7 +235,7 @@ impl Client {
     /// | | |
     /// |---|---|
     /// | request | `GET /v1/asr/details` |
-    /// | token | `aksk` |
+    /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
     ///
@@ -733,7 +737,7 @@ impl Client {
     /// | request | `POST /v1/meetings/{meeting_id}/virtual-background` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -772,15 +776,15 @@ impl Client {
     ///
     /// Lists the meetings of the whole corporation. `meeting_state` decides about the meaning:
     ///
-    /// * 1, ended meetings: the time span counts for the begin of the media room, times are in
+    /// * 1, ended meetings: the time span counts for the start of the media room, times are in
     ///   milliseconds,
     ///   and durations are filled.
-    /// * 2, live meetings: the time span counts for the booked begin, and `userid` filters by creator.
-    /// * 3, upcoming meetings: the time span counts for the booked begin. A new booking appears after 30
+    /// * 2, live meetings: the time span counts for the booked start, and `userid` filters by creator.
+    /// * 3, upcoming meetings: the time span counts for the booked start. A new booking appears after 30
     ///   seconds.
     ///
     /// This is an account-level operation: heavy, and for administrators only. It has a limit of its own,
-    /// 100 calls a minute (10 on the page of July 2021).
+    /// 100 calls a minute (10 on the page of July 2021). OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
     ///
@@ -790,7 +794,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/corp/meetings` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app) |
+    /// | quota | 100 per minute (app and API) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCorpMeetings::stream) follows them.
@@ -828,8 +832,9 @@ impl Client {
     ///
     /// Lists the cloud recordings of the whole corporation within a time span of at most 31 days, 10 per
     /// page by default, 20 at most. This is an account-level operation: heavy, and for administrators only.
-    /// It has a limit of its own, 100 calls a minute (10 on the page of July 2021). Source: the vendor's
-    /// page of July 2021.
+    /// It has a limit of its own, 100 calls a minute (10 on the page of July 2021). OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [获取账户级会议录制列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -837,7 +842,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/corp/records` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app) |
+    /// | quota | 100 per minute (app and API) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCorpRecords::stream) follows them.
@@ -871,7 +876,10 @@ impl Client {
     /// Lists all users of the corporation or, with `role_code`, the users who have a role. The two meanings
     /// have pages of their own and the same parameters and fields. This is an account-level operation:
     /// heavy, and for administrators only. It has a limit of its own, 100 calls a minute (10 on the page of
-    /// July 2021). Source: the vendor's page of July 2021.
+    /// July
+    /// 2021). OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [获取用户列表 / 获取角色用户列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -879,7 +887,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/corp/users` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app) |
+    /// | quota | 100 per minute (app and API) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCorpUsers::stream) follows them.
@@ -912,8 +920,9 @@ impl Client {
     /// List users who may book large meetings.
     ///
     /// Lists the users who may book large meetings, 20 per page at most, together with the number of large
-    /// meetings that the corporation has left. Business and Enterprise plans only. Source: the vendor's
-    /// page of July 2021.
+    /// meetings that the corporation has left. Business and Enterprise plans only. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [查询企业下可发起大型会议成员列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -952,7 +961,9 @@ impl Client {
     /// Allow users to book large meetings.
     ///
     /// Lets users who may book meetings also book large ones. A right that a user has already is replaced.
-    /// Business and Enterprise plans only. The answer has no body. Source: the vendor's page of July 2021.
+    /// Business and Enterprise plans only. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [设置企业成员可发起大型会议权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1002,7 +1013,9 @@ impl Client {
     /// Stop users from booking large meetings.
     ///
     /// Takes the right to book large meetings from users. Business and Enterprise plans only. The answer
-    /// has no body. Source: the vendor's page of July 2021.
+    /// has no body. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [移除企业用户发起大型会议的权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1049,8 +1062,10 @@ impl Client {
 
     /// List users who may book meetings.
     ///
-    /// Lists the users who may book meetings, 20 per page at most. Enterprise plans only. Source: the
-    /// vendor's page of July 2021.
+    /// Lists the users who may book meetings, 20 per page at most. Enterprise plans only. OAuth is not
+    /// accepted.
+    ///
+    /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [查询企业下可发起会议的成员列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1089,7 +1104,9 @@ impl Client {
     /// Set who may book meetings.
     ///
     /// Lets either all users or only selected ones book meetings; users given here are added to those
-    /// selected before. Enterprise plans only. The answer has no body. Source: the vendor's page of July 2021.
+    /// selected before. Enterprise plans only. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [设置企业成员发起会议的权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1133,7 +1150,9 @@ impl Client {
     /// Stop users from booking meetings.
     ///
     /// Removes users from those who may book meetings. Works only while booking is restricted to selected
-    /// users. Enterprise plans only. The answer has no body. Source: the vendor's page of July 2021.
+    /// users. Enterprise plans only. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [移除企业用户发起会议权限](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1173,7 +1192,9 @@ impl Client {
     /// List users with reserved virtual meeting rooms.
     ///
     /// Lists the users with reserved virtual meeting rooms, 20 per page at most, together with the number
-    /// of rooms left. Enterprise plans only. Source: the vendor's page of July 2021.
+    /// of rooms left. Enterprise plans only. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [查询企业预留虚拟会议室成员列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1212,8 +1233,9 @@ impl Client {
     /// Reserve virtual meeting rooms for users.
     ///
     /// Reserves virtual meeting rooms for users who may book meetings. A reservation that a user has
-    /// already is replaced. Enterprise plans only. The answer has no body. Source: the vendor's page of
-    /// July 2021.
+    /// already is replaced. Enterprise plans only. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [设置企业预留虚拟会议室名单](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1256,6 +1278,8 @@ impl Client {
     /// Release virtual meeting rooms of users.
     ///
     /// Takes the reserved virtual meeting rooms from users. Enterprise plans only. The answer has no body.
+    /// OAuth is not accepted.
+    ///
     /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [移除企业预留虚拟会议室名单](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
@@ -1300,7 +1324,7 @@ impl Client {
     /// Creates a link into a meeting that carries data of your own. Events about members who join or wait,
     /// and lists of waiting members, bring this data back, so that one meeting can have a link for each
     /// customer. Links under the corporation's own brand are supported. Not for personal meeting IDs and
-    /// webinars. Members need client 3.2.0 or later. OAuth is not supported.
+    /// webinars. Members need client 3.2.0 or later. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -1348,7 +1372,7 @@ impl Client {
     /// List the personal join links of a meeting.
     ///
     /// Lists all personal links of a meeting and the data they carry. Not for personal meeting IDs and
-    /// webinars. Members need client 3.2.0 or later. OAuth is not supported.
+    /// webinars. Members need client 3.2.0 or later. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -1390,7 +1414,9 @@ impl Client {
 
     /// Create a department.
     ///
-    /// Creates a department below another one or on the first level. Source: the vendor's page of 2021 to 2023.
+    /// Creates a department below another one or on the first level. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of 2023.
     ///
     /// Vendor's page: [创建部门](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -1432,7 +1458,9 @@ impl Client {
     /// List departments.
     ///
     /// Lists all departments, the departments on the first level, or one department, 20 per page at most.
-    /// Source: the vendor's page of 2021 to 2023.
+    /// OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of 2023.
     ///
     /// Vendor's page: [查询部门列表](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -1465,14 +1493,15 @@ impl Client {
 
     /// Get a department.
     ///
-    /// Returns a department with its number of users and the department above. Source: the vendor's page of
-    /// 2021 to 2023.
+    /// Returns a department with its number of users and the department above. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of 2023.
     ///
     /// Vendor's page: [查询部门详情](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
     /// | | |
     /// |---|---|
-    /// | request | `GET /v1/departments/{departmentId}` |
+    /// | request | `GET /v1/departments/{department_id}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
@@ -1487,7 +1516,7 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .get_department()
-    ///     .department_id("departmentId")
+    ///     .department_id("department_id")
     ///     .userid("userid")
     ///     .send()
     ///     .await?
@@ -1496,7 +1525,7 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "查询部门详情")]
-    #[doc(alias = "/v1/departments/{departmentId}")]
+    #[doc(alias = "/v1/departments/{department_id}")]
     pub fn get_department(&self) -> builder::GetDepartment<'_> {
         builder::GetDepartment::new(self)
     }
@@ -1504,13 +1533,15 @@ impl Client {
     /// Update a department.
     ///
     /// Renames a department or moves it below another one; a `parent_department_id` of 0 moves it to the
-    /// first level. Source: the vendor's page of 2021 to 2023.
+    /// first level. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of 2023.
     ///
     /// Vendor's page: [更新部门](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
     /// | | |
     /// |---|---|
-    /// | request | `PUT /v1/departments/{departmentId}` |
+    /// | request | `PUT /v1/departments/{department_id}` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
@@ -1527,7 +1558,7 @@ impl Client {
     ///
     /// let answer = client
     ///     .update_department()
-    ///     .department_id("departmentId")
+    ///     .department_id("department_id")
     ///     .body(
     ///         types::UpdateDepartmentRequest::new(
     ///             "userid",
@@ -1542,20 +1573,22 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "更新部门")]
-    #[doc(alias = "/v1/departments/{departmentId}")]
+    #[doc(alias = "/v1/departments/{department_id}")]
     pub fn update_department(&self) -> builder::UpdateDepartment<'_> {
         builder::UpdateDepartment::new(self)
     }
 
     /// List the users of a department.
     ///
-    /// Lists the users of a department, 20 per page at most. Source: the vendor's page of 2021 to 2023.
+    /// Lists the users of a department, 20 per page at most. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of 2023.
     ///
     /// Vendor's page: [查询部门用户列表](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
     /// | | |
     /// |---|---|
-    /// | request | `GET /v1/departments/{departmentId}/users` |
+    /// | request | `GET /v1/departments/{department_id}/users` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
@@ -1572,7 +1605,7 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// let answer = client
     ///     .list_department_users()
-    ///     .department_id("departmentId")
+    ///     .department_id("department_id")
     ///     .userid("userid")
     ///     .send()
     ///     .await?
@@ -1581,14 +1614,16 @@ impl Client {
     /// # }
     /// ```
     #[doc(alias = "查询部门用户列表")]
-    #[doc(alias = "/v1/departments/{departmentId}/users")]
+    #[doc(alias = "/v1/departments/{department_id}/users")]
     pub fn list_department_users(&self) -> builder::ListDepartmentUsers<'_> {
         builder::ListDepartmentUsers::new(self)
     }
 
     /// Delete departments.
     ///
-    /// Deletes departments. The answer has no body. Source: the vendor's page of 2021 to 2023.
+    /// Deletes departments. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of 2023.
     ///
     /// Vendor's page: [删除部门](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -1625,8 +1660,10 @@ impl Client {
 
     /// List Rooms devices.
     ///
-    /// Lists the devices in the corporation's meeting rooms, 20 per page by default, 50 at most. Source:
-    /// the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Lists the devices in the corporation's meeting rooms, 20 per page by default, 50 at most. OAuth is
+    /// not accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [查询设备列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -1760,7 +1797,7 @@ impl Client {
     /// the result arrives with the event `meeting.medium-uploaded`, whose `trace_id` is the `X-TC-Trace` of
     /// this answer.
     ///
-    /// Source: the vendor's page of the years 2024 to 2026.
+    /// Source: the vendor's page of 2024 or later.
     ///
     /// Vendor's page: [上传文档](https://cloud.tencent.com/document/product/1095/84714), as of 2024-01-01.
     ///
@@ -1966,7 +2003,7 @@ impl Client {
     /// | request | `PUT /v1/meetings/{meeting_id}/enroll/approvals` |
     /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
-    /// | repeatable | yes |
+    /// | repeatable | no |
     ///
     /// # Errors
     ///
@@ -2340,7 +2377,8 @@ impl Client {
     /// **Deprecated by the vendor.** Use [`list_guests`](Self::list_guests) instead.
     ///
     /// Lists the guests of the meeting with this number. Only the creator of the meeting may call it. Known
-    /// from a page of 2021 only and possibly retired; prefer the variant that takes the meeting id.
+    /// from a page of 2021 only and possibly retired; prefer the variant that takes the meeting id. Which
+    /// authentication is accepted is not stated; the open ids among the kinds of callers imply OAuth.
     ///
     /// Source: the vendor's page of July 2021.
     ///
@@ -2349,7 +2387,7 @@ impl Client {
     /// | | |
     /// |---|---|
     /// | request | `GET /v1/guests` |
-    /// | token | `aksk` |
+    /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
     ///
@@ -2388,7 +2426,8 @@ impl Client {
     ///
     /// Replaces the list of guests of the meeting with this number. Only the creator of the meeting may
     /// call it. Known from a page of 2021 only and possibly retired; prefer the variant that takes the
-    /// meeting id.
+    /// meeting id. Which authentication is accepted is not stated; the open ids among the kinds of callers
+    /// imply OAuth.
     ///
     /// Source: the vendor's page of July 2021.
     ///
@@ -2397,7 +2436,7 @@ impl Client {
     /// | | |
     /// |---|---|
     /// | request | `PUT /v1/guests` |
-    /// | token | `aksk` |
+    /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
     ///
@@ -2437,7 +2476,8 @@ impl Client {
     /// List the invitees of a meeting.
     ///
     /// Lists who is invited to a meeting. Only the creator of the meeting may call it. While
-    /// `has_remaining` is true, call again with `pos` set to `next_pos`.
+    /// `has_remaining` is true, call again with `pos` set to `next_pos`. Which authentication is accepted
+    /// is not stated; the open ids among the kinds of callers imply OAuth.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -2446,7 +2486,7 @@ impl Client {
     /// | | |
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/invitees` |
-    /// | token | `aksk` |
+    /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
     ///
@@ -2482,7 +2522,8 @@ impl Client {
     /// Set the invitees of a meeting.
     ///
     /// Replaces the list of invitees, with up to 2,000 of them. Only the creator of the meeting may call
-    /// it. Without invitees the list is emptied.
+    /// it. Without invitees the list is emptied. Which authentication is accepted is not stated; the open
+    /// ids among the kinds of callers imply OAuth.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -2491,7 +2532,7 @@ impl Client {
     /// | | |
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/invitees` |
-    /// | token | `aksk` |
+    /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
     ///
@@ -2561,7 +2602,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
-    /// Vendor's page: [auth_code 换取 userid](https://cloud.tencent.com/document/product/1095/83773), as of 2024-01-01.
+    /// Vendor's page: [auth_code 换取 userid (JSAPI)](https://cloud.tencent.com/document/product/1095/83773), as of 2024-01-01.
     ///
     /// | | |
     /// |---|---|
@@ -2587,7 +2628,7 @@ impl Client {
     /// # Ok(())
     /// # }
     /// ```
-    #[doc(alias = "auth_code 换取 userid")]
+    #[doc(alias = "auth_code 换取 userid (JSAPI)")]
     #[doc(alias = "/v1/jsapi/user")]
     pub fn get_jsapi_user(&self) -> builder::GetJsapiUser<'_> {
         builder::GetJsapiUser::new(self)
@@ -2675,7 +2716,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12, with the examples of the vendor's page of July 2021.
     ///
-    /// Vendor's page: [添加会议布局](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [添加会议布局](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -3298,6 +3339,8 @@ impl Client {
 
     /// Update the live settings by meeting number.
     ///
+    /// **Deprecated by the vendor.** Use [`update_live_config`](Self::update_live_config) instead.
+    ///
     /// The same as `update_live_config`, for a meeting found by its number. The operation is known from
     /// 2021 only and may be gone. OAuth is not accepted.
     ///
@@ -3321,6 +3364,7 @@ impl Client {
     /// # Examples
     ///
     /// ```no_run
+    /// # #[allow(deprecated)]
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
@@ -3347,6 +3391,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改直播配置（通过会议 Code 修改）")]
     #[doc(alias = "/v1/meetings/live_play/config")]
+    #[deprecated(note = "use `update_live_config`")]
     pub fn update_live_config_by_code(&self) -> builder::UpdateLiveConfigByCode<'_> {
         builder::UpdateLiveConfigByCode::new(self)
     }
@@ -3396,6 +3441,8 @@ impl Client {
 
     /// List live replays by meeting number.
     ///
+    /// **Deprecated by the vendor.** Use [`list_live_replays`](Self::list_live_replays) instead.
+    ///
     /// The same as `list_live_replays`, for meetings found by their number. The operation is known from
     /// 2021 only and may be gone. OAuth is not accepted.
     ///
@@ -3417,6 +3464,7 @@ impl Client {
     /// # Examples
     ///
     /// ```no_run
+    /// # #[allow(deprecated)]
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types;
     ///
@@ -3433,6 +3481,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取直播回看地址（通过会议 Code 查询直播回看）")]
     #[doc(alias = "/v1/meetings/live_play/replays")]
+    #[deprecated(note = "use `list_live_replays`")]
     pub fn list_live_replays_by_code(&self) -> builder::ListLiveReplaysByCode<'_> {
         builder::ListLiveReplaysByCode::new(self)
     }
@@ -3583,7 +3632,7 @@ impl Client {
     /// Addresses that the live stream of a meeting is pushed to. The path has a hyphen in `live-play`,
     /// unlike the other live operations. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of 2025-03.
+    /// Source: the vendor's page of March 2025.
     ///
     /// Vendor's page: [查询直播推流地址](https://cloud.tencent.com/document/product/1095/71338), as of 2025-03-05.
     ///
@@ -3876,8 +3925,8 @@ impl Client {
     /// `sub_meeting_id`, or leave it out and cancel the whole series. Subscribe to the event
     /// `meeting.canceled` to hear of it.
     ///
-    /// Source: the vendor's current page, the official SDK 1.0.12 and, for the example, the vendor's page
-    /// of July 2021.
+    /// Source: the vendor's page of 2024 or later, the official SDK 1.0.12 and, for the example, the
+    /// vendor's page of July 2021.
     ///
     /// Vendor's page: [取消会议](https://cloud.tencent.com/document/product/1095/42422), as of 2026-08-05.
     ///
@@ -4033,7 +4082,7 @@ impl Client {
     /// Find the meetings that a user's devices are in.
     ///
     /// Tells which of the given meetings a user of the corporation is in at the moment, and with which
-    /// devices. The meetings have to be the corporation's own. OAuth is not supported.
+    /// devices. The meetings have to be the corporation's own. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -4085,7 +4134,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询 ms_open_id](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询 ms_open_id](https://cloud.tencent.com/document/product/1095/74998), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -4228,6 +4277,7 @@ impl Client {
     ///
     /// Counts the views and downloads of a recording per day. Without a time span the last 31 days are
     /// covered. The page of July 2021 refuses OAuth; the official SDK says that OAuth is accepted by now.
+    ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [查询录制文件访问数据](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
@@ -4509,7 +4559,8 @@ impl Client {
     /// List who is in a meeting right now.
     ///
     /// Lists the members who are in the meeting at the moment; those who have left are not listed. The
-    /// super administrator, the creator, hosts and co-hosts of the same corporation may call it.
+    /// super administrator, the creator, hosts and co-hosts of the same corporation may call it. Which
+    /// authentication is accepted is not stated; the open ids among the kinds of callers imply OAuth.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -4518,7 +4569,7 @@ impl Client {
     /// | | |
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/real-time-participants` |
-    /// | token | `aksk` |
+    /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
     ///
@@ -4716,7 +4767,7 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [查询 PSTN 的 ms_open_id](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [查询 PSTN 的 ms_open_id](https://cloud.tencent.com/document/product/1095/80578), as of 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -4772,7 +4823,7 @@ impl Client {
     /// | request | `GET /v1/meeting/phone/call-detail` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
-    /// | repeatable | yes |
+    /// | repeatable | no |
     ///
     /// # Errors
     ///
@@ -5001,7 +5052,7 @@ impl Client {
     ///     .body(
     ///         types::CreatePollThemeRequest::new(
     ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
+    ///             1_700_000_000_i64,
     ///             types::InstanceId::Pstn,
     ///             "poll_topic",
     ///             "poll_desc",
@@ -5058,7 +5109,7 @@ impl Client {
     ///     .body(
     ///         types::UpdatePollThemeRequest::new(
     ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
+    ///             1_700_000_000_i64,
     ///             types::InstanceId::Pstn,
     ///             "poll_theme_id",
     ///             "poll_topic",
@@ -5338,7 +5389,7 @@ impl Client {
     ///     .body(
     ///         types::FinishPollRequest::new(
     ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
+    ///             1_700_000_000_i64,
     ///             types::InstanceId::Pstn,
     ///             "poll_id",
     ///         ),
@@ -5873,16 +5924,17 @@ impl Client {
     ///
     /// Turns the transcription of a meeting in progress on or off, in the name of its creator. If a Rooms
     /// device created the meeting, name it in `target_rooms_id`. Mind that the device is called
-    /// `instance_id` here.
+    /// `instance_id` here. Which authentication is accepted is not stated; the open ids among the kinds of
+    /// callers imply OAuth.
     ///
-    /// Source: the vendor's current page and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
     /// Vendor's page: [开启或关闭实时转写](https://cloud.tencent.com/document/product/1095/106034), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/asr` |
-    /// | token | `aksk` |
+    /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
     ///
@@ -5976,8 +6028,9 @@ impl Client {
     ///
     /// Deletes all cloud recording files behind one meeting recording id. An own app can delete recordings
     /// of its corporation, an OAuth app only those of meetings that it created. The event
-    /// `recording.deleted` tells when it is done. The answer has no body. Source: the official SDK 1.0.12
-    /// and the vendor's page of July 2021.
+    /// `recording.deleted` tells when it is done. The answer has no body.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [删除会议录制](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -6019,8 +6072,9 @@ impl Client {
     ///
     /// Deletes one file of a recorded meeting and leaves the others. An own app can delete files of its
     /// corporation, an OAuth app only those of meetings that it created. The event `recording.deleted`
-    /// tells when it is done. The answer has no body. Source: the official SDK 1.0.12 and the vendor's page
-    /// of July 2021.
+    /// tells when it is done. The answer has no body.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [删除单个录制文件](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -6061,7 +6115,9 @@ impl Client {
     /// List the members with access to a recording.
     ///
     /// Lists the members who were given access to a recording one by one. Walk through the list with
-    /// `cursor` until `has_more` is false. Source: the vendor's page of August 2025.
+    /// `cursor` until `has_more` is false.
+    ///
+    /// Source: the vendor's page of August 2025.
     ///
     /// Vendor's page: [查询录制指定成员列表](https://cloud.tencent.com/document/product/1095/121743), as of 2025-08-20.
     ///
@@ -6107,7 +6163,8 @@ impl Client {
     /// members per call; calls add up. Only the creator of the meeting, a super administrator or a user who
     /// may manage recordings can do this. Members who could not be added come back in the answer. Which
     /// authentication is accepted is not stated; the open ids among the kinds of operators imply OAuth.
-    /// Source: the vendor's current page and the official SDK 1.0.12.
+    ///
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
     /// Vendor's page: [添加录制访问成员](https://cloud.tencent.com/document/product/1095/104135), as of 2026-08-05.
     ///
@@ -6161,8 +6218,9 @@ impl Client {
     /// Withdraws the access of members to a recording. Members who have none are skipped. This DELETE
     /// carries a JSON body, which is signed like any other body. Only the creator of the meeting, a super
     /// administrator or a user who may manage recordings can do this. Which authentication is accepted is
-    /// not stated; the open ids among the kinds of operators imply OAuth. Source: the vendor's current page
-    /// and the official SDK 1.0.12.
+    /// not stated; the open ids among the kinds of operators imply OAuth.
+    ///
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
     /// Vendor's page: [移除录制访问成员](https://cloud.tencent.com/document/product/1095/104136), as of 2026-08-05.
     ///
@@ -6215,7 +6273,9 @@ impl Client {
     /// Approve or ignore requests to watch a recording.
     ///
     /// Decides about requests of users to watch a cloud recording. The ids of the requests come with the
-    /// event `recording.apply`. The answer has no body. Source: the official SDK 1.0.12.
+    /// event `recording.apply`. The answer has no body.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [审批云录制权限](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -6265,8 +6325,9 @@ impl Client {
     ///
     /// Lists who watched or downloaded a recording and when. Without a time span the last 31 days are
     /// covered. 20 entries per page by default, 50 at most. The page of July 2021 refuses OAuth; the
-    /// official SDK says that OAuth is accepted by now. Source: the official SDK 1.0.12 and the vendor's
-    /// page of July 2021.
+    /// official SDK says that OAuth is accepted by now.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [获取会议录制操作（查看、下载）记录](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -6313,7 +6374,9 @@ impl Client {
     /// Returns how a recording is shared: scope, password, expiry, download. The caller must be able to
     /// manage the recording, be a super administrator, or have the right to manage the corporation's
     /// recordings. Which authentication is accepted is not stated; the open ids among the kinds of
-    /// operators imply OAuth. Source: the official SDK 1.0.12.
+    /// operators imply OAuth.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [查询会议录制共享设置](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -6355,8 +6418,9 @@ impl Client {
     ///
     /// Changes how a recording is shared: scope, password, expiry, download. Switching sharing off forgets
     /// the other settings. The page of July 2021 refuses OAuth; the official SDK says that OAuth is
-    /// accepted by now. The answer has no body. Source: the official SDK 1.0.12 and the vendor's page of
-    /// July 2021.
+    /// accepted by now. The answer has no body.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [修改会议录制共享设置](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -6460,7 +6524,9 @@ impl Client {
     /// List the paragraphs of a transcript.
     ///
     /// Returns number, ids and times of the paragraphs of a transcript, without text. Only for users on a
-    /// Business, Enterprise or Education plan. Source: the official SDK 1.0.12.
+    /// Business, Enterprise or Education plan.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [查询录制转写段落信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -6502,7 +6568,9 @@ impl Client {
     /// Search a transcript.
     ///
     /// Finds a text in the transcript of a recording file. Only for users on a Business, Enterprise or
-    /// Education plan. Source: the official SDK 1.0.12.
+    /// Education plan.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [查询录制转写搜索结果](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -6547,8 +6615,9 @@ impl Client {
     /// Puts the recording of a private-network meeting on the list of recordings to transfer to the hybrid
     /// cloud, and says when the original is deleted. Works only if the cluster has the transfer switched
     /// on; a recording that is on the list or transferred already is refused, and so is a meeting on the
-    /// public network. The caller needs access to the recording. The answer has no body. Source: the
-    /// official SDK 1.0.12.
+    /// public network. The caller needs access to the recording. The answer has no body.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [设置专网会议转存](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -6595,7 +6664,9 @@ impl Client {
     ///
     /// Lists every playback of a recording file. Only the last 31 days are kept, and these are the default.
     /// 20 entries per page by default, 50 at most. An OAuth app sees only recordings of meetings that it
-    /// created. Source: the official SDK 1.0.12.
+    /// created.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [查询录制文件观看流水记录](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -6640,6 +6711,8 @@ impl Client {
     ///
     /// Lists all roles of the corporation. This is an account-level operation: heavy, and for
     /// administrators only. It has a limit of its own, 100 calls a minute (10 on the page of July 2021).
+    /// OAuth is not accepted.
+    ///
     /// Source: the vendor's page of July 2021.
     ///
     /// Vendor's page: [获取角色列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
@@ -6648,7 +6721,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/corp/user-roles` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app) |
+    /// | quota | 100 per minute (app and API) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoles::stream) follows them.
@@ -6673,7 +6746,9 @@ impl Client {
 
     /// Give users a role.
     ///
-    /// Gives users of the corporation a role. The answer has no body. Source: the vendor's page of 2021 to 2023.
+    /// Gives users of the corporation a role. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of 2023.
     ///
     /// Vendor's page: [为企业成员添加角色](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -6681,7 +6756,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/corp/user-roles` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app) |
+    /// | quota | 100 per minute (app and API) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6716,8 +6791,9 @@ impl Client {
 
     /// Change the role of users.
     ///
-    /// Changes the role of users of the corporation. The answer has no body. Source: the vendor's page of
-    /// 2021 to 2023.
+    /// Changes the role of users of the corporation. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of 2023.
     ///
     /// Vendor's page: [变更企业成员角色](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -6725,7 +6801,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/corp/user-roles` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app) |
+    /// | quota | 100 per minute (app and API) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6760,7 +6836,9 @@ impl Client {
 
     /// Delete a role.
     ///
-    /// Deletes a role of the corporation. The answer has no body. Source: the vendor's page of 2021 to 2023.
+    /// Deletes a role of the corporation. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of 2023.
     ///
     /// Vendor's page: [删除企业角色](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -6768,7 +6846,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/corp/user-roles` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app) |
+    /// | quota | 100 per minute (app and API) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6796,8 +6874,10 @@ impl Client {
 
     /// List meeting rooms.
     ///
-    /// Lists the meeting rooms of the corporation, 20 per page by default, 50 at most. Source: the official
-    /// SDK 1.0.12 and the vendor's page of July 2021.
+    /// Lists the meeting rooms of the corporation, 20 per page by default, 50 at most. OAuth is not
+    /// accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [查询会议室（Rooms）列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -6839,8 +6919,9 @@ impl Client {
 
     /// Get a meeting room.
     ///
-    /// Returns name, place, account, hardware and state of a meeting room. Source: the official SDK 1.0.12
-    /// and the vendor's page of July 2021.
+    /// Returns name, place, account, hardware and state of a meeting room. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [查询会议室（Rooms）详情](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -6880,8 +6961,10 @@ impl Client {
 
     /// Create an activation code for a device.
     ///
-    /// Makes a code that activates a Rooms device in the meeting room. The request has no body. Source: the
-    /// official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Makes a code that activates a Rooms device in the meeting room. The request has no body. OAuth is
+    /// not accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [生成设备激活码](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -6921,7 +7004,9 @@ impl Client {
 
     /// Get the background of a meeting room.
     ///
-    /// Returns the picture that the screens of a meeting room show. Source: the official SDK 1.0.12.
+    /// Returns the picture that the screens of a meeting room show.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [查询会议室背景](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -6963,7 +7048,9 @@ impl Client {
     ///
     /// Sets the picture that the screens of a meeting room show, or goes back to the default one. The
     /// picture is fetched by a job; the event `meeting.medium-uploaded` tells how that went. The official
-    /// SDK says that several rooms can be set at once, without saying how. Source: the official SDK 1.0.12.
+    /// SDK says that several rooms can be set at once, without saying how.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [设置会议室背景](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7008,7 +7095,9 @@ impl Client {
     /// List the meetings of a meeting room.
     ///
     /// Lists the meetings that a meeting room or a Rooms device takes part in, 20 per page at most. The
-    /// room itself is the caller: its id stands in the path. Source: the official SDK 1.0.12.
+    /// room itself is the caller: its id stands in the path. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [查询会议室（Rooms）下的会议列表](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7050,7 +7139,9 @@ impl Client {
 
     /// Find a meeting room by screencast code.
     ///
-    /// Returns the meeting room whose screen shows a screencast code. Source: the official SDK 1.0.12.
+    /// Returns the meeting room whose screen shows a screencast code.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [通过投屏码查询会议室信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7091,7 +7182,9 @@ impl Client {
     /// Update a meeting room.
     ///
     /// Changes name, place, equipment and settings of a meeting room. The caller needs the right to edit
-    /// meeting rooms. The answer has no body. Source: the official SDK 1.0.12.
+    /// meeting rooms. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [修改会议室信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7136,7 +7229,9 @@ impl Client {
     /// Get the settings of a meeting room.
     ///
     /// Returns the meeting and recording settings of a meeting room. The caller needs the right to view
-    /// meeting rooms. A POST that only reads. Source: the official SDK 1.0.12.
+    /// meeting rooms. A POST that only reads. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [查询会议室配置项](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7182,7 +7277,9 @@ impl Client {
     /// Update the settings of a meeting room.
     ///
     /// Changes the meeting and recording settings of a meeting room. The caller needs the right to edit
-    /// meeting rooms. The answer has no body. Source: the official SDK 1.0.12.
+    /// meeting rooms. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [修改会议室配置项](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7229,7 +7326,9 @@ impl Client {
     /// Calls a meeting room, or a SIP or H.323 address, and asks it to join a meeting. The caller must be
     /// an administrator of the corporation that owns the meeting, or in the meeting and of the same
     /// corporation as the room; a call by address needs the host or a co-host. Every call rings, so do not
-    /// repeat it blindly. Source: the official SDK 1.0.12.
+    /// repeat it blindly. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [呼叫会议室](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7274,7 +7373,9 @@ impl Client {
     /// Cancel the call of a meeting room.
     ///
     /// Cancels a call that a meeting room has not answered yet. Needs the same rights as `call_room`. The
-    /// answer has no body. Source: the official SDK 1.0.12.
+    /// answer has no body.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [取消呼叫会议室](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7320,7 +7421,9 @@ impl Client {
     /// Get how a meeting room answered a call.
     ///
     /// Returns how a meeting room answered the call of a meeting. Needs the same rights as `call_room`. A
-    /// POST that only reads. Source: the official SDK 1.0.12.
+    /// POST that only reads.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [查询会议室应答状态](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7366,7 +7469,9 @@ impl Client {
     /// Book meeting rooms for a meeting.
     ///
     /// Adds meeting rooms to a booked meeting. The meeting has to last between 15 minutes and 24 hours and
-    /// must not be recurring. Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// must not be recurring. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [预定会议室（Rooms）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -7411,10 +7516,11 @@ impl Client {
 
     /// Release meeting rooms of a meeting.
     ///
-    /// Removes meeting rooms from a meeting. The answer has no body. Source: the official SDK 1.0.12 and
-    /// the vendor's page of July 2021.
+    /// Removes meeting rooms from a meeting. The answer has no body. OAuth is not accepted.
     ///
-    /// Vendor's page: [释放会议室（Rooms）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    ///
+    /// Vendor's page: [释放会议室（Rooms）](https://cloud.tencent.com/document/product/1095/55314), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -7456,8 +7562,9 @@ impl Client {
 
     /// Get the inventory of Rooms devices.
     ///
-    /// Counts the Rooms devices that the corporation bought. Source: the official SDK 1.0.12 and the
-    /// vendor's page of July 2021.
+    /// Counts the Rooms devices that the corporation bought. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [查询账户下 Rooms 资源](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -7496,8 +7603,10 @@ impl Client {
 
     /// Get statistics about Rooms accounts.
     ///
-    /// Counts the basic and professional Rooms accounts that the corporation has and uses. Source: the
-    /// official SDK 1.0.12.
+    /// Counts the basic and professional Rooms accounts that the corporation has and uses. OAuth is not
+    /// accepted.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [查询账号类型资源使用统计](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -7537,7 +7646,9 @@ impl Client {
     /// List alarms of meeting rooms.
     ///
     /// Lists Rooms devices with their alarms, 20 per page by default, 50 at most. Without an operator all
-    /// devices are listed. Source: the vendor's page of 2021 to 2023.
+    /// devices are listed.
+    ///
+    /// Source: the vendor's page of 2023.
     ///
     /// Vendor's page: [查询会议室告警信息](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
     ///
@@ -7575,7 +7686,9 @@ impl Client {
 
     /// List controllers of meeting rooms.
     ///
-    /// Lists the controllers of the corporation's meeting rooms, 20 per page by default, 50 at most.
+    /// Lists the controllers of the corporation's meeting rooms, 20 per page by default, 50 at most. OAuth
+    /// is not accepted.
+    ///
     /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [查询控制器列表](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
@@ -7620,7 +7733,7 @@ impl Client {
     /// Asks the members of a meeting in progress to sign in. There can be one sign-in at a time. OAuth apps
     /// need the permission to manage meetings.
     ///
-    /// Source: the vendor's page of the years 2024 to 2026.
+    /// Source: the vendor's page of 2024 or later.
     ///
     /// Vendor's page: [发起签到](https://cloud.tencent.com/document/product/1095/92643), as of 2024-01-01.
     ///
@@ -7675,7 +7788,7 @@ impl Client {
     ///
     /// Ends a sign-in before its time. OAuth apps need the permission to manage meetings.
     ///
-    /// Source: the vendor's page of the years 2024 to 2026.
+    /// Source: the vendor's page of 2024 or later.
     ///
     /// Vendor's page: [终止签到](https://cloud.tencent.com/document/product/1095/92644), as of 2024-01-01.
     ///
@@ -7731,7 +7844,7 @@ impl Client {
     /// Lists the members who signed in at one sign-in of a meeting. OAuth apps need the permission to
     /// manage meetings.
     ///
-    /// Source: the vendor's page of the years 2024 to 2026.
+    /// Source: the vendor's page of 2024 or later.
     ///
     /// Vendor's page: [获取签到记录](https://cloud.tencent.com/document/product/1095/92646), as of 2024-01-01.
     ///
@@ -7777,7 +7890,7 @@ impl Client {
     ///
     /// Lists the sign-ins of a meeting. OAuth apps need the permission to manage meetings.
     ///
-    /// Source: the vendor's page of the years 2024 to 2026.
+    /// Source: the vendor's page of 2024 or later.
     ///
     /// Vendor's page: [获取签到列表](https://cloud.tencent.com/document/product/1095/92645), as of 2024-01-01.
     ///
@@ -7870,7 +7983,7 @@ impl Client {
     /// Only for users on a Business, Enterprise or Education plan. While the feature is switched off for
     /// the file, or the result is still being made, an error is returned.
     ///
-    /// Source: the vendor's current page and the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
     /// Vendor's page: [智能总结](https://cloud.tencent.com/document/product/1095/105661), as of 2026-08-05.
     ///
@@ -7912,6 +8025,7 @@ impl Client {
     ///
     /// Returns minutes and things to do that a language model wrote about a recording file. Which
     /// authentication is accepted is not stated; the open ids among the kinds of operators imply OAuth.
+    ///
     /// Source: the vendor's page of December 2025.
     ///
     /// Vendor's page: [智能纪要](https://cloud.tencent.com/document/product/1095/109458), as of 2025-12-26.
@@ -8093,8 +8207,9 @@ impl Client {
     /// Begin the upload of a recording file in parts.
     ///
     /// First step of an upload in parts: announces the file and returns the upload id and the size of the
-    /// parts. Then come `upload_record_part` for every part and `finish_record_upload`. Source: the
-    /// official SDK 1.0.12.
+    /// parts. Then come `upload_record_part` for every part and `finish_record_upload`.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [分块上传录制文件 - 预上传](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8140,8 +8255,9 @@ impl Client {
 
     /// Finish the upload of a recording file in parts.
     ///
-    /// Last step of an upload in parts: joins the parts and starts the job that takes the file in. Source:
-    /// the official SDK 1.0.12.
+    /// Last step of an upload in parts: joins the parts and starts the job that takes the file in.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [分块上传录制文件 - 上传完成](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8186,8 +8302,9 @@ impl Client {
 
     /// Get a user by uuid.
     ///
-    /// Returns a user of the corporation by the id that Tencent Meeting assigned. Source: the official SDK
-    /// 1.0.12 and the vendor's page of July 2021.
+    /// Returns a user of the corporation by the id that Tencent Meeting assigned. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [获取用户详情（通过 uuid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -8229,8 +8346,9 @@ impl Client {
     ///
     /// Creates a user of a corporation that keeps its address book by hand; it is not available with single
     /// sign-on. The user logs in with phone number or e-mail address and gets an invitation to activate the
-    /// account unless `auto_invite` is false. Source: the vendor's current page and the official SDK
-    /// 1.0.12.
+    /// account unless `auto_invite` is false. OAuth is not accepted.
+    ///
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
     /// Vendor's page: [创建用户](https://cloud.tencent.com/document/product/1095/43675), as of 2026-08-05.
     ///
@@ -8278,8 +8396,9 @@ impl Client {
     /// Update a user by uuid.
     ///
     /// Changes a user of the corporation, named by the id that Tencent Meeting assigned. Account kinds and
-    /// add-ons can only be changed by `update_user`. The answer has no body. Source: the official SDK
-    /// 1.0.12 and the vendor's page of July 2021.
+    /// add-ons can only be changed by `update_user`. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [更新用户（通过 uuid 更新用户）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -8324,7 +8443,9 @@ impl Client {
     /// Delete a user by uuid.
     ///
     /// Deletes a user of the corporation, named by the id that Tencent Meeting assigned. The answer has no
-    /// body. Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// body. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [删除用户（通过 uuid 删除用户）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -8364,7 +8485,9 @@ impl Client {
     /// Get a user.
     ///
     /// Returns a user of the corporation. An own app sees users of its corporation, an OAuth app only the
-    /// users of that app. Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// users of that app.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [获取用户详情（通过 userid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -8405,8 +8528,9 @@ impl Client {
     /// Update a user.
     ///
     /// Changes a user of the corporation. When the account kind changes, the account occupied before
-    /// becomes free again. The answer has no body. Source: the official SDK 1.0.12 and the vendor's page of
-    /// July 2021.
+    /// becomes free again. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [更新用户（通过 userid 更新用户）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -8448,8 +8572,9 @@ impl Client {
     /// Delete a user.
     ///
     /// Deletes a user of the corporation. To hand over recordings and meetings first, use
-    /// `transfer_user_assets`. The answer has no body. Source: the official SDK 1.0.12 and the vendor's
-    /// page of July 2021.
+    /// `transfer_user_assets`. The answer has no body. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [删除用户（通过 userid 删除用户）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -8488,8 +8613,9 @@ impl Client {
 
     /// Enable or disable a user.
     ///
-    /// Enables or disables a user of the corporation. The answer has no body. Source: the official SDK
-    /// 1.0.12.
+    /// Enables or disables a user of the corporation. The answer has no body.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [启用与禁用用户](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8535,8 +8661,9 @@ impl Client {
     ///
     /// Sends the invitation to activate an account: a text message if the account was created with a phone
     /// number, an e-mail if it was created with an e-mail address. Works only for accounts that are not
-    /// activated yet, once a day per phone number or address. The answer has no body. Source: the official
-    /// SDK 1.0.12.
+    /// activated yet, once a day per phone number or address. The answer has no body.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [发送用户激活邀请](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8576,7 +8703,9 @@ impl Client {
     /// Invite a user to verify the account.
     ///
     /// Sends a text message that asks the user to verify the account. Works only for activated accounts,
-    /// once a day per phone number. The answer has no body. Source: the official SDK 1.0.12.
+    /// once a day per phone number. The answer has no body.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [用户安全验证](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8620,7 +8749,9 @@ impl Client {
     /// Give a user an AI account.
     ///
     /// Gives a user an AI account. Only advanced accounts of Enterprise and Education plans can have one.
-    /// The caller needs the right to manage users. The answer has no body. Source: the official SDK 1.0.12.
+    /// The caller needs the right to manage users. The answer has no body.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [添加AI账号能力](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8665,8 +8796,9 @@ impl Client {
     /// Take the AI account from a user.
     ///
     /// Takes the AI account from a user. This DELETE carries a JSON body, which is signed like any other
-    /// body. The caller needs the right to manage users. The answer has no body. Source: the official SDK
-    /// 1.0.12.
+    /// body. The caller needs the right to manage users. The answer has no body.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [移除AI账号能力](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8711,7 +8843,9 @@ impl Client {
     /// Get statistics about accounts.
     ///
     /// Counts the accounts, AI accounts and add-ons that the corporation has and uses. The caller needs the
-    /// right to view users. Source: the official SDK 1.0.12.
+    /// right to view users.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [获取账号资源统计](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8753,7 +8887,9 @@ impl Client {
     /// Lists users of the corporation by state, kind of account, AI account or department. At most 100 per
     /// call; go on with `next_pos` while `has_remaining` is true. The caller needs the right to view or
     /// manage users. Corporations created from WeCom cannot use this operation; `list_users` is the older
-    /// one without filters. Source: the official SDK 1.0.12.
+    /// one without filters.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [获取用户列表（新）](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8795,7 +8931,9 @@ impl Client {
     /// List users.
     ///
     /// Lists all users of the corporation, 20 per page at most. Corporations with many users had better use
-    /// `search_users`. Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// `search_users`. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
     /// Vendor's page: [获取用户列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
     ///
@@ -8840,8 +8978,9 @@ impl Client {
     ///
     /// Deletes a user and either deletes the user's recordings and meetings as well or hands them over to
     /// another user. The answer has no body. Which authentication is accepted is not stated, but an open id
-    /// of the caller must equal the one of the access token, which implies OAuth. Source: the official SDK
-    /// 1.0.12.
+    /// of the caller must equal the one of the access token, which implies OAuth.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [用户资产转移](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8888,7 +9027,9 @@ impl Client {
     /// Returns name, picture, account kind and add-ons of the user behind an open id, without phone number
     /// and e-mail address. Accounts of room connectors (MRA), Rooms devices and mini programs are not
     /// available. Which authentication is accepted is not stated; that the caller is an open id implies
-    /// OAuth. Source: the official SDK 1.0.12.
+    /// OAuth.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [获取用户基本信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8928,7 +9069,9 @@ impl Client {
     /// Create links that activate accounts.
     ///
     /// Makes activation links for accounts that are not activated yet, at most 100 at once. Every call
-    /// makes a new link; older ones keep working for their 48 hours. Source: the official SDK 1.0.12.
+    /// makes a new link; older ones keep working for their 48 hours.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [获取账号激活链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -8974,7 +9117,9 @@ impl Client {
     ///
     /// Makes verification links for accounts that are not verified yet, at most 100 at once and 10 a day
     /// per user. Accounts without a phone number are refused. Every call makes a new link; older ones keep
-    /// working for their 48 hours. Source: the official SDK 1.0.12.
+    /// working for their 48 hours.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [获取安全验证链接](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -9019,7 +9164,9 @@ impl Client {
     /// Convert open ids to userids.
     ///
     /// Converts open ids that a third-party app obtained into userids of the caller's corporation. At most
-    /// 1000 at once. Source: the official SDK 1.0.12.
+    /// 1000 at once. OAuth is not accepted.
+    ///
+    /// Source: the official SDK 1.0.12.
     ///
     /// Vendor's page: [自建应用与三方应用 ID 转换接口](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
     ///
@@ -9427,7 +9574,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询等候室成员记录](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询等候室成员记录](https://cloud.tencent.com/document/product/1095/80579), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|

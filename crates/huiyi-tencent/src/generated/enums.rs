@@ -1855,10 +1855,10 @@ impl From<&str> for JoinMeetingRole {
 
 ::huiyi_core::string_enum!(JoinMeetingRole);
 
-/// Whether the series has further meetings with changes of their own.
+/// Whether a recurring series has further meetings with changes of their own.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum MeetingHasMoreSubMeeting {
+pub enum MoreSubMeetings {
     /// There are none. Wire value `0`.
     NoMore,
     /// There are some. Wire value `1`.
@@ -1867,7 +1867,7 @@ pub enum MeetingHasMoreSubMeeting {
     Unknown(UnknownValue),
 }
 
-impl MeetingHasMoreSubMeeting {
+impl MoreSubMeetings {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
     pub fn value(&self) -> Option<i64> {
         match self {
@@ -1878,7 +1878,7 @@ impl MeetingHasMoreSubMeeting {
     }
 }
 
-impl From<i64> for MeetingHasMoreSubMeeting {
+impl From<i64> for MoreSubMeetings {
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NoMore,
@@ -1888,42 +1888,7 @@ impl From<i64> for MeetingHasMoreSubMeeting {
     }
 }
 
-::huiyi_core::integer_enum!(MeetingHasMoreSubMeeting);
-
-/// The same as `has_more_sub_meeting`, under the name that older answers use.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MeetingHasMoreSubMeetings {
-    /// There are none. Wire value `0`.
-    NoMore,
-    /// There are some. Wire value `1`.
-    More,
-    /// A value that this version of the crate does not know; see [`Self::value`].
-    Unknown(UnknownValue),
-}
-
-impl MeetingHasMoreSubMeetings {
-    /// The integer on the wire; `None` if the vendor sent something that is not one.
-    pub fn value(&self) -> Option<i64> {
-        match self {
-            Self::NoMore => Some(0),
-            Self::More => Some(1),
-            Self::Unknown(value) => value.as_i64(),
-        }
-    }
-}
-
-impl From<i64> for MeetingHasMoreSubMeetings {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::NoMore,
-            1 => Self::More,
-            _ => Self::Unknown(UnknownValue::from(value)),
-        }
-    }
-}
-
-::huiyi_core::integer_enum!(MeetingHasMoreSubMeetings);
+::huiyi_core::integer_enum!(MoreSubMeetings);
 
 /// Which meetings of a recurring series a list shows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2119,112 +2084,6 @@ impl From<i64> for MraNoVideoDisplay {
 }
 
 ::huiyi_core::integer_enum!(MraNoVideoDisplay);
-
-/// Role of a participant in the meeting.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MraUserRole {
-    /// Ordinary member. Wire value `0`.
-    Member,
-    /// Creator. Wire value `1`.
-    Creator,
-    /// Host. Wire value `2`.
-    Host,
-    /// Creator and host. Wire value `3`.
-    CreatorAndHost,
-    /// Visitor. Wire value `4`.
-    Visitor,
-    /// Visitor and host. Wire value `5`.
-    VisitorAndHost,
-    /// Co-host. Wire value `6`.
-    Cohost,
-    /// Creator and co-host. Wire value `7`.
-    CreatorAndCohost,
-    /// A value that this version of the crate does not know; see [`Self::value`].
-    Unknown(UnknownValue),
-}
-
-impl MraUserRole {
-    /// The integer on the wire; `None` if the vendor sent something that is not one.
-    pub fn value(&self) -> Option<i64> {
-        match self {
-            Self::Member => Some(0),
-            Self::Creator => Some(1),
-            Self::Host => Some(2),
-            Self::CreatorAndHost => Some(3),
-            Self::Visitor => Some(4),
-            Self::VisitorAndHost => Some(5),
-            Self::Cohost => Some(6),
-            Self::CreatorAndCohost => Some(7),
-            Self::Unknown(value) => value.as_i64(),
-        }
-    }
-}
-
-impl From<i64> for MraUserRole {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Member,
-            1 => Self::Creator,
-            2 => Self::Host,
-            3 => Self::CreatorAndHost,
-            4 => Self::Visitor,
-            5 => Self::VisitorAndHost,
-            6 => Self::Cohost,
-            7 => Self::CreatorAndCohost,
-            _ => Self::Unknown(UnknownValue::from(value)),
-        }
-    }
-}
-
-::huiyi_core::integer_enum!(MraUserRole);
-
-/// Role of a participant in a webinar.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum MraWebinarRole {
-    /// Ordinary participant. Wire value `0`.
-    Participant,
-    /// Internal guest. Wire value `1`.
-    InternalGuest,
-    /// External guest. Wire value `2`.
-    ExternalGuest,
-    /// Guest who joined by an invitation link. Wire value `3`.
-    LinkGuest,
-    /// Audience. Wire value `4`.
-    Audience,
-    /// A value that this version of the crate does not know; see [`Self::value`].
-    Unknown(UnknownValue),
-}
-
-impl MraWebinarRole {
-    /// The integer on the wire; `None` if the vendor sent something that is not one.
-    pub fn value(&self) -> Option<i64> {
-        match self {
-            Self::Participant => Some(0),
-            Self::InternalGuest => Some(1),
-            Self::ExternalGuest => Some(2),
-            Self::LinkGuest => Some(3),
-            Self::Audience => Some(4),
-            Self::Unknown(value) => value.as_i64(),
-        }
-    }
-}
-
-impl From<i64> for MraWebinarRole {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Participant,
-            1 => Self::InternalGuest,
-            2 => Self::ExternalGuest,
-            3 => Self::LinkGuest,
-            4 => Self::Audience,
-            _ => Self::Unknown(UnknownValue::from(value)),
-        }
-    }
-}
-
-::huiyi_core::integer_enum!(MraWebinarRole);
 
 /// Role of a member in a meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -2702,9 +2561,9 @@ pub enum RecordMediaSetType {
     /// Both kinds. Wire value `0`.
     All,
     /// Public network. Wire value `1`.
-    Public,
+    PublicNetwork,
     /// Private network. Wire value `2`.
-    Private,
+    PrivateNetwork,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
 }
@@ -2714,8 +2573,8 @@ impl RecordMediaSetType {
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::All => Some(0),
-            Self::Public => Some(1),
-            Self::Private => Some(2),
+            Self::PublicNetwork => Some(1),
+            Self::PrivateNetwork => Some(2),
             Self::Unknown(value) => value.as_i64(),
         }
     }
@@ -2725,8 +2584,8 @@ impl From<i64> for RecordMediaSetType {
     fn from(value: i64) -> Self {
         match value {
             0 => Self::All,
-            1 => Self::Public,
-            2 => Self::Private,
+            1 => Self::PublicNetwork,
+            2 => Self::PrivateNetwork,
             _ => Self::Unknown(UnknownValue::from(value)),
         }
     }
@@ -3466,96 +3325,6 @@ impl From<i64> for RoomShareRecord {
 }
 
 ::huiyi_core::integer_enum!(RoomShareRecord);
-
-/// Whether people are muted when they join.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RoomMuteOnJoin {
-    /// No. Wire value `0`.
-    Off,
-    /// Yes. Wire value `1`.
-    On,
-    /// Only once there are more than 6 people. Wire value `2`.
-    AfterSix,
-    /// A value that this version of the crate does not know; see [`Self::value`].
-    Unknown(UnknownValue),
-}
-
-impl RoomMuteOnJoin {
-    /// The integer on the wire; `None` if the vendor sent something that is not one.
-    pub fn value(&self) -> Option<i64> {
-        match self {
-            Self::Off => Some(0),
-            Self::On => Some(1),
-            Self::AfterSix => Some(2),
-            Self::Unknown(value) => value.as_i64(),
-        }
-    }
-}
-
-impl From<i64> for RoomMuteOnJoin {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Off,
-            1 => Self::On,
-            2 => Self::AfterSix,
-            _ => Self::Unknown(UnknownValue::from(value)),
-        }
-    }
-}
-
-::huiyi_core::integer_enum!(RoomMuteOnJoin);
-
-/// Kind of meeting.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RoomMeetingType {
-    /// One-off meeting. Wire value `0`.
-    OneOff,
-    /// Recurring meeting. Wire value `1`.
-    Recurring,
-    /// Meeting for WeChat only. Wire value `2`.
-    Wechat,
-    /// Screencast to a Rooms device. Wire value `4`.
-    RoomsCast,
-    /// Meeting under a personal meeting ID. Wire value `5`.
-    PersonalMeetingId,
-    /// Webinar. Wire value `6`.
-    Webinar,
-    /// A value that this version of the crate does not know; see [`Self::value`].
-    Unknown(UnknownValue),
-}
-
-impl RoomMeetingType {
-    /// The integer on the wire; `None` if the vendor sent something that is not one.
-    pub fn value(&self) -> Option<i64> {
-        match self {
-            Self::OneOff => Some(0),
-            Self::Recurring => Some(1),
-            Self::Wechat => Some(2),
-            Self::RoomsCast => Some(4),
-            Self::PersonalMeetingId => Some(5),
-            Self::Webinar => Some(6),
-            Self::Unknown(value) => value.as_i64(),
-        }
-    }
-}
-
-impl From<i64> for RoomMeetingType {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::OneOff,
-            1 => Self::Recurring,
-            2 => Self::Wechat,
-            4 => Self::RoomsCast,
-            5 => Self::PersonalMeetingId,
-            6 => Self::Webinar,
-            _ => Self::Unknown(UnknownValue::from(value)),
-        }
-    }
-}
-
-::huiyi_core::integer_enum!(RoomMeetingType);
 
 /// What an alarm is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

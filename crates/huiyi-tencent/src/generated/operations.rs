@@ -1175,7 +1175,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         title: "Export the real-time transcript",
         docs: "https://cloud.tencent.com/document/product/1095",
         idempotent: true,
-        tokens: &["aksk"],
+        tokens: &["aksk", "oauth"],
         scopes: &[],
         limits: &[
             Limit {
@@ -1198,7 +1198,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         path: "/v1/meeting/phone/call-detail",
         title: "Export call details",
         docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
+        idempotent: false,
         tokens: &["aksk"],
         scopes: &[],
         limits: &[
@@ -1387,7 +1387,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         id: "get_department",
         method: "GET",
-        path: "/v1/departments/{departmentId}",
+        path: "/v1/departments/{department_id}",
         title: "Get a department",
         docs: "https://cloud.tencent.com/document/product/1095",
         idempotent: true,
@@ -1618,7 +1618,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         method: "GET",
         path: "/v1/meetings/{meeting_id}/ms-open-id",
         title: "Get a user's id within a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
+        docs: "https://cloud.tencent.com/document/product/1095/74998",
         idempotent: true,
         tokens: &["aksk", "oauth"],
         scopes: &[],
@@ -2437,7 +2437,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         id: "list_department_users",
         method: "GET",
-        path: "/v1/departments/{departmentId}/users",
+        path: "/v1/departments/{department_id}/users",
         title: "List the users of a department",
         docs: "https://cloud.tencent.com/document/product/1095",
         idempotent: true,
@@ -2609,7 +2609,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         title: "List the guests of a meeting by its number",
         docs: "https://cloud.tencent.com/document/product/1095",
         idempotent: true,
-        tokens: &["aksk"],
+        tokens: &["aksk", "oauth"],
         scopes: &[],
         limits: &[
             Limit {
@@ -2633,7 +2633,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         title: "List the invitees of a meeting",
         docs: "https://cloud.tencent.com/document/product/1095",
         idempotent: true,
-        tokens: &["aksk"],
+        tokens: &["aksk", "oauth"],
         scopes: &[],
         limits: &[
             Limit {
@@ -2823,7 +2823,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         method: "POST",
         path: "/v1/meetings/{meeting_id}/phone/ms-open-id",
         title: "Look up meeting ids of callers",
-        docs: "https://cloud.tencent.com/document/product/1095",
+        docs: "https://cloud.tencent.com/document/product/1095/80578",
         idempotent: true,
         tokens: &["aksk"],
         scopes: &[],
@@ -2921,7 +2921,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         title: "List who is in a meeting right now",
         docs: "https://cloud.tencent.com/document/product/1095/72810",
         idempotent: true,
-        tokens: &["aksk"],
+        tokens: &["aksk", "oauth"],
         scopes: &[],
         limits: &[
             Limit {
@@ -3466,7 +3466,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         method: "GET",
         path: "/v1/meeting/{meeting_id}/waiting-room",
         title: "List who has been in the waiting room",
-        docs: "https://cloud.tencent.com/document/product/1095",
+        docs: "https://cloud.tencent.com/document/product/1095/80579",
         idempotent: true,
         tokens: &["aksk", "oauth"],
         scopes: &[],
@@ -3575,7 +3575,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         method: "POST",
         path: "/v1/meetings/{meeting_id}/release-rooms",
         title: "Release meeting rooms of a meeting",
-        docs: "https://cloud.tencent.com/document/product/1095",
+        docs: "https://cloud.tencent.com/document/product/1095/55314",
         idempotent: true,
         tokens: &["aksk"],
         scopes: &[],
@@ -3720,7 +3720,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         path: "/v1/meetings/{meeting_id}/enroll/approvals",
         title: "Approve or reject enrolments",
         docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: true,
+        idempotent: false,
         tokens: &["aksk", "oauth"],
         scopes: &[],
         limits: &[
@@ -3913,7 +3913,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         title: "Set hot words for speech recognition",
         docs: "https://cloud.tencent.com/document/product/1095",
         idempotent: true,
-        tokens: &["aksk"],
+        tokens: &["aksk", "oauth"],
         scopes: &[],
         limits: &[
             Limit {
@@ -4105,7 +4105,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         title: "Set the guests of a meeting by its number",
         docs: "https://cloud.tencent.com/document/product/1095",
         idempotent: true,
-        tokens: &["aksk"],
+        tokens: &["aksk", "oauth"],
         scopes: &[],
         limits: &[
             Limit {
@@ -4129,7 +4129,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         title: "Set the invitees of a meeting",
         docs: "https://cloud.tencent.com/document/product/1095/63659",
         idempotent: true,
-        tokens: &["aksk"],
+        tokens: &["aksk", "oauth"],
         scopes: &[],
         limits: &[
             Limit {
@@ -4249,7 +4249,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         title: "Turn real-time transcription on or off",
         docs: "https://cloud.tencent.com/document/product/1095/106034",
         idempotent: true,
-        tokens: &["aksk"],
+        tokens: &["aksk", "oauth"],
         scopes: &[],
         limits: &[
             Limit {
@@ -4344,7 +4344,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         path: "/v1/meetings/{meeting_id}/virtual-background",
         title: "Set a virtual background for participants",
         docs: "https://cloud.tencent.com/document/product/1095",
-        idempotent: false,
+        idempotent: true,
         tokens: &["aksk"],
         scopes: &[],
         limits: &[
@@ -4605,7 +4605,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
     Operation {
         id: "update_department",
         method: "PUT",
-        path: "/v1/departments/{departmentId}",
+        path: "/v1/departments/{department_id}",
         title: "Update a department",
         docs: "https://cloud.tencent.com/document/product/1095",
         idempotent: true,

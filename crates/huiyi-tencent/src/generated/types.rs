@@ -2,6 +2,7 @@
 
 //! Types of arguments, bodies and answers.
 use ::huiyi_core::wire;
+use ::huiyi_core::wire::lenient;
 use serde::{Deserialize, Serialize};
 pub use super::enums::*;
 
@@ -65,25 +66,16 @@ pub struct Guest {
     /// Country calling code without plus sign or zeros, for example 86 for China.
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::StringOrNumber>,
     /// Phone number of the guest.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<wire::StringOrNumber>,
     /// Name of the guest.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_name: Option<String>,
 }
 
@@ -128,21 +120,15 @@ pub struct RecordDownload {
     /// created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the file, for example txt, pdf or docx. Empty under OAuth for personal free accounts and
     /// for corporations created from WeCom.
     ///
     /// Example: `txt`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file_type: Option<String>,
 }
 
@@ -154,66 +140,45 @@ pub struct RecordFileAddress {
     /// Id of the recording file.
     ///
     /// Example: `1318080811111111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
     /// Address to play the recording in a browser.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub view_address: Option<String>,
     /// Address to download the video from; it works for 6 hours. Empty under OAuth for personal free
     /// accounts and for corporations created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the video, for example mp4.
     ///
     /// Example: `mp4`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address_file_type: Option<String>,
     /// Address to download the sound from. Empty under OAuth for personal free accounts and for
     /// corporations created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address: Option<String>,
     /// Format of the sound, for example m4a. Empty under OAuth for personal free accounts and for
     /// corporations created from WeCom.
     ///
     /// Example: `m4a`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address_file_type: Option<String>,
     /// Files with the minutes of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_summary: Vec<RecordDownload>,
 }
 
@@ -227,73 +192,46 @@ pub struct ListRecordAddressesResponse {
     /// Id of the meeting recording.
     ///
     /// Example: `1306538850111111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_id: Option<String>,
     /// Id of the meeting.
     ///
     /// Example: `1360800131111111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial or type.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `423111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `user_test的快速会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Files of the recording with their addresses.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordFileAddress>,
 }
 
@@ -307,119 +245,77 @@ pub struct GetRecordFileResponse {
     /// Id of the meeting.
     ///
     /// Example: `1318080811111111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial or type.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `423411111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Id of the recording file.
     ///
     /// Example: `1318080811111111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
     /// Address to play the recording in a browser.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub view_address: Option<String>,
     /// Address to download the video from; it works for 6 hours. Empty under OAuth for personal free
     /// accounts and for corporations created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the video, for example mp4.
     ///
     /// Example: `mp4`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address_file_type: Option<String>,
     /// Address to download the sound from. Empty under OAuth for personal free accounts and for
     /// corporations created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address: Option<String>,
     /// Format of the sound, for example m4a. Empty under OAuth for personal free accounts and for
     /// corporations created from WeCom.
     ///
     /// Example: `m4a`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address_file_type: Option<String>,
     /// Files with the transcript of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_summary: Vec<RecordDownload>,
     /// Files with the refined transcript; their addresses work for 5 minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_meeting_transcripts: Vec<RecordDownload>,
     /// Files with the smart minutes. Missing if the recording may not be exported or downloaded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_minutes: Vec<RecordDownload>,
     /// Files with the smart minutes by topic, written by the Hunyuan model.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_topic_minutes: Vec<RecordDownload>,
     /// Files with the smart minutes by speaker, written by the Hunyuan model.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_speaker_minutes: Vec<RecordDownload>,
     /// Files with the smart minutes written by the DeepSeek model.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_ds_minutes: Vec<RecordDownload>,
 }
 
@@ -515,18 +411,12 @@ impl SetAsrHotWordsRequest {
 #[non_exhaustive]
 pub struct SetAsrHotWordsResponse {
     /// Name of the list of words.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
     /// Words that were set.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub customize_words: Vec<String>,
 }
 
@@ -538,39 +428,24 @@ pub struct SetAsrHotWordsResponse {
 #[non_exhaustive]
 pub struct ExportAsrTranscriptResponse {
     /// Number of entries.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub curr_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub curr_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Download links, valid for 2 hours.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub download_url: Vec<String>,
 }
 
@@ -593,7 +468,7 @@ pub struct SetAsrPushRequest {
     /// `target_rooms_id_type`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_rooms_id: Option<String>,
-    /// Kind of id in `target_rooms_id`: 3 Rooms id, 5 id of the meeting room.
+    /// Kind of id in `target_rooms_id`: 3 Rooms id, 5 id of a meeting room.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_rooms_id_type: Option<OperatorIdType>,
 }
@@ -646,7 +521,7 @@ impl SetAsrPushRequest {
         self
     }
 
-    /// Sets `target_rooms_id_type`. Kind of id in `target_rooms_id`: 3 Rooms id, 5 id of the meeting room.
+    /// Sets `target_rooms_id_type`. Kind of id in `target_rooms_id`: 3 Rooms id, 5 id of a meeting room.
     pub fn target_rooms_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.target_rooms_id_type = Some(value.into());
         self
@@ -659,45 +534,30 @@ impl SetAsrPushRequest {
 #[non_exhaustive]
 pub struct OauthToken {
     /// Access token, sent as the header `AccessToken`. Valid for 6 hours.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Token for the next renewal. Valid for 30 days.
     ///
     /// Example: `RZ6+d8Y+JX2hwBtsmF9LpZwBi2gR/bBu3Wq8TmrGtYoV0FqvbnD985smoqkZ6SoV/IgP5iO7r+pQoxu`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<wire::Secret>,
-    /// When the access token ends: a point in time, not a duration.
+    /// When the access token ends: a point in time, not a duration. Unix time in seconds.
     ///
     /// Example: `1606985243`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<wire::UnixSeconds>,
     /// Id of the user in this app, sent as the header `OpenId`. It is the same at every authorisation.
     ///
     /// Example: `xqGn7bYSD601jnq8xq0lCAlx5h12`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Permissions that the user granted, for example VIEW_USER_INFO.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
 }
 
@@ -706,30 +566,21 @@ pub struct OauthToken {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OauthUserInfo {
-    /// When the access token ends: a point in time, not a duration.
+    /// When the access token ends: a point in time, not a duration. Unix time in seconds.
     ///
     /// Example: `1606985243`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<wire::UnixSecondsText>,
     /// Id of the user in this app, sent as the header `OpenId`. It is the same at every authorisation.
     ///
     /// Example: `xqGn7bYSD601jnq8xq0lCAlx5h12`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Permissions that the user granted, for example VIEW_USER_INFO.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
 }
 
@@ -743,27 +594,18 @@ pub struct MeetingBackgroundList {
     /// Number of backgrounds.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub background_number: Option<i64>,
     /// Id of the background that the meeting uses.
     ///
     /// Example: `f1fexxxxxxxxxxxxxxxxxxxxxxxx2d59`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_background_id: Option<String>,
     /// The backgrounds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub background_list: Vec<MeetingBackground>,
 }
 
@@ -775,20 +617,14 @@ pub struct MeetingBackground {
     /// Id of the background.
     ///
     /// Example: `f1fexxxxxxxxxxxxxxxxxxxxxxxx2d59`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub background_id: Option<String>,
     /// MD5 of the image in hexadecimal digits.
     ///
     /// Example: `c3daxxxxxxxxxxxxxxxxxxxxxxxx62a4`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_md5: Option<String>,
 }
 
@@ -1023,7 +859,8 @@ pub struct SetVirtualBackgroundRequest {
     #[serde(rename = "type")]
     pub type_: VirtualBackgroundScope,
     /// Userids of those whom the background is for, if `type` is 1.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<String>,
     /// URL of the image: 1920 x 1080 pixels, less than 10 MB, JPG, JPEG or PNG. Without it the default
     /// virtual background is used.
@@ -1094,11 +931,8 @@ impl SetVirtualBackgroundRequest {
 #[non_exhaustive]
 pub struct SetVirtualBackgroundResponse {
     /// Id of the task.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
 }
 
@@ -1110,120 +944,81 @@ pub struct CorpMeeting {
     /// Id of the meeting.
     ///
     /// Example: `12333212312123`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial or type.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `95943474`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `test123`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Userid of the creator.
     ///
     /// Example: `testuserid`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the creator.
     ///
     /// Example: `fasdf`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// When the meeting begins or began: Unix time in seconds for live and upcoming meetings, in
     /// milliseconds for ended ones, where the media room counts.
     ///
     /// Example: `1595409764`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// When the meeting ends or ended, in the unit of `start_time`.
     ///
     /// Example: `1626945764`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Number of people in the meeting. Only for live and upcoming meetings.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub online_member_num: Option<i64>,
     /// State of the meeting. Only for live and upcoming meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_state: Option<CorpMeetingState>,
     /// Kind of meeting. Only for live and upcoming meetings; the page does not explain the numbers.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<i64>,
     /// Number of people who took part. Only for ended meetings.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participants_num: Option<i64>,
     /// How long the meeting lasted, in milliseconds. Only for ended meetings; text in the table, a number
     /// in the example.
     ///
     /// Example: `30057`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<wire::Int64Text>,
     /// How long people were in the meeting, in milliseconds. Only for ended meetings; text in the table, a
     /// number in the example.
     ///
     /// Example: `26728`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_meeting_duration: Option<wire::Int64Text>,
 }
 
@@ -1234,40 +1029,25 @@ pub struct CorpMeeting {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCorpMeetingsResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<CorpMeeting>,
 }
 
@@ -1279,113 +1059,74 @@ pub struct CorpRecordFile {
     /// Id of the recording file.
     ///
     /// Example: `1362742106635911111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
-    /// When the recording of this file began.
+    /// When the recording of this file began. Unix time in milliseconds.
     ///
     /// Example: `1613738011389`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_start_time: Option<wire::UnixMillis>,
-    /// When the recording of this file ended.
+    /// When the recording of this file ended. Unix time in milliseconds.
     ///
     /// Example: `1613743058603`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_end_time: Option<wire::UnixMillis>,
     /// Size of the file in bytes.
     ///
     /// Example: `480236476`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_size: Option<i64>,
     /// Whether the file is shared by link. The fields below are filled only if it is.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_state: Option<RecordSharingState>,
     /// Shared link.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_url: Option<String>,
     /// Whether only users of the corporation may watch the shared file.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub required_same_corp: Option<bool>,
     /// Whether only participants of the meeting may watch the shared file.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub required_participant: Option<bool>,
     /// Password of the shared link.
     ///
     /// Example: `HHz4yo6d`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// When the shared link expires, in milliseconds; 0 means never.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_expire: Option<wire::UnixMillis>,
     /// Address to play the shared file in a browser.
     ///
     /// Example: `https://.....`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub view_address: Option<String>,
     /// Whether the shared file may be downloaded.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_download: Option<bool>,
     /// Address to download the file from, if it is shared and may be downloaded; it works for 6 hours.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
 }
 
@@ -1397,70 +1138,46 @@ pub struct CorpRecordMeeting {
     /// Id of the meeting recording.
     ///
     /// Example: `1362742106631111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_id: Option<String>,
     /// Id of the meeting.
     ///
     /// Example: `6249027861881211111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial or type.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `29858611111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Userid of the creator of the meeting.
     ///
     /// Example: `test`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
-    /// When the meeting began.
+    /// When the meeting began. Unix time in milliseconds.
     ///
     /// Example: `1613738006000`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub media_start_time: Option<wire::UnixMillis>,
     /// Subject of the meeting.
     ///
     /// Example: `test的快速会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// How far the recording is. Files are listed only once it is transcoded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<RecordState>,
     /// Files of the recording.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<CorpRecordFile>,
 }
 
@@ -1471,40 +1188,25 @@ pub struct CorpRecordMeeting {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCorpRecordsResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Entries per page: the size asked for, or the default. The last page can have fewer.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Recorded meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_meetings: Vec<CorpRecordMeeting>,
 }
 
@@ -1516,38 +1218,26 @@ pub struct CorpUserDepartment {
     /// Id of the department.
     ///
     /// Example: `123`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Name of the department.
     ///
     /// Example: `质量组`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Names of the department and everything above it, without the corporation.
     ///
     /// Example: `质量部/质量组`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub full_name: Option<String>,
     /// Whether this is the user's main department.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_main: Option<bool>,
 }
 
@@ -1559,102 +1249,66 @@ pub struct CorpUser {
     /// Userid of the user.
     ///
     /// Example: `testuser123`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Id of the user that Tencent Meeting assigned for its open platform.
     ///
     /// Example: `WMfgHRYj6m36mcDGtK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `test123`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Country calling code of the phone number.
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Time of the last change, as yyyy-MM-dd HH:mm:ss.
     ///
     /// Example: `2020-09-02 07:29:39`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub update_time: Option<String>,
     /// Address of the user's picture.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// Name of the user's role.
     ///
     /// Example: `超级管理员`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
     /// Code of the user's role.
     ///
     /// Example: `ADMIN_ROLE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_code: Option<String>,
     /// Phone number.
     ///
     /// Example: `12365475648`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// E-mail address.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// State of the account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<CorpUserStatus>,
     /// Departments of the user.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub departments: Vec<CorpUserDepartment>,
 }
 
@@ -1665,40 +1319,25 @@ pub struct CorpUser {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCorpUsersResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Users of the corporation, or of the role asked for, on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<CorpUser>,
 }
 
@@ -1708,29 +1347,20 @@ pub struct ListCorpUsersResponse {
 #[non_exhaustive]
 pub struct LargeMeetingQuota {
     /// Size of the meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub large_meeting_type: Option<LargeMeetingType>,
     /// Number of large meetings that the corporation has.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub large_meeting_total: Option<i64>,
     /// Number of large meetings that are left.
     ///
     /// Example: `9`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub large_meeting_left: Option<i64>,
 }
 
@@ -1740,18 +1370,12 @@ pub struct LargeMeetingQuota {
 #[non_exhaustive]
 pub struct LargeMeetingPermission {
     /// Size of the meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub large_meeting_type: Option<LargeMeetingType>,
     /// Whether the user can start such meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub large_meeting_status: Option<ResourceUseStatus>,
 }
 
@@ -1763,27 +1387,18 @@ pub struct LargeMeetingUser {
     /// Userid of the user.
     ///
     /// Example: `meeting4529091`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `austin`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Rights of the user.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorized_meeting_list: Vec<LargeMeetingPermission>,
 }
 
@@ -1794,47 +1409,29 @@ pub struct LargeMeetingUser {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListLargeMeetingUsersResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Large meetings that the corporation has, by size.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub large_meeting_info_list: Vec<LargeMeetingQuota>,
     /// Users with a right to large meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub large_meeting_users: Vec<LargeMeetingUser>,
 }
 
@@ -1978,29 +1575,20 @@ pub struct BookingUser {
     /// Userid of the user.
     ///
     /// Example: `meeting4529091`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `austin`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Phone number.
     ///
     /// Example: `18627092823`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
 }
 
@@ -2011,40 +1599,25 @@ pub struct BookingUser {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListBookingUsersResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Users who may book meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorized_users: Vec<BookingUser>,
 }
 
@@ -2063,7 +1636,8 @@ pub struct AuthorizeBookingUsersRequest {
     #[serde(rename = "type")]
     pub type_: BookMeetingScope,
     /// Userids to add to the selected users. Counts only if `type` is 1.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<String>,
 }
 
@@ -2152,38 +1726,26 @@ pub struct VirtualRoomQuota {
     /// Number of virtual meeting rooms bought.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_total: Option<i64>,
     /// Number of virtual meeting rooms reserved for users.
     ///
     /// Example: `6`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_reserved: Option<i64>,
     /// Number of users with reserved rooms.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_users_count: Option<i64>,
     /// Number of virtual meeting rooms left.
     ///
     /// Example: `4`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_left: Option<i64>,
 }
 
@@ -2195,36 +1757,24 @@ pub struct VirtualRoomUser {
     /// Userid of the user.
     ///
     /// Example: `meeting4529091`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `austin`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Number of rooms reserved for the user.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_count: Option<i64>,
     /// Whether the user can start meetings in them.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<ResourceUseStatus>,
 }
 
@@ -2235,47 +1785,29 @@ pub struct VirtualRoomUser {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVirtualRoomUsersResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Virtual meeting rooms that the corporation has.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_info_list: Vec<VirtualRoomQuota>,
     /// Users with reserved rooms.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_users: Vec<VirtualRoomUser>,
 }
 
@@ -2410,19 +1942,13 @@ impl ReleaseVirtualRoomsRequest {
 #[non_exhaustive]
 pub struct CustomerShortUrl {
     /// The data that tells this link from others.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// The link. Whoever has it can join under this data.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub meeting_short_url: Option<wire::Secret>,
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meeting_short_url: Option<String>,
 }
 
 /// A department.
@@ -2435,56 +1961,38 @@ pub struct Department {
     /// Id of the department.
     ///
     /// Example: `a45edc92c39fd96eb39e89254c9eb537`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<String>,
     /// Name of the department.
     ///
     /// Example: `test-子部门-03`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_name: Option<String>,
     /// Names of the department and everything above it, separated by slashes.
     ///
     /// Example: `test-主部门-01/test-子部门-03`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_full_name: Option<String>,
     /// Whether the department stands on the first level.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_main_department: Option<bool>,
     /// Number of users in the department.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_count: Option<i64>,
     /// Id of the department above.
     ///
     /// Example: `1519a9a1a985eedc1f4dd9da464bf856`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_department_id: Option<String>,
 }
 
@@ -2496,38 +2004,26 @@ pub struct DepartmentSummary {
     /// Id of the department.
     ///
     /// Example: `a45edc92c39fd96eb39e89254c9eb537`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<String>,
     /// Name of the department.
     ///
     /// Example: `test-子部门-03`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_name: Option<String>,
     /// Names of the department and everything above it, separated by slashes.
     ///
     /// Example: `test-主部门-01/test-子部门-03`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_full_name: Option<String>,
     /// Whether the department stands on the first level.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_main_department: Option<bool>,
 }
 
@@ -2678,40 +2174,25 @@ impl DeleteDepartmentsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListDepartmentsResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Departments.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub department_list: Vec<DepartmentSummary>,
 }
 
@@ -2723,124 +2204,82 @@ pub struct DepartmentUser {
     /// Userid of the user.
     ///
     /// Example: `department-test`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Id of the user that Tencent Meeting assigned for its open platform.
     ///
     /// Example: `WMYP3NjSg7npGMnGQt`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `department-tester`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Name of the user's role.
     ///
     /// Example: `普通成员`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
     /// Code of the user's role.
     ///
     /// Example: `NORMAL_ROLE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_code: Option<String>,
     /// Country calling code of the phone number.
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Phone number, partly masked in the vendor's example.
     ///
     /// Example: `184****8545`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// E-mail address.
     ///
     /// Example: `x@qq.com`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// State of the account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<DepartmentUserStatus>,
     /// Staff number.
     ///
     /// Example: `9999`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub staff_id: Option<String>,
     /// What the user's position in the corporation is called.
     ///
     /// Example: `departmnt-test`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_title: Option<String>,
     /// When the user joined the corporation.
     ///
     /// Example: `2021-08-09T00:00:00+08:00`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_time: Option<wire::DateTime>,
     /// Id of the user's department.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<String>,
     /// Name of the user's department.
     ///
     /// Example: `haynes-子部门-01`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_name: Option<String>,
 }
 
@@ -2851,40 +2290,25 @@ pub struct DepartmentUser {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListDepartmentUsersResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Users of the department.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<DepartmentUser>,
 }
 
@@ -2894,25 +2318,16 @@ pub struct ListDepartmentUsersResponse {
 #[non_exhaustive]
 pub struct RoomDeviceMonitorInfo {
     /// Whether the camera works.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_status: Option<bool>,
     /// Whether the microphone works.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub microphone_status: Option<bool>,
     /// Whether the loudspeaker works.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_status: Option<bool>,
 }
 
@@ -2924,61 +2339,40 @@ pub struct RoomDevice {
     /// Id of the meeting room.
     ///
     /// Example: `100001`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Id of the Rooms device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// Name of the meeting room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the meeting room: city, building and floor.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Model of the device.
     ///
     /// Example: `TT-IP65T`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_model: Option<String>,
     /// Version of the device's software.
     ///
     /// Example: `999.999.999.999`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// State of the meeting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// Health of the parts of the device.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -2992,40 +2386,25 @@ pub struct RoomDevice {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListDevicesResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Entries per page: the size asked for, or the default. The last page can have fewer.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Devices.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device_info_list: Vec<RoomDevice>,
 }
 
@@ -3037,76 +2416,52 @@ pub struct Document {
     /// Id of the document.
     ///
     /// Example: `300000000$DhacBbVBKatw`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_id: Option<String>,
     /// Title of the document. Some answers have it as Base64 text.
     ///
     /// Example: `测试文档1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_title: Option<String>,
     /// Who created the document. Absent for private users and for creators of another corporation than that
     /// of the meeting's creator.
     ///
     /// Example: `tester`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_creator_userid: Option<String>,
     /// Name of the creator.
     ///
     /// Example: `xxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_creator_user_name: Option<String>,
-    /// When the document was changed last.
+    /// When the document was changed last. Unix time in seconds.
     ///
     /// Example: `1616393257`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_edit_time: Option<wire::UnixSeconds>,
     /// Who changed the document last. Absent for private users and for creators of another corporation than
     /// that of the meeting's creator.
     ///
     /// Example: `tester`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_editor_userid: Option<String>,
     /// Name of the last editor.
     ///
     /// Example: `xxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_editor_user_name: Option<String>,
     /// What members may do with the document.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_modify_permission: Option<DocModifyPermission>,
 }
 
@@ -3118,63 +2473,42 @@ pub struct MeetingDocuments {
     /// Id of the meeting.
     ///
     /// Example: `15871005788848420673`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `621873301`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `测试创建文档`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Number of documents of the meeting.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_num: Option<i64>,
-    /// Start of the meeting.
+    /// Start of the meeting, Unix time in seconds.
     ///
     /// Example: `1616254844`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
-    /// End of the meeting.
+    /// End of the meeting, Unix time in seconds.
     ///
     /// Example: `1616258444`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
     /// The documents.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub doc_info_list: Vec<Document>,
 }
 
@@ -3186,39 +2520,24 @@ pub struct MeetingDocuments {
 #[non_exhaustive]
 pub struct ListEnrollmentsResponse {
     /// Number of enrolments that match.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
-    /// Entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Enrolments on this page. Absent when the page is empty.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<Enrollment>,
 }
 
@@ -3228,75 +2547,45 @@ pub struct ListEnrollmentsResponse {
 #[non_exhaustive]
 pub struct Enrollment {
     /// Id of the enrolment.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<i64>,
     /// Where the enrolment comes from.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_source_type: Option<EnrollSource>,
     /// When the person enrolled: date and time as text in UTC+8, not a timestamp.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_time: Option<String>,
     /// Code with which the person joins by telephone.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
     /// Name given in the enrolment.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// State of the enrolment.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<EnrollStatus>,
     /// Userid of the person. Only for members of the creator's corporation, and not for imports by phone
     /// number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the person. Only if the person authorised the app that created the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the person within this meeting; everybody has one.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Answers to the questions.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_list: Vec<EnrollAnswer>,
 }
 
@@ -3306,46 +2595,28 @@ pub struct Enrollment {
 #[non_exhaustive]
 pub struct EnrollAnswer {
     /// Number of the question: 1, 2, 3 and so on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_num: Option<i64>,
     /// Text of the question.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// How the question is answered.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// Predefined question that this is.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialQuestion>,
     /// Whether the question has to be answered.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<EnrollRequirement>,
     /// The answer: one element, or several for a multiple choice.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_content: Vec<String>,
 }
 
@@ -3429,18 +2700,12 @@ impl ReviewEnrollmentsRequest {
 #[non_exhaustive]
 pub struct ReviewEnrollmentsResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Number of enrolments that were handled.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub handled_count: Option<i64>,
 }
 
@@ -3452,81 +2717,48 @@ pub struct ReviewEnrollmentsResponse {
 #[non_exhaustive]
 pub struct GetEnrollConfigResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// How enrolments are approved. Default: automatically.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub approve_type: Option<EnrollApproval>,
     /// Whether people who enrol are asked questions. Default: no.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_collect_question: Option<EnrollCollection>,
     /// Whether members of the own corporation join without enrolling. Default false.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub no_registration_needed_for_staff: Option<bool>,
     /// End of the enrolment, Unix time in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_deadline: Option<wire::UnixSecondsText>,
     /// How many people may enrol.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_number: Option<i64>,
     /// Introduction on the enrolment page, at most 5,000 characters.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_description: Option<String>,
     /// How people are told about the approval.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_push_type: Vec<EnrollPushType>,
     /// Whether the number of people who enrolled is shown. Default: shown.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_number_of_participants: Option<EnrollCountDisplay>,
     /// URLs of the cover images of the enrolment page, each in Base64.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cover_image: Vec<wire::Base64Text>,
     /// Questions asked, predefined ones first. Only if questions are asked.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<EnrollQuestion>,
 }
 
@@ -3536,39 +2768,24 @@ pub struct GetEnrollConfigResponse {
 #[non_exhaustive]
 pub struct EnrollQuestion {
     /// Whether the question has to be answered.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<EnrollRequirement>,
     /// Text of the question, at most 40 characters. Ignored for predefined questions.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// How the question is answered. Ignored for predefined questions.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// Predefined question that this is.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialQuestion>,
     /// Options in this order, at most 8. Only for single and multiple choice.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_list: Vec<EnrollOption>,
 }
 
@@ -3621,11 +2838,8 @@ impl EnrollQuestion {
 #[non_exhaustive]
 pub struct EnrollOption {
     /// Text of the option, at most 40 Chinese characters.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
 }
 
@@ -3675,17 +2889,20 @@ pub struct UpdateEnrollConfigRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_description: Option<String>,
     /// How people are told about the approval.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_push_type: Vec<EnrollPushType>,
     /// Whether the number of people who enrolled is shown. Default: shown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_number_of_participants: Option<EnrollCountDisplay>,
     /// URLs of cover images: at most 5 of at most 5 MB each, JPG, JPEG or PNG, shown in this order. An
     /// empty string stands for the default image; an absent or empty list changes nothing.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cover_image: Vec<String>,
     /// Questions to ask, in this order; predefined ones are put first. Only if questions are asked.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<EnrollQuestion>,
 }
 
@@ -3814,18 +3031,12 @@ impl UpdateEnrollConfigRequest {
 #[non_exhaustive]
 pub struct UpdateEnrollConfigResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Number of questions; 0 if none are asked.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_count: Option<i64>,
 }
 
@@ -3909,18 +3120,12 @@ impl ListEnrollIdsRequest {
 #[non_exhaustive]
 pub struct ListEnrollIdsResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Enrolment ids of those who enrolled. Absent if nobody did.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_id_list: Vec<EnrollIdEntry>,
 }
 
@@ -3930,18 +3135,12 @@ pub struct ListEnrollIdsResponse {
 #[non_exhaustive]
 pub struct EnrollIdEntry {
     /// Id of the enrolment.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<i64>,
     /// Id of the person within this meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
 }
 
@@ -4015,25 +3214,16 @@ impl ImportEnrollmentsRequest {
 #[non_exhaustive]
 pub struct ImportEnrollmentsResponse {
     /// Number of enrolments that were imported.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The enrolments.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<ImportedEnrollment>,
     /// Users who are not registered and were left out.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_non_registered: Vec<String>,
 }
 
@@ -4103,53 +3293,32 @@ impl EnrollImport {
 #[non_exhaustive]
 pub struct ImportedEnrollment {
     /// Country calling code without plus sign.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Code with which the person joins by telephone.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
     /// Id of the enrolment.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<i64>,
     /// Name for the enrolment. It may differ from the name in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Open id of the person, if imported by it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Phone number of the person, if imported by it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Userid of the person, if imported by it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
 
@@ -4223,11 +3392,8 @@ impl DeleteEnrollmentsRequest {
 #[non_exhaustive]
 pub struct DeleteEnrollmentsResponse {
     /// Number of enrolments that were deleted.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
 
@@ -4265,36 +3431,24 @@ pub struct GuestList {
     /// Id of the meeting.
     ///
     /// Example: `15923312864334416762`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `653202434`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `jiabin`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Everyone on the guest list, known by phone number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<Guest>,
 }
 
@@ -4327,28 +3481,19 @@ impl Invitee {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetJsapiTicketResponse {
-    /// The ticket.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Signs the use of the JSAPI by a web page.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<wire::Secret>,
-    /// Time of the ticket, Unix time.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the ticket was made, as a Unix time. The page does not state the unit; read as seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<wire::UnixSecondsText>,
     /// How long the ticket is valid, in seconds.
     ///
     /// Example: `300`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expired_time: Option<wire::Int64Text>,
 }
 
@@ -4362,32 +3507,23 @@ pub struct GetJsapiUserResponse {
     /// Result code; 0 is success.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// Text for the result code.
     ///
     /// Example: `SUCCESS`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Random text.
     ///
     /// Example: `…`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// The user.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    /// The user behind the code.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub user_info: JsapiUser,
 }
 
@@ -4399,11 +3535,8 @@ pub struct JsapiUser {
     /// Userid in the corporation.
     ///
     /// Example: `zhangsan`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
 
@@ -4417,18 +3550,12 @@ pub struct ListLayoutTemplatesResponse {
     /// Number of templates.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_number: Option<i64>,
     /// The templates.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_template_list: Vec<LayoutTemplate>,
 }
 
@@ -4440,36 +3567,24 @@ pub struct LayoutTemplate {
     /// Id of the template.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// URL of a small picture.
     ///
     /// Example: `https://xxxxxx.cos.myqcloud.com/1.png`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub thumbnail_url: Option<String>,
     /// URL of a picture with the ids of the cells. A layout names these ids to say who sits where.
     ///
     /// Example: `https://xxxxxx.cos.myqcloud.com/1-num.png`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub picture_url: Option<String>,
     /// JSON text with size and position of the cells, for drawing the layout oneself.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub render_rule: Option<String>,
 }
 
@@ -4483,27 +3598,18 @@ pub struct MeetingLayoutList {
     /// Number of layouts.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_number: Option<i64>,
     /// Id of the layout that the meeting uses.
     ///
     /// Example: `03acdd90-b0b2-41dd-8484-648f3d284070`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// The layouts.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<MeetingLayout>,
 }
 
@@ -4515,18 +3621,12 @@ pub struct MeetingLayout {
     /// Id of the layout. Given by the server when a layout is added.
     ///
     /// Example: `03acdd90-b0b2-41dd-8484-648f3d284070`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Pages of the layout. The first one is shown at the beginning.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<LayoutPage>,
 }
 
@@ -4563,18 +3663,12 @@ pub struct LayoutPage {
     /// Id of the template of the page.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Who or what is shown in which cell.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<LayoutSeat>,
 }
 
@@ -4611,63 +3705,42 @@ pub struct LayoutSeat {
     /// Id of the cell in the template. Of several entries for one cell the first one counts.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_id: Option<String>,
     /// What the cell shows. Video needs `userid`, `uuid` or `ms_open_id`, and `username`.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_type: Option<LayoutGridType>,
     /// Userid of the person shown.
     ///
     /// Example: `invitee1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open-platform id of the person shown. Use it for people from outside; it takes precedence over
     /// `userid`.
     ///
     /// Example: `WM4Fxxxxxxxxxx3JiK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// Name of the person shown.
     ///
     /// Example: `joker`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Id of the person within this meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Id of the toolkit app shown. The app has to be bound to the meeting, offer a web page and be visible
     /// to the corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_sdkid: Option<String>,
 }
 
@@ -4988,39 +4061,28 @@ pub struct LayoutPolling {
     /// Unit of `polling_interval`.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_interval_unit: Option<LayoutPollingUnit>,
     /// Time for which a user is shown, 1 to 999,999.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_interval: Option<i64>,
     /// Whether users without video are skipped.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_user_novideo: Option<bool>,
-    /// Whether users who are not in the meeting are skipped.
+    /// Whether users who are not in the meeting are skipped. True or false in examples, text in some
+    /// tables.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub ignore_user_absence: Option<bool>,
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignore_user_absence: Option<wire::LenientBool>,
 }
 
 impl LayoutPolling {
@@ -5029,7 +4091,7 @@ impl LayoutPolling {
         polling_interval_unit: impl Into<LayoutPollingUnit>,
         polling_interval: impl Into<i64>,
         ignore_user_novideo: impl Into<bool>,
-        ignore_user_absence: impl Into<bool>,
+        ignore_user_absence: impl Into<wire::LenientBool>,
     ) -> Self {
         Self {
             polling_interval_unit: Some(polling_interval_unit.into()),
@@ -5058,7 +4120,7 @@ impl LayoutPolling {
     }
 
     /// Sets `ignore_user_absence`. Whether users who are not in the meeting are skipped.
-    pub fn ignore_user_absence(mut self, value: impl Into<bool>) -> Self {
+    pub fn ignore_user_absence(mut self, value: impl Into<wire::LenientBool>) -> Self {
         self.ignore_user_absence = Some(value.into());
         self
     }
@@ -5072,30 +4134,21 @@ pub struct AdvancedLayoutUser {
     /// Userid of the person.
     ///
     /// Example: `test_restapi_user_938`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Id of the person within this meeting. Needed for people from outside; it takes precedence over
     /// `userid`.
     ///
     /// Example: `FL0T...==`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name of the person, in Base64 according to the page.
     ///
     /// Example: `test_restapi_user_938`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<wire::Base64Text>,
 }
 
@@ -5132,36 +4185,24 @@ pub struct AdvancedLayoutSeat {
     /// Id of the cell in the template.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_id: Option<String>,
     /// What the cell shows.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_type: Option<AdvancedLayoutGridType>,
     /// Whose video the cell shows.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_type: Option<AdvancedLayoutVideoSource>,
     /// Users shown: one without polling, several with polling.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<AdvancedLayoutUser>,
 }
 
@@ -5214,30 +4255,21 @@ pub struct AdvancedLayoutPage {
     /// Id of the template of the page.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Whether the cells alternate between several users. Default false.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_polling: Option<bool>,
     /// How the cells alternate, if they do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<LayoutPolling>,
     /// Who or what is shown in which cell.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<AdvancedLayoutSeat>,
 }
 
@@ -5249,36 +4281,24 @@ pub struct AdvancedLayout {
     /// Id of the layout.
     ///
     /// Example: `04bcd40d-0c22-4527-a9e9-424716cd5f50`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Name of the layout.
     ///
     /// Example: `testmictest`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Kind of layout.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_type: Option<LayoutKind>,
     /// Pages of the layout.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
@@ -5290,18 +4310,12 @@ pub struct AdvancedLayout {
 #[non_exhaustive]
 pub struct ListAdvancedLayoutsResponse {
     /// Id of the layout that the meeting uses.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// The layouts.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<AdvancedLayout>,
 }
 
@@ -5374,11 +4388,8 @@ impl CreateAdvancedLayoutsRequest {
 #[non_exhaustive]
 pub struct CreateAdvancedLayoutsResponse {
     /// The layouts that were added.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<CreatedAdvancedLayout>,
 }
 
@@ -5486,25 +4497,16 @@ impl NewAdvancedLayoutPage {
 #[non_exhaustive]
 pub struct CreatedAdvancedLayout {
     /// Id of the layout.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Name of the layout.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Pages of the layout.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
@@ -5602,7 +4604,8 @@ pub struct AdvancedLayoutPageUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<LayoutPolling>,
     /// Who or what is shown in which cell.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<AdvancedLayoutSeat>,
 }
 
@@ -5725,36 +4728,24 @@ pub struct GetAppliedLayoutResponse {
     /// Id of the layout.
     ///
     /// Example: `227xxxx-xxxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// Name of the layout.
     ///
     /// Example: `testmictest`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Kind of layout.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_type: Option<LayoutKind>,
     /// Pages of the layout.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
@@ -5775,7 +4766,8 @@ pub struct ApplyLayoutRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Users to give the layout to, at most 20. Without any, the layout is for the whole meeting.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<LayoutTarget>,
 }
 
@@ -5829,7 +4821,7 @@ impl ApplyLayoutRequest {
     }
 }
 
-/// A user who gets a layout of his own.
+/// A user who gets a layout of their own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -5925,7 +4917,7 @@ impl UpdateLiveConfigRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateLiveConfigByCodeRequest {
-    /// Meeting number that people dial in with.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `33291296584`.
     pub meeting_code: String,
@@ -5957,7 +4949,7 @@ impl UpdateLiveConfigByCodeRequest {
         }
     }
 
-    /// Sets `meeting_code`. Meeting number that people dial in with.
+    /// Sets `meeting_code`. Meeting number that people type in to join.
     pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
         self.meeting_code = value.into();
         self
@@ -5992,18 +4984,12 @@ pub struct LiveReplayList {
     /// Number of meetings.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<LiveReplayMeeting>,
 }
 
@@ -6015,36 +5001,24 @@ pub struct LiveReplayMeeting {
     /// Id of the meeting.
     ///
     /// Example: `1900004128969145064`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial in with.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `13418515243`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `tester预定的会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Live replays of the meeting. Only its creator sees them.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub live_replay_list: Vec<LiveReplay>,
 }
 
@@ -6056,29 +5030,20 @@ pub struct LiveReplay {
     /// Id of the live room.
     ///
     /// Example: `206830819`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live_room_id: Option<String>,
     /// Title of the live stream.
     ///
     /// Example: `tester预定的会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live_subject: Option<String>,
     /// Link to the replay.
     ///
     /// Example: `https://meeting.tencent.com/l/xxxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_url: Option<String>,
 }
 
@@ -6197,29 +5162,20 @@ pub struct GetLiveViewInfoResponse {
     /// Id of the meeting.
     ///
     /// Example: `1638834881407589704`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `直播`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Number of viewers.
     ///
     /// Example: `9`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live_viewers_num: Option<i64>,
 }
 
@@ -6231,11 +5187,8 @@ pub struct GetLiveViewInfoResponse {
 #[non_exhaustive]
 pub struct GetPushStreamInfoResponse {
     /// Where the live stream is pushed to.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub push_stream_info: Vec<LivePushInfo>,
 }
 
@@ -6245,39 +5198,24 @@ pub struct GetPushStreamInfoResponse {
 #[non_exhaustive]
 pub struct LivePushInfo {
     /// Kind of platform.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub platform_type: Option<LivePlatform>,
     /// Whether the stream is pushed to this address. The missing letter is the vendor's.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_push_addres: Option<bool>,
     /// Address to push to.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub push_address: Option<String>,
     /// Stream key of the platform.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub push_password: Option<wire::Secret>,
     /// Name of the platform in Base64.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub platform_name: Option<wire::Base64Text>,
 }
 
@@ -6289,11 +5227,8 @@ pub struct LiveWatermark {
     /// Which watermark the stream shows. Default 0, the usual one.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_opt: Option<LiveWatermarkOption>,
 }
 
@@ -6407,56 +5342,38 @@ pub struct LiveInfo {
     /// Title of the live stream.
     ///
     /// Example: `test_subject`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live_subject: Option<String>,
     /// Summary of the live stream.
     ///
     /// Example: `test_summary`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live_summary: Option<String>,
     /// Whether viewers need a password. Default false.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live_password: Option<bool>,
     /// Password of the live stream. Only the creator of the meeting sees it.
     ///
     /// Example: `1234`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live_password: Option<wire::Secret>,
     /// Whether viewers may chat. Default false.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live_im: Option<bool>,
     /// Whether the stream can be watched again afterwards. Default false.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live_replay: Option<bool>,
     /// Watermark of the stream.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6464,11 +5381,8 @@ pub struct LiveInfo {
     /// Address where the stream is watched.
     ///
     /// Example: `https://meeting.tencent.com/l/ehewFSfengBPae`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub live_addr: Option<String>,
 }
 
@@ -6480,65 +5394,44 @@ pub struct RecurringRule {
     /// Rhythm. Default 0, every day.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recurring_type: Option<RecurringType>,
     /// How the series ends. Default 0, on a date.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub until_type: Option<UntilType>,
     /// End of the series. It must not lead to more than 200 meetings for daily, weekday and weekly series,
-    /// or 50 for biweekly and monthly ones. Default: 7 days from today.
+    /// or 50 for biweekly and monthly ones. Default: 7 days from today. Unix time in seconds.
     ///
     /// Example: `1600682957`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub until_date: Option<wire::UnixSeconds>,
     /// Number of meetings in the series, at most 200 for daily, weekday and weekly series, or 50 for
     /// biweekly and monthly ones. Default 7.
     ///
     /// Example: `7`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub until_count: Option<i64>,
     /// Unit of a customised rhythm, with `recurring_type` 5. Except for a rhythm in days, the days chosen
     /// must include the day on which the first meeting starts.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customized_recurring_type: Option<CustomizedRecurringType>,
     /// Every how many days, weeks or months the meeting repeats, with `recurring_type` 5. For example 5
     /// with a unit of days means every fifth day.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customized_recurring_step: Option<i64>,
     /// On which days the meeting repeats, as a sum of the values that stand for the single days; what they
     /// are depends on unit and step and is explained on the vendor's page 1095/81181. Ignored when the unit
     /// is days.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customized_recurring_days: Option<i64>,
 }
 
@@ -6613,7 +5506,7 @@ pub struct RecurringRuleUpdate {
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until_type: Option<UntilType>,
-    /// End of the series. At most 50 meetings may result.
+    /// End of the series. At most 50 meetings may result. Unix time in seconds.
     ///
     /// Example: `1600682957`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6716,161 +5609,104 @@ pub struct MeetingSettings {
     /// `mute_enable_join`.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_type_join: Option<MuteOnJoin>,
     /// Whether joining members are muted. Default true. Ignored when `mute_enable_type_join` is sent as
     /// well.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_join: Option<bool>,
     /// Whether members may unmute themselves. Default true.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
     /// Whether everyone is muted. Older documentation has it; it has no effect any more.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_all: Option<bool>,
     /// Whether a sound is played when somebody leaves. Not supported through the API yet; set it in the
     /// client.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub play_ivr_on_leave: Option<bool>,
     /// Whether a sound is played when somebody joins. Not supported through the API yet; set it in the
     /// client.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub play_ivr_on_join: Option<bool>,
     /// Whether members may join before the host. Default true.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_before_host: Option<bool>,
     /// Whether the waiting room is on. Default false.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_in_waiting_room: Option<bool>,
     /// Whether shared screens carry a watermark. Default false.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_screen_shared_watermark: Option<bool>,
     /// Style of that watermark, with `allow_screen_shared_watermark`. Default 0, one row.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark_type: Option<WatermarkType>,
     /// Whether only members of the corporation may join. Default false.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub only_enterprise_user_allowed: Option<bool>,
     /// Recording that starts by itself. Must agree with the corporation's setting where an administrator
     /// has locked it; needs client 2.7 or later.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record_type: Option<AutoRecordType>,
     /// Whether the automatic cloud recording starts with the first member instead of the host. Default
     /// false. Only with `auto_record_type` cloud; must agree with a locked setting of the corporation;
     /// needs client 2.7 or later.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_join_auto_record: Option<bool>,
     /// Whether the host may pause or stop the automatic cloud recording. Default true. Only with
     /// `auto_record_type` cloud; must agree with a locked setting of the corporation; needs client 2.7 or
     /// later.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_pause_auto_record: Option<bool>,
     /// Whether one user may join from several devices.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_multi_device: Option<bool>,
     /// Whether transcription starts by itself when somebody joins. Default false.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_asr: Option<bool>,
     /// Whether the transcription side bar opens by itself for the host. Only with `auto_asr`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_asr_view: Option<AsrViewMode>,
     /// Whether members may rename themselves. Default 1, they may.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub change_nickname: Option<NicknamePolicy>,
     /// Who may join. Wins over the switch for members of the corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub only_user_join_type: Option<JoinRestriction>,
 }
 
@@ -7005,140 +5841,89 @@ pub struct CurrentMeetingSettings {
     /// Whether joining members are muted.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_join: Option<bool>,
     /// Whether joining members are muted, in three steps.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_type_join: Option<MuteOnJoin>,
     /// Whether members may unmute themselves.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
     /// Whether a sound is played when somebody leaves. In older answers.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub play_ivr_on_leave: Option<bool>,
     /// Whether members may join before the host.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_before_host: Option<bool>,
     /// Whether the waiting room is on.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_in_waiting_room: Option<bool>,
     /// Whether shared screens carry a watermark.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_screen_shared_watermark: Option<bool>,
     /// Style of that watermark. Default 0, one row.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark_type: Option<WatermarkType>,
     /// Whether only members of the corporation may join. The same switch is called
     /// `only_enterprise_user_allowed` when a meeting is created or changed.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub only_allow_enterprise_user_join: Option<bool>,
     /// The same as `only_allow_enterprise_user_join`, under the name that some answers use.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub only_enterprise_user_allowed: Option<bool>,
     /// Recording that starts by itself; needs client 2.7 or later.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record_type: Option<AutoRecordType>,
     /// Whether the automatic cloud recording starts with the first member instead of the host. Default
     /// false; only with `auto_record_type` cloud.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_join_auto_record: Option<bool>,
     /// Whether the host may pause or stop the automatic cloud recording. Default true; only with
     /// `auto_record_type` cloud.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_pause_auto_record: Option<bool>,
     /// Whether one user may join from several devices.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_multi_device: Option<bool>,
     /// Whether transcription starts by itself. Default false.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_asr: Option<bool>,
     /// Whether the transcription side bar opens by itself for the host. Only with `auto_asr`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_asr_view: Option<AsrViewMode>,
     /// Who may join. Wins over the switch for members of the corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub only_user_join_type: Option<JoinRestriction>,
 }
 
@@ -7150,47 +5935,29 @@ pub struct MeetingUser {
     /// Userid in the corporation, or the open id under OAuth.
     ///
     /// Example: `tester`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Id of the user of the kind named in `operator_id_type`, for users without a userid such as Rooms
     /// devices.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id: Option<String>,
     /// Kind of id in `operator_id`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Whether the user joins anonymously.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anonymous: Option<bool>,
     /// Name shown for an anonymous user.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Address of the user's picture.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub profile_photo: Option<String>,
 }
 
@@ -7227,21 +5994,24 @@ pub struct CreateMeetingRequest {
     pub type_: BookingType,
     /// Hosts of the meeting. Without any, the user in `userid` is the host. Business and enterprise plans
     /// only. Send objects; some older answers and examples hold bare userids instead.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<wire::StringOr<UserObject>>,
     /// Guests, known by phone number. They need no password and skip the waiting room.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<Guest>,
     /// Invited members of the creator's corporation, in whose lists the meeting will appear. At most 300;
     /// set more of them afterwards. Business and enterprise plans only. Send objects; some older examples
     /// hold bare userids instead.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invitees: Vec<wire::StringOr<UserObject>>,
-    /// Start of the meeting.
+    /// Start of the meeting, Unix time in seconds.
     ///
     /// Example: `1572172200`.
     pub start_time: wire::UnixSecondsText,
-    /// End of the meeting.
+    /// End of the meeting, Unix time in seconds.
     ///
     /// Example: `1572175800`.
     pub end_time: wire::UnixSecondsText,
@@ -7399,13 +6169,13 @@ impl CreateMeetingRequest {
         self
     }
 
-    /// Sets `start_time`. Start of the meeting.
+    /// Sets `start_time`. Start of the meeting, Unix time in seconds.
     pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.start_time = value.into();
         self
     }
 
-    /// Sets `end_time`. End of the meeting.
+    /// Sets `end_time`. End of the meeting, Unix time in seconds.
     pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.end_time = value.into();
         self
@@ -7518,86 +6288,56 @@ pub struct CreatedMeeting {
     /// Subject of the meeting.
     ///
     /// Example: `tester's meeting`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Id of the meeting, up to 20 digits.
     ///
     /// Example: `433471464134410364`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `637228110`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Password of the meeting.
     ///
     /// Example: `1111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Hosts of the meeting. Business and enterprise plans only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<wire::StringOr<MeetingUser>>,
     /// Invited members. Business and enterprise plans only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<wire::StringOr<MeetingUser>>,
     /// Userids among the invitees that are not registered. Business and enterprise plans only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_non_registered: Vec<String>,
-    /// Start of the meeting; for an instant meeting the time at which it was created.
+    /// Start of the meeting; for an instant meeting the time at which it was created. Unix time in seconds.
     ///
     /// Example: `1572172200`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
-    /// End of the meeting.
+    /// End of the meeting, Unix time in seconds.
     ///
     /// Example: `1572175800`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Address that opens the meeting.
     ///
     /// Example: `https://wemeet.qq.com/w/5oxCqAc`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_url: Option<String>,
     /// Settings of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7605,11 +6345,8 @@ pub struct CreatedMeeting {
     /// Whether the meeting is streamed live.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live: Option<bool>,
     /// Live stream of the meeting, mostly no more than its address.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7617,18 +6354,12 @@ pub struct CreatedMeeting {
     /// The host key, 6 digits.
     ///
     /// Example: `168168`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_key: Option<wire::Secret>,
     /// Co-hosts of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub current_co_hosts: Vec<MeetingUser>,
 }
 
@@ -7640,52 +6371,34 @@ pub struct SubMeeting {
     /// Id of this meeting of the series.
     ///
     /// Example: `1599622242`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_meeting_id: Option<String>,
     /// Whether this meeting still exists.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<SubMeetingStatus>,
-    /// Start of this meeting. Some answers have a number.
+    /// Start of this meeting. Some answers have a number. Unix time in seconds.
     ///
     /// Example: `1599622242`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
-    /// End of this meeting. Some answers have a number.
+    /// End of this meeting. Some answers have a number. Unix time in seconds.
     ///
     /// Example: `1599625842`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
-    /// Start of the first meeting as it was booked. In older answers.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Start of the first meeting as it was booked. In older answers. Unix time in seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_start_time: Option<wire::UnixSecondsText>,
-    /// End of the first meeting as it was booked. In older answers.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// End of the first meeting as it was booked. In older answers. Unix time in seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_end_time: Option<wire::UnixSecondsText>,
 }
 
@@ -7697,11 +6410,8 @@ pub struct MeetingRoomRef {
     /// Id of the room.
     ///
     /// Example: `133195`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
 }
 
@@ -7713,130 +6423,84 @@ pub struct Meeting {
     /// Subject of the meeting.
     ///
     /// Example: `tester's meeting`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Id of the meeting, up to 20 digits.
     ///
     /// Example: `7567173273889276131`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `806146667`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Password of the meeting.
     ///
     /// Example: `1111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// True if the caller is not the creator and needs a password to join; otherwise absent.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub need_password: Option<bool>,
     /// State of the meeting.
     ///
     /// Example: `MEETING_STATE_ENDED`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingState>,
     /// Whether the meeting was booked for a time or started at once.
     ///
     /// Example: `1`.
-    #[serde(
-        rename = "type",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "type", default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub type_: Option<BookingType>,
     /// Address that opens the meeting.
     ///
     /// Example: `https://wemeet.qq.com/w/5NmV29k`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_url: Option<String>,
     /// Hosts that were named for the meeting. Business and enterprise plans only. Lists of older answers
     /// hold bare userids.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<wire::StringOr<MeetingUser>>,
     /// Who is host at the moment.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub current_hosts: Vec<MeetingUser>,
     /// Co-hosts of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub current_co_hosts: Vec<MeetingUser>,
     /// Invited members. Business and enterprise plans only; shown to the creator, those invited and those
     /// in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<wire::StringOr<MeetingUser>>,
-    /// Start of the meeting.
+    /// Start of the meeting, Unix time in seconds.
     ///
     /// Example: `1572085800`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
-    /// End of the meeting.
+    /// End of the meeting, Unix time in seconds.
     ///
     /// Example: `1572089400`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// What the caller is in this meeting. In lists of a user's meetings.
     ///
     /// Example: `invitee`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_meeting_role: Option<JoinMeetingRole>,
     /// Settings of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7844,152 +6508,95 @@ pub struct Meeting {
     /// Whether the meeting is a single or a recurring one.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<MeetingType>,
     /// When a recurring meeting repeats.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recurring_rule: Option<RecurringRule>,
     /// Meetings of a recurring series.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sub_meetings: Vec<SubMeeting>,
     /// Whether the series has further meetings with changes of their own.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub has_more_sub_meeting: Option<MeetingHasMoreSubMeeting>,
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more_sub_meeting: Option<MoreSubMeetings>,
     /// The same as `has_more_sub_meeting`, under the name that older answers use.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub has_more_sub_meetings: Option<MeetingHasMoreSubMeetings>,
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub has_more_sub_meetings: Option<MoreSubMeetings>,
     /// Number of meetings of the series that are still to come.
     ///
     /// Example: `5`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub remain_sub_meetings: Option<i64>,
     /// The meeting of the series that is in progress or comes next.
     ///
     /// Example: `1599622242`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_sub_meeting_id: Option<String>,
     /// Whether the meeting is streamed live. Shown to the creator only.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live: Option<bool>,
     /// Live stream of the meeting. Shown to the creator only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_config: Option<LiveInfo>,
     /// Whether members may upload documents.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_doc_upload_permission: Option<bool>,
     /// Guests of the meeting. Shown to the creator only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<Guest>,
     /// Whether the meeting has votes. Shown to the creator and the hosts only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_vote: Option<bool>,
     /// Whether members have to enrol.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enroll: Option<bool>,
     /// Whether there is a host key.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_key: Option<bool>,
     /// The host key, 6 digits. The key of each meeting of a series can be fetched once.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_key: Option<wire::Secret>,
     /// Whether the meeting also appears in WeCom.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_to_wework: Option<bool>,
     /// Time zone of the meeting, by its Java name. It may arrive as Base64 text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
     /// Place of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Network on which the meeting takes place. For corporations with a hybrid cloud only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub media_set_type: Option<MediaSetType>,
     /// Whether the meeting can only be joined from the corporation's own network. For corporations with a
     /// hybrid cloud only.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_enterprise_intranet_only: Option<bool>,
     /// Rooms that are booked for the meeting. In older answers.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_info: Vec<MeetingRoomRef>,
 }
 
@@ -8004,7 +6611,7 @@ pub struct UpdateMeetingRequest {
     ///
     /// Example: `tester`.
     pub userid: String,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
     pub instanceid: InstanceId,
@@ -8022,12 +6629,12 @@ pub struct UpdateMeetingRequest {
     /// Business and enterprise plans only. Send objects; some older examples hold bare userids instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitees: Option<Vec<wire::StringOr<UserObject>>>,
-    /// New start.
+    /// New start, Unix time in seconds.
     ///
     /// Example: `1572085800`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
-    /// New end.
+    /// New end, Unix time in seconds.
     ///
     /// Example: `1572089400`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8125,7 +6732,7 @@ impl UpdateMeetingRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -8156,13 +6763,13 @@ impl UpdateMeetingRequest {
         self
     }
 
-    /// Sets `start_time`. New start.
+    /// Sets `start_time`. New start, Unix time in seconds.
     pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
-    /// Sets `end_time`. New end.
+    /// Sets `end_time`. New end, Unix time in seconds.
     pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.end_time = Some(value.into());
         self
@@ -8268,39 +6875,27 @@ pub struct UpdatedMeeting {
     /// Id of the meeting.
     ///
     /// Example: `7567454748865986568`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `040468657`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Whether the meeting is streamed live.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live: Option<bool>,
     /// Live stream of the meeting; only its address is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_config: Option<LiveInfo>,
     /// The host key, 6 digits.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_key: Option<wire::Secret>,
     /// Settings of the meeting; only `change_nickname` and `only_user_join_type` are set.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8315,63 +6910,42 @@ pub struct EndedMeeting {
     /// Id of the meeting.
     ///
     /// Example: `1111111111111111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `222222222`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `tester预定的会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Kind of meeting.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<MeetingType>,
     /// The meeting of a series, for recurring meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_meeting_id: Option<String>,
-    /// Start of the meeting. The page types it as text and shows a number.
+    /// Start of the meeting. The page types it as text and shows a number. Unix time in seconds.
     ///
     /// Example: `1614308400`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
-    /// End of the meeting. The page types it as text and shows a number.
+    /// End of the meeting. The page types it as text and shows a number. Unix time in seconds.
     ///
     /// Example: `1614310200`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
 }
 
@@ -8381,74 +6955,44 @@ pub struct EndedMeeting {
 #[non_exhaustive]
 pub struct ParticipantQuality {
     /// Userid of the member. Absent for members of other corporations, private users and the mini program.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the member within this meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Kind of device, the number of an `InstanceId` as text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<wire::Int64Text>,
     /// Overall health.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<HealthState>,
     /// Quality of the audio.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_quality: Option<QualityGrade>,
     /// Quality of the video.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_quality: Option<QualityGrade>,
     /// Quality of the shared screen.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_quality: Option<QualityGrade>,
     /// Quality of the network.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_quality: Option<QualityGrade>,
     /// What is wrong, where there is an alarm.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
 }
 
@@ -8458,32 +7002,20 @@ pub struct ParticipantQuality {
 #[non_exhaustive]
 pub struct AudioQos {
     /// Bit rate sent, in kbit/s.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_bitrate: Option<String>,
     /// Bit rate received, in kbit/s.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_bitrate: Option<String>,
     /// Volume recorded by the microphone, in dB.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mic_volume: Option<String>,
     /// Volume played by the loudspeaker, in dB.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub loudspeaker_volume: Option<String>,
 }
 
@@ -8493,46 +7025,28 @@ pub struct AudioQos {
 #[non_exhaustive]
 pub struct VideoQos {
     /// Bit rate sent, in kbit/s.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_bitrate: Option<String>,
     /// Frame rate sent, in frames per second.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_framerate: Option<String>,
     /// Resolution sent.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_resolution: Option<String>,
     /// Bit rate received, in kbit/s.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_bitrate: Option<String>,
     /// Frame rate received, in frames per second.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_framerate: Option<String>,
     /// Resolution received.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_resolution: Option<String>,
 }
 
@@ -8542,46 +7056,28 @@ pub struct VideoQos {
 #[non_exhaustive]
 pub struct ShareScreenQos {
     /// Bit rate sent, in kbit/s.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_bitrate: Option<String>,
     /// Frame rate sent, in frames per second.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_framerate: Option<String>,
     /// Resolution sent.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_resolution: Option<String>,
     /// Bit rate received, in kbit/s.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_bitrate: Option<String>,
     /// Frame rate received, in frames per second.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_framerate: Option<String>,
     /// Resolution received.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_resolution: Option<String>,
 }
 
@@ -8591,39 +7087,24 @@ pub struct ShareScreenQos {
 #[non_exhaustive]
 pub struct NetworkQos {
     /// Bandwidth for sending, in kbit/s. The spelling is the vendor's.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_bindwidth: Option<String>,
     /// Packets lost when sending, in percent.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_packet_loss: Option<String>,
     /// Bandwidth for receiving, in kbit/s. The spelling is the vendor's.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_bindwidth: Option<String>,
     /// Packets lost when receiving, in percent.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_packet_loss: Option<String>,
     /// Delay, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_delay: Option<String>,
 }
 
@@ -8633,11 +7114,8 @@ pub struct NetworkQos {
 #[non_exhaustive]
 pub struct QosDetail {
     /// Kind of device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
     /// Network figures.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8659,25 +7137,16 @@ pub struct QosDetail {
 #[non_exhaustive]
 pub struct ParticipantQos {
     /// Id of the member within this meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name of the member in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Figures, one entry for each device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub qos_details: Vec<QosDetail>,
 }
 
@@ -8689,29 +7158,20 @@ pub struct RecordDailyMetrics {
     /// The day, as yyyy-MM-dd.
     ///
     /// Example: `2021-01-19`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// How often the recording was watched that day. Default 0.
     ///
     /// Example: `7`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub view_counts: Option<i64>,
     /// How often the recording was downloaded that day. Default 0.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_counts: Option<i64>,
 }
 
@@ -8723,11 +7183,8 @@ pub struct RecordDailyMetrics {
 #[non_exhaustive]
 pub struct GetRecordMetricsResponse {
     /// One entry per day.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub summaries: Vec<RecordDailyMetrics>,
 }
 
@@ -9007,101 +7464,67 @@ impl SetMraHandRequest {
 #[non_exhaustive]
 pub struct GetMraStateResponse {
     /// Id of the device within this meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Kind of device.
     ///
     /// Example: `9`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
     /// Role in the meeting.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub user_role: Option<MraUserRole>,
-    /// Role in the webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub webinar_member_role: Option<MraWebinarRole>,
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_role: Option<UserRole>,
+    /// Role in the webinar. The page knows 0 to 4.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub webinar_member_role: Option<WebinarMemberRole>,
     /// IP address, while the device is in the meeting.
     ///
     /// Example: `192.168.2.2`.
     #[doc(alias = "IP")]
-    #[serde(
-        rename = "IP",
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(rename = "IP", default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
     /// Name shown at the moment.
     ///
     /// Example: `user2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whether the microphone is on.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the device shares its screen.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
     /// Layout of the device. MRA devices only.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_layout: Option<MraLayout>,
     /// Whether the hand is raised.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub raise_hands_state: Option<bool>,
 }
 
@@ -9113,161 +7536,98 @@ pub struct Participant {
     /// Userid of the member in the corporation; under OAuth the open id.
     ///
     /// Example: `test1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the member within this meeting, valid for in-meeting control of every kind of user.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name in the meeting, as Base64 text.
     ///
     /// Example: `dBVzdDE=`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<wire::Base64Text>,
     /// Hash of the phone number: SHA-256 of the number, a slash and the secret id.
     ///
     /// Example: `0A07C3D999F5E29535D809857B5C44C51B819798542B241EC286F7DC828E0C01`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
-    /// When the member joined.
+    /// When the member joined. Unix time in seconds.
     ///
     /// Example: `1572085800`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixSecondsText>,
-    /// When the member left.
+    /// When the member left. Unix time in seconds.
     ///
     /// Example: `1572089400`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub left_time: Option<wire::UnixSecondsText>,
     /// Kind of device. 9 includes MRA devices.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
     /// Role in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<UserRole>,
     /// IP address. Only while the member is in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
     /// Where the member is. Only while the member is in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Transport: UDP, TCP or unknown. Only while the member is in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub link_type: Option<String>,
     /// How the member joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_type: Option<JoinType>,
     /// Network: wired, Wi-Fi, 2G, 3G, 4G or unknown. Only while the member is in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub net: Option<String>,
     /// Version of the client. Only while the member is in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Whether the microphone is on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the member shares a screen.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
     /// Role in a webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub webinar_member_role: Option<WebinarMemberRole>,
     /// Data of the personal link by which the member joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// Whether the member belongs to the corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_enterprise_user: Option<bool>,
 }
 
@@ -9277,95 +7637,56 @@ pub struct Participant {
 #[non_exhaustive]
 pub struct RealTimeParticipant {
     /// Userid of the member. Absent for members of other corporations, private users and the mini program.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the member within this meeting, valid for in-meeting control of every kind of user.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name in the meeting, as Base64 text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<wire::Base64Text>,
-    /// When the member joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the member joined. Unix time in seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixSecondsText>,
     /// Kind of device. 0 stands for a telephone or an MRA device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
     /// Role in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<UserRole>,
     /// How the member joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_type: Option<JoinType>,
     /// Version of the client.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Whether the microphone is on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the member shares a screen.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
     /// Data of the personal link by which the member joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
 }
 
@@ -9475,32 +7796,20 @@ impl PstnCallee {
 #[non_exhaustive]
 pub struct PstnFailedNumber {
     /// Country calling code, for example 86 for China.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<i64>,
     /// Phone number, or the main number of an office line.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind the main number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// What went wrong.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_msg: Option<String>,
 }
 
@@ -9514,48 +7823,30 @@ pub struct ListCalloutsResponse {
     /// Id of the meeting.
     ///
     /// Example: `1111111111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Calls on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<PstnCall>,
-    /// Entries on this page.
+    /// Number of entries on this page.
     ///
     /// Example: `30`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of calls.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
 
@@ -9567,60 +7858,39 @@ pub struct PstnCall {
     /// Country calling code, for example 86 for China.
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<i64>,
     /// Phone number, or the main number of an office line.
     ///
     /// Example: `13888888888`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind the main number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// State of the call. The event for changed calls has START_INVITE, START_ACCEPT, LEAVE_WITHOUT_ACCEPT,
     /// LEAVE_WITH_ACCEPTED and CANCLE_INVITE.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Id of the person within this meeting.
     ///
     /// Example: `dddddddd`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name in the meeting.
     ///
     /// Example: `xxxxxxxxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Older name of `phone`, where it was a number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<wire::StringOrNumber>,
 }
 
@@ -9685,25 +7955,16 @@ impl StartCalloutsRequest {
 #[non_exhaustive]
 pub struct StartCalloutsResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Numbers that are called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<PstnCalledNumber>,
     /// Numbers that cannot be called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_phone_numbers: Vec<PstnFailedNumber>,
 }
 
@@ -9713,33 +7974,21 @@ pub struct StartCalloutsResponse {
 #[non_exhaustive]
 pub struct PstnCalledNumber {
     /// Country calling code, for example 86 for China.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<i64>,
     /// Phone number, or the main number of an office line.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind the main number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// State of the call. The event for changed calls has START_INVITE, START_ACCEPT, LEAVE_WITHOUT_ACCEPT,
     /// LEAVE_WITH_ACCEPTED and CANCLE_INVITE.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
 
@@ -9802,18 +8051,12 @@ impl CancelCalloutsRequest {
 #[non_exhaustive]
 pub struct CancelCalloutsResponse {
     /// Numbers whose calls were cancelled.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub success_list: Vec<PstnCancelledNumber>,
     /// Numbers whose calls could not be cancelled.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failed_list: Vec<PstnFailedNumber>,
 }
 
@@ -9823,25 +8066,16 @@ pub struct CancelCalloutsResponse {
 #[non_exhaustive]
 pub struct PstnCancelledNumber {
     /// Country calling code, for example 86 for China.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<i64>,
     /// Phone number, or the main number of an office line.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind the main number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
 }
 
@@ -9910,18 +8144,12 @@ pub struct ListPhoneMsOpenIdsResponse {
     /// Id of the meeting.
     ///
     /// Example: `1111111111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Ids of the callers.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ms_open_id_list: Vec<PstnMsOpenId>,
 }
 
@@ -9933,36 +8161,24 @@ pub struct PstnMsOpenId {
     /// Country calling code, for example 86 for China.
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<i64>,
     /// Phone number, or the main number of an office line.
     ///
     /// Example: `13888888888`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind the main number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// Id of the person within this meeting.
     ///
     /// Example: `xxxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
 }
 
@@ -9976,11 +8192,8 @@ pub struct ExportCallDetailsResponse {
     /// Id of the task.
     ///
     /// Example: `e1234567-f123-4d12-123a-12346192e332`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
 }
 
@@ -9992,25 +8205,16 @@ pub struct ExportCallDetailsResponse {
 #[non_exhaustive]
 pub struct GetCallDetailExportResponse {
     /// State of the task.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PstnExportStatus>,
     /// Download link, valid for 2 hours.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_url: Option<String>,
     /// What went wrong, if the task failed.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_msg: Option<String>,
 }
 
@@ -10022,39 +8226,24 @@ pub struct GetCallDetailExportResponse {
 #[non_exhaustive]
 pub struct ListPmiMeetingsResponse {
     /// Number of meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meetings on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<PmiMeeting>,
 }
 
@@ -10064,46 +8253,28 @@ pub struct ListPmiMeetingsResponse {
 #[non_exhaustive]
 pub struct PmiMeeting {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial in with.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Meeting number that people type in to join.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Booked start, Unix time in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// Booked end, Unix time in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
     /// State of the meeting. The values are not documented.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
 }
 
@@ -10115,88 +8286,52 @@ pub struct PmiMeeting {
 #[non_exhaustive]
 pub struct GetPmiConfigResponse {
     /// The personal meeting ID.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_code: Option<String>,
     /// Name of the personal meeting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_name: Option<String>,
     /// Password of the meeting, in Base64.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_password: Option<wire::Secret>,
     /// Whether members may join before the host.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_before_host: Option<bool>,
     /// Whether there is a waiting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_waiting_room: Option<bool>,
     /// Whether members are muted when they join.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_type_join: Option<MuteOnJoin>,
     /// Whether members may join from several devices.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_multi_device: Option<bool>,
     /// Whether only members of the corporation may join.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub only_enterprise_user_allowed: Option<bool>,
     /// Whether there is a watermark.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark: Option<bool>,
     /// Style of the watermark.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark_type: Option<WatermarkType>,
     /// Whether screenshots for notes are forbidden.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_note_capture: Option<bool>,
     /// Hosts of the meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<PmiHostRef>,
 }
 
@@ -10206,11 +8341,8 @@ pub struct GetPmiConfigResponse {
 #[non_exhaustive]
 pub struct PmiHostRef {
     /// Userid of the host.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
 
@@ -10233,7 +8365,7 @@ pub struct UpdatePmiConfigRequest {
     /// Whether a password is needed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_password: Option<bool>,
-    /// Password of the meeting.
+    /// Password to join. Whether it is sent as Base64, as answers have it, or as it is, is not documented.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_password: Option<wire::Secret>,
     /// Whether members may join before the host.
@@ -10261,7 +8393,8 @@ pub struct UpdatePmiConfigRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_note_capture: Option<bool>,
     /// Hosts of the meetings.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<PmiHost>,
 }
 
@@ -10321,7 +8454,7 @@ impl UpdatePmiConfigRequest {
         self
     }
 
-    /// Sets `pmi_password`. Password of the meeting.
+    /// Sets `pmi_password`. Password to join.
     pub fn pmi_password(mut self, value: impl Into<wire::Secret>) -> Self {
         self.pmi_password = Some(value.into());
         self
@@ -10456,25 +8589,16 @@ impl PmiHost {
 #[non_exhaustive]
 pub struct PollQuestion {
     /// Text of the question, at most 50 characters.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
     /// Whether one or several options may be chosen.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// Texts of the options: at most 10, each of at most 36 characters.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_option: Vec<String>,
 }
 
@@ -10522,46 +8646,28 @@ impl PollQuestion {
 #[non_exhaustive]
 pub struct PollTheme {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Id of the poll theme. Polls are started from it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Title of the poll.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// Explanation below the title.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_desc: Option<String>,
     /// Whether votes are anonymous.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
     /// Questions of the poll.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_questions: Vec<PollQuestion>,
 }
 
@@ -10574,8 +8680,9 @@ pub struct PollTheme {
 pub struct CreatePollThemeRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id. A number here and in other
+    /// operations, text in the page's table.
+    pub operator_id_type: wire::LenientInt,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// Title of the poll, at most 50 characters.
@@ -10593,7 +8700,7 @@ impl CreatePollThemeRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
         operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
+        operator_id_type: impl Into<wire::LenientInt>,
         instanceid: impl Into<InstanceId>,
         poll_topic: impl Into<String>,
         poll_desc: impl Into<String>,
@@ -10617,7 +8724,7 @@ impl CreatePollThemeRequest {
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+    pub fn operator_id_type(mut self, value: impl Into<wire::LenientInt>) -> Self {
         self.operator_id_type = value.into();
         self
     }
@@ -10665,8 +8772,9 @@ impl CreatePollThemeRequest {
 pub struct UpdatePollThemeRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id. A number here and in other
+    /// operations, text in the page's table.
+    pub operator_id_type: wire::LenientInt,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// Id of the poll theme to replace.
@@ -10686,7 +8794,7 @@ impl UpdatePollThemeRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
         operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
+        operator_id_type: impl Into<wire::LenientInt>,
         instanceid: impl Into<InstanceId>,
         poll_theme_id: impl Into<String>,
         poll_topic: impl Into<String>,
@@ -10712,7 +8820,7 @@ impl UpdatePollThemeRequest {
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+    pub fn operator_id_type(mut self, value: impl Into<wire::LenientInt>) -> Self {
         self.operator_id_type = value.into();
         self
     }
@@ -10765,46 +8873,28 @@ impl UpdatePollThemeRequest {
 #[non_exhaustive]
 pub struct GetPollThemeResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Id of the poll theme.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Title of the poll.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// Explanation below the title.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_desc: Option<String>,
     /// Whether votes are anonymous.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
     /// Questions of the poll.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollThemeQuestion>,
 }
 
@@ -10814,25 +8904,16 @@ pub struct GetPollThemeResponse {
 #[non_exhaustive]
 pub struct PollThemeQuestion {
     /// Text of the question.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
     /// Whether one or several options may be chosen.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// Options of the question.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollThemeOption>,
 }
 
@@ -10842,18 +8923,12 @@ pub struct PollThemeQuestion {
 #[non_exhaustive]
 pub struct PollThemeOption {
     /// Id of the option.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub option_id: Option<i64>,
     /// Text of the option.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub option_desc: Option<String>,
 }
 
@@ -10865,11 +8940,8 @@ pub struct PollThemeOption {
 #[non_exhaustive]
 pub struct ListPollsResponse {
     /// Poll themes of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_theme_info: Vec<PollThemeSummary>,
 }
 
@@ -10881,18 +8953,12 @@ pub struct PollThemeSummary {
     /// Id of the poll theme.
     ///
     /// Example: `A19124181-C250-5D5C-6AEB-2BE21CA3DD6C`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Polls that were started from the theme.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_info: Vec<PollSummary>,
 }
 
@@ -10904,47 +8970,32 @@ pub struct PollSummary {
     /// Id of the poll.
     ///
     /// Example: `B7DD75774-C1B7-C841-B69E-7DF550424191`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_id: Option<String>,
     /// Title of the poll.
     ///
     /// Example: `API投票测试主题3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// How far the poll is.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PollStatus>,
     /// Whether the result is shown to the participants.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<PollSharing>,
     /// Whether votes are anonymous.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
 }
 
@@ -10956,74 +9007,44 @@ pub struct PollSummary {
 #[non_exhaustive]
 pub struct GetPollResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Id of the theme that the poll was started from.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Id of the poll.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_id: Option<String>,
     /// Title of the poll.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// Explanation below the title.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_desc: Option<String>,
     /// Whether votes are anonymous.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
     /// How far the poll is.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PollStatus>,
     /// Whether the result is shown to the participants.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<PollSharing>,
     /// Number of votes cast.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_num: Option<i64>,
     /// Questions with their results.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollQuestionResult>,
 }
 
@@ -11033,32 +9054,20 @@ pub struct GetPollResponse {
 #[non_exhaustive]
 pub struct PollQuestionResult {
     /// Text of the question.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
     /// Whether one or several options may be chosen.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// Id of the question.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_id: Option<String>,
     /// Options with their results.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollOptionResult>,
 }
 
@@ -11068,39 +9077,24 @@ pub struct PollQuestionResult {
 #[non_exhaustive]
 pub struct PollOptionResult {
     /// Id of the option.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub option_id: Option<i64>,
     /// Text of the option.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub option_desc: Option<String>,
     /// Number of votes for the option.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub option_num: Option<i64>,
-    /// Share of the votes that the option got.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Share of the votes that the option got. The page does not state the unit.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<i64>,
     /// Who chose the option.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_user: Vec<PollVoter>,
 }
 
@@ -11110,32 +9104,20 @@ pub struct PollOptionResult {
 #[non_exhaustive]
 pub struct PollVoter {
     /// Name shown in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Userid in the corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of a user of an OAuth app.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the participant within this meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
 }
 
@@ -11195,25 +9177,16 @@ impl StartPollRequest {
 #[non_exhaustive]
 pub struct StartPollResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Id of the poll theme.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Id of the poll that was started.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_id: Option<String>,
 }
 
@@ -11226,8 +9199,9 @@ pub struct StartPollResponse {
 pub struct FinishPollRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub operator_id_type: OperatorIdType,
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id. A number here and in other
+    /// operations, text in the page's table.
+    pub operator_id_type: wire::LenientInt,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// Id of the poll to end, as in the path.
@@ -11238,7 +9212,7 @@ impl FinishPollRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
         operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
+        operator_id_type: impl Into<wire::LenientInt>,
         instanceid: impl Into<InstanceId>,
         poll_id: impl Into<String>,
     ) -> Self {
@@ -11257,7 +9231,7 @@ impl FinishPollRequest {
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+    pub fn operator_id_type(mut self, value: impl Into<wire::LenientInt>) -> Self {
         self.operator_id_type = value.into();
         self
     }
@@ -11283,74 +9257,44 @@ impl FinishPollRequest {
 #[non_exhaustive]
 pub struct ListPrepareModeRecordsResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial in with.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Meeting number that people type in to join.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Booked start, Unix time in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_start_time: Option<wire::UnixSecondsText>,
     /// Booked end, Unix time in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixSecondsText>,
     /// Records on this page. Their members are not documented.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<serde_json::Map<String, serde_json::Value>>,
     /// Number of records.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
-    /// Entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
 }
 
@@ -11367,7 +9311,7 @@ pub struct ControlTarget {
     /// The member. What kind of id it is depends on `to_operator_id_type`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_operator_id: Option<String>,
-    /// Kind of id in `to_operator_id`. Only 4, ms_open_id.
+    /// Kind of id in `to_operator_id`: 4 ms_open_id, the only kind accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_operator_id_type: Option<OperatorIdType>,
     /// Kind of device of the member. It has to be the one with which the member is in the meeting, or
@@ -11400,7 +9344,7 @@ impl ControlTarget {
         self
     }
 
-    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`.
+    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`: 4 ms_open_id, the only kind accepted.
     pub fn to_operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.to_operator_id_type = Some(value.into());
         self
@@ -11468,97 +9412,64 @@ pub struct RecordFile {
     /// 53 bits.
     ///
     /// Example: `1318080818611111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<wire::StringOrNumber>,
-    /// When the recording of this file began.
+    /// When the recording of this file began. Unix time in milliseconds.
     ///
     /// Example: `1603089930577`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_start_time: Option<wire::UnixMillis>,
-    /// When the recording of this file ended.
+    /// When the recording of this file ended. Unix time in milliseconds.
     ///
     /// Example: `1603089967213`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_end_time: Option<wire::UnixMillis>,
     /// Size of the file in bytes.
     ///
     /// Example: `604081`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_size: Option<i64>,
     /// Whether the file is shared by link. The fields below are filled only if it is.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_state: Option<RecordSharingState>,
     /// Shared link; all files of a meeting have the same one.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_url: Option<String>,
     /// Whether only users of the corporation may watch the shared file.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub required_same_corp: Option<bool>,
     /// Whether only participants of the meeting may watch the shared file.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub required_participant: Option<bool>,
     /// Password of the shared link.
     ///
     /// Example: `cK3wAsfw`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// When the shared link expires, in milliseconds; 0 means never.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_expire: Option<wire::UnixMillis>,
     /// Whether the shared file may be downloaded.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_download: Option<bool>,
 }
 
@@ -11570,85 +9481,55 @@ pub struct RecordMeeting {
     /// Id of the meeting recording; it covers all files of the meeting.
     ///
     /// Example: `1318080818611111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_id: Option<String>,
     /// Id of the meeting.
     ///
     /// Example: `1360800130111111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial or type.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `423111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Userid of the host.
     ///
     /// Example: `testUser`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_user_id: Option<String>,
-    /// When the meeting began.
+    /// When the meeting began. Unix time in milliseconds.
     ///
     /// Example: `1603089930093`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub media_start_time: Option<wire::UnixMillis>,
     /// Subject of the meeting.
     ///
     /// Example: `testUser的快速会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// How far the recording is. Files are listed only once it is transcoded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<RecordState>,
     /// Whether this is a cloud recording or an uploaded one.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_type: Option<RecordType>,
     /// Network that the meeting was held on. The official SDK words 1 and 2 as external and internal
     /// meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub media_set_type: Option<RecordMediaSetType>,
     /// Files of the recording.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordFile>,
 }
 
@@ -11659,40 +9540,25 @@ pub struct RecordMeeting {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRecordsResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Entries per page: the size asked for, or the default. The last page can have fewer.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Recorded meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_meetings: Vec<RecordMeeting>,
 }
 
@@ -11701,8 +9567,7 @@ pub struct ListRecordsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordAccessTarget {
-    /// Kind of id in `to_operator_id`: 1 userid, 2 open id, 4 id of a participant within the meeting
-    /// (ms_open_id).
+    /// Kind of id in `to_operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub to_operator_id_type: OperatorIdType,
     /// Id of the member.
     pub to_operator_id: String,
@@ -11720,8 +9585,7 @@ impl RecordAccessTarget {
         }
     }
 
-    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`: 1 userid, 2 open id, 4 id of a
-    /// participant within the meeting (ms_open_id).
+    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn to_operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.to_operator_id_type = value.into();
         self
@@ -11739,8 +9603,7 @@ impl RecordAccessTarget {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordAccessGrant {
-    /// Kind of id in `to_operator_id`: 1 userid, 2 open id, 4 id of a participant within the meeting
-    /// (ms_open_id).
+    /// Kind of id in `to_operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub to_operator_id_type: OperatorIdType,
     /// Id of the member, who must be a participant of the meeting or a user of the corporation.
     pub to_operator_id: String,
@@ -11762,8 +9625,7 @@ impl RecordAccessGrant {
         }
     }
 
-    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`: 1 userid, 2 open id, 4 id of a
-    /// participant within the meeting (ms_open_id).
+    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn to_operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.to_operator_id_type = value.into();
         self
@@ -11789,25 +9651,16 @@ impl RecordAccessGrant {
 #[non_exhaustive]
 pub struct RecordAccessFailure {
     /// Kind of id in `to_operator_id`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_operator_id_type: Option<OperatorIdType>,
     /// Id of the member.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub to_operator_id: Option<String>,
     /// Access that was asked for.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<RecordAccessPermission>,
 }
 
@@ -11819,32 +9672,20 @@ pub struct RecordAccessMember {
     /// Userid of the member, for users of the corporation.
     ///
     /// Example: `wemeeting6004665536`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Temporary id of the member within this meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// What the member may do.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<RecordAccessPermission>,
 }
 
@@ -11858,36 +9699,24 @@ pub struct ListRecordAccessMembersResponse {
     /// Number of members with access.
     ///
     /// Example: `20`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Whether further members follow.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<i64>,
     /// Members with access.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub access_members: Vec<RecordAccessMember>,
 }
 
@@ -11901,7 +9730,7 @@ pub struct AddRecordAccessMembersRequest {
     /// Who makes the call: the creator of the meeting, a super administrator or a user who may manage the
     /// corporation's recordings.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     pub operator_id_type: OperatorIdType,
     /// Members to add, at most 200 per call; further calls add to the list.
     pub access_members: Vec<RecordAccessGrant>,
@@ -11928,7 +9757,7 @@ impl AddRecordAccessMembersRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -11952,11 +9781,8 @@ impl AddRecordAccessMembersRequest {
 #[non_exhaustive]
 pub struct AddRecordAccessMembersResponse {
     /// Members who could not be added.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fail_access_members: Vec<RecordAccessFailure>,
 }
 
@@ -11970,7 +9796,7 @@ pub struct RemoveRecordAccessMembersRequest {
     /// Who makes the call: the creator of the meeting, a super administrator or a user who may manage the
     /// corporation's recordings.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     pub operator_id_type: OperatorIdType,
     /// Members to remove. Members without access are skipped.
     pub access_members: Vec<RecordAccessTarget>,
@@ -11997,7 +9823,7 @@ impl RemoveRecordAccessMembersRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -12023,7 +9849,7 @@ pub struct ReviewRecordAccessRequestsRequest {
     /// Who decides: the creator of the meeting, a super administrator or a user who may manage the
     /// corporation's recordings. With `operator_id_type` 2 it must equal the open id of the access token.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     pub operator_id_type: OperatorIdType,
     /// What to do with the requests.
     pub action: RecordApprovalAction,
@@ -12054,7 +9880,7 @@ impl ReviewRecordAccessRequestsRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -12081,48 +9907,33 @@ impl ReviewRecordAccessRequestsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordEvent {
-    /// When it happened.
+    /// When it happened. Unix time in milliseconds.
     ///
     /// Example: `1613717122000`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub operate_time: Option<wire::UnixMillis>,
     /// Whether the recording was watched or downloaded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<RecordEventType>,
     /// Userid of the user.
     ///
     /// Example: `test_user1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `张三`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Name of the recording file.
     ///
     /// Example: `录制1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_name: Option<String>,
 }
 
@@ -12133,40 +9944,25 @@ pub struct RecordEvent {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRecordEventsResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Entries per page: the size asked for, or the default. The last page can have fewer.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Views or downloads.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<RecordEvent>,
 }
 
@@ -12179,88 +9975,58 @@ pub struct RecordSharingConfig {
     /// made, and switching it off forgets the settings made before.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_sharing: Option<bool>,
     /// Who may open the shared link.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub share_scope: Option<RecordShareScope>,
     /// Who may watch the shared recording, in requests only. The page of 2021 gives 2 as the default;
     /// `share_scope` is the newer setting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_auth_type: Option<RecordSharingAuthType>,
     /// Whether watching needs an approval.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_approve: Option<bool>,
     /// Whether the link has a password. Default true.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_password: Option<bool>,
     /// Password of the link. Must be given if `enable_password` is true and must not be given if it is
     /// false. Answers show it only to the uploader, the creator of the meeting, super administrators and
     /// users who may manage recordings.
     ///
     /// Example: `12asABcs`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Whether the link expires. Default false.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_sharing_expire: Option<bool>,
     /// When the link expires, in milliseconds. Must be given if `enable_sharing_expire` is true and must
     /// not be given if it is false.
     ///
     /// Example: `1640908800000`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_expire: Option<wire::UnixMillis>,
     /// Whether the recording may be downloaded. Default false.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_download: Option<bool>,
     /// Whether the transcript may be read. Default true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_view_transcripts: Option<bool>,
 }
 
@@ -12339,21 +10105,15 @@ impl RecordSharingConfig {
 #[non_exhaustive]
 pub struct GetRecordSettingsResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Name of the recording.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_name: Option<String>,
     /// Sharing settings.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub sharing_config: RecordSharingConfig,
 }
 
@@ -12430,32 +10190,20 @@ impl UpdateRecordSettingsRequest {
 #[non_exhaustive]
 pub struct TranscriptWord {
     /// Id of the word.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub wid: Option<String>,
     /// Start of the word, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the word, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// The word itself.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
 
@@ -12465,32 +10213,20 @@ pub struct TranscriptWord {
 #[non_exhaustive]
 pub struct TranscriptSentence {
     /// Id of the sentence.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Start of the sentence, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the sentence, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Words of the sentence in order.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<TranscriptWord>,
 }
 
@@ -12500,25 +10236,16 @@ pub struct TranscriptSentence {
 #[non_exhaustive]
 pub struct TranscriptSpeaker {
     /// Userid of the speaker, for users of the caller's corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary id of the speaker within this meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name that the speaker had in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
 }
 
@@ -12529,32 +10256,20 @@ pub struct TranscriptSpeaker {
 #[non_exhaustive]
 pub struct TranscriptParagraph {
     /// Id of the paragraph.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Start of the paragraph, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the paragraph, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Sentences of the paragraph in order.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentences: Vec<TranscriptSentence>,
     /// Who spoke.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -12567,25 +10282,16 @@ pub struct TranscriptParagraph {
 #[non_exhaustive]
 pub struct TranscriptMinutes {
     /// State of voiceprint recognition. It runs apart from the transcription itself.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_detect: Option<TranscriptAudioDetect>,
     /// Keywords of the recording.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
     /// Paragraphs in order.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraphs: Vec<TranscriptParagraph>,
 }
 
@@ -12597,14 +10303,11 @@ pub struct TranscriptMinutes {
 #[non_exhaustive]
 pub struct GetTranscriptResponse {
     /// The transcript.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub minutes: TranscriptMinutes,
     /// Whether further paragraphs follow.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub more: Option<bool>,
 }
 
@@ -12614,25 +10317,16 @@ pub struct GetTranscriptResponse {
 #[non_exhaustive]
 pub struct TranscriptParagraphSpan {
     /// Id of the paragraph.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Start of the paragraph, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the paragraph, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
 }
 
@@ -12644,25 +10338,16 @@ pub struct TranscriptParagraphSpan {
 #[non_exhaustive]
 pub struct ListTranscriptParagraphsResponse {
     /// State of voiceprint recognition. It runs apart from the transcription itself.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_detect: Option<TranscriptAudioDetect>,
     /// Number of paragraphs.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
     /// Paragraphs in order.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pids: Vec<TranscriptParagraphSpan>,
 }
 
@@ -12672,32 +10357,20 @@ pub struct ListTranscriptParagraphsResponse {
 #[non_exhaustive]
 pub struct TranscriptHit {
     /// Id of the paragraph.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Id of the sentence.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Offset of the hit within its word.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<i64>,
     /// Length of the hit.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub length: Option<i64>,
 }
 
@@ -12707,25 +10380,16 @@ pub struct TranscriptHit {
 #[non_exhaustive]
 pub struct TranscriptTimeline {
     /// Id of the paragraph.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Id of the sentence.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Start of the word, in milliseconds from the start of the recording file.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
 }
 
@@ -12737,18 +10401,12 @@ pub struct TranscriptTimeline {
 #[non_exhaustive]
 pub struct SearchTranscriptResponse {
     /// Places where the text was found.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hits: Vec<TranscriptHit>,
     /// Times of these places.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub timelines: Vec<TranscriptTimeline>,
 }
 
@@ -12759,11 +10417,11 @@ pub struct SearchTranscriptResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetRecordTransferRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// When to delete the recording after the transfer: `0` at once, `1` to `30` that many days later. A
     /// third choice keeps it, which the official SDK names only in words ("do not delete"). Without this
@@ -12793,13 +10451,13 @@ impl SetRecordTransferRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -12819,53 +10477,32 @@ impl SetRecordTransferRequest {
 #[non_exhaustive]
 pub struct RecordView {
     /// Userid of the viewer, for users of the same corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the viewer; anonymous viewers carry a mark instead.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Name of the recording file.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_name: Option<String>,
-    /// When the playback began.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the playback began. Unix time in milliseconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub view_start_time: Option<wire::UnixMillis>,
-    /// When the playback ended.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the playback ended. Unix time in milliseconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub view_end_time: Option<wire::UnixMillis>,
     /// Time actually watched, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub view_time: Option<i64>,
     /// How much of the file this user has watched over all playbacks, as a percentage.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_view_progress: Option<String>,
 }
 
@@ -12876,40 +10513,25 @@ pub struct RecordView {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRecordViewsResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Playbacks.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub view_details: Vec<RecordView>,
 }
 
@@ -12921,38 +10543,26 @@ pub struct CorpRole {
     /// Code of the role.
     ///
     /// Example: `ADMIN_ROLE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_code: Option<String>,
     /// Name of the role.
     ///
     /// Example: `超级管理员`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
     /// What the role is for.
     ///
     /// Example: `超级管理员拥有访问和管理企业账户的全部权限`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_desc: Option<String>,
     /// Number of users with the role; text in the table, a number in the example.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_member_nu: Option<wire::Int64Text>,
 }
 
@@ -12963,40 +10573,25 @@ pub struct CorpRole {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRolesResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Roles.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_role_list: Vec<CorpRole>,
 }
 
@@ -13112,82 +10707,52 @@ pub struct Room {
     /// Id of the meeting room.
     ///
     /// Example: `100001`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Name of the meeting room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the meeting room: city, building and floor.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Kind of account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_new_type: Option<RoomAccountTier>,
     /// Older kind of account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<RoomAccountType>,
     /// Code that activates a device in this room.
     ///
     /// Example: `69MS********2PKC`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active_code: Option<wire::Secret>,
     /// Number of people who fit in.
     ///
     /// Example: `12`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_number: Option<i64>,
     /// State of the meeting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// Whether the room can be booked.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_status: Option<RoomScheduledStatus>,
     /// Whether meetings can call the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_allow_call: Option<bool>,
 }
 
@@ -13198,40 +10763,25 @@ pub struct Room {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomsResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Entries per page: the size asked for, or the default. The last page can have fewer.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meeting rooms.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<Room>,
 }
 
@@ -13241,97 +10791,64 @@ pub struct ListRoomsResponse {
 #[non_exhaustive]
 pub struct RoomBasicInfo {
     /// Ids of the Rooms devices in the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms_id_list: Vec<String>,
     /// Name of the meeting room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// City that the room is in.
     ///
     /// Example: `广州`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// Building that the room is in.
     ///
     /// Example: `大厦`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub building: Option<String>,
     /// Floor of the building, as text.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub floor: Option<String>,
     /// Number of people who fit in.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_number: Option<i64>,
     /// Equipment of the room.
     ///
     /// Example: `ROOMS`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// Description, Base64-encoded.
     ///
     /// Example: `aGVsbG8=`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub desc: Option<wire::Base64Text>,
     /// Whether the room has an administrator password.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_password_enabled: Option<bool>,
     /// Administrator password, Base64-encoded. Missing if `admin_password_enabled` is false.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_password: Option<wire::Secret>,
     /// Older name of `admin_password`, on the page of 2021.
     ///
     /// Example: `MzMz`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
 }
 
@@ -13341,28 +10858,19 @@ pub struct RoomBasicInfo {
 #[non_exhaustive]
 pub struct RoomAccountInfo {
     /// Kind of account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_new_type: Option<RoomAccountTier>,
     /// Older kind of account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<RoomAccountType>,
     /// When the account expires, as text; a hyphen for standard accounts, which live as long as the
     /// corporation's account.
     ///
     /// Example: `-`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_period: Option<String>,
 }
 
@@ -13372,173 +10880,110 @@ pub struct RoomAccountInfo {
 #[non_exhaustive]
 pub struct RoomHardwareInfo {
     /// Manufacturer.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub factory: Option<String>,
     /// Model of the device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_model: Option<String>,
     /// Serial number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sn: Option<String>,
     /// Address of the device in its network (IP).
     ///
     /// Example: `10.10.10.69`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
     /// Hardware address of the device (MAC).
     ///
     /// Example: `a1:ee:27:c1:8a:1a`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mac: Option<String>,
     /// Version of the Rooms software.
     ///
     /// Example: `2.7.2.420`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_version: Option<String>,
     /// Version of the firmware.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub firmware_version: Option<String>,
     /// Health of the device, as text.
     ///
     /// Example: `ERROR`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub health_status: Option<String>,
     /// Operating system of the device.
     ///
     /// Example: `10.13.6`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub system_type: Option<String>,
     /// State of the meeting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// When the device was activated, as yyyy-MM-dd HH:mm:ss.
     ///
     /// Example: `2021-03-23 15:37:34`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active_time: Option<String>,
     /// Processor.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_info: Option<String>,
     /// Highest processor load.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_usage: Option<String>,
     /// Graphics processor.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub gpu_info: Option<String>,
     /// Kind of network.
     ///
     /// Example: `ethernet`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub net_type: Option<String>,
     /// Memory.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_info: Option<String>,
     /// Refresh rate of the screen.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_frequency: Option<i64>,
     /// Model of the camera.
     ///
     /// Example: `FaceTime 高清摄像头（内建）`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_model: Option<String>,
     /// Whether the video is mirrored.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_video_mirror: Option<bool>,
     /// Microphone.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub microphone_info: Option<String>,
     /// Loudspeaker.
     ///
     /// Example: `内建输出`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_info: Option<String>,
 }
 
@@ -13548,18 +10993,12 @@ pub struct RoomHardwareInfo {
 #[non_exhaustive]
 pub struct RoomPmiInfo {
     /// Meeting number of the room's device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_code: Option<String>,
     /// Password to join the meeting of the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_pwd: Option<wire::Secret>,
 }
 
@@ -13571,37 +11010,28 @@ pub struct RoomPmiInfo {
 #[non_exhaustive]
 pub struct GetRoomResponse {
     /// Name, place and equipment.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub basic_info: RoomBasicInfo,
     /// Account.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub account_info: RoomAccountInfo,
     /// Hardware and software.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub hardware_info: RoomHardwareInfo,
     /// Meeting number of the room.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub pmi_info: RoomPmiInfo,
     /// Whether alarms are notified.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_status: Option<RoomMonitorStatus>,
     /// Whether meetings can call the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_allow_call: Option<bool>,
     /// Whether the room can be booked.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_status: Option<RoomScheduledStatus>,
 }
 
@@ -13615,11 +11045,8 @@ pub struct CreateRoomActivationCodeResponse {
     /// Code that activates a device in this room.
     ///
     /// Example: `1LN3BF2EWX4JYYBY`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active_code: Option<wire::Secret>,
 }
 
@@ -13631,11 +11058,8 @@ pub struct CreateRoomActivationCodeResponse {
 #[non_exhaustive]
 pub struct GetRoomBackgroundResponse {
     /// Address of the picture.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub background_image: Option<String>,
 }
 
@@ -13646,9 +11070,9 @@ pub struct GetRoomBackgroundResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetRoomBackgroundRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// Address of the picture: 1920 x 1080 pixels, at most 10 MB, png, jpg or jpeg. Missing or empty: the
     /// default background. Only one picture can be set at present.
@@ -13675,7 +11099,7 @@ impl SetRoomBackgroundRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -13697,11 +11121,8 @@ impl SetRoomBackgroundRequest {
 #[non_exhaustive]
 pub struct SetRoomBackgroundResponse {
     /// Id of the job.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
 }
 
@@ -13711,54 +11132,33 @@ pub struct SetRoomBackgroundResponse {
 #[non_exhaustive]
 pub struct RoomMeeting {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial or type; for meetings under a personal meeting ID that ID.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Meeting number that people type in to join; for meetings under a personal meeting ID that ID.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// Booked begin, in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Booked start, in seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// Booked end, in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
     /// State of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingState>,
     /// Kind of meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub meeting_type: Option<RoomMeetingType>,
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meeting_type: Option<MeetingType>,
 }
 
 /// One page of meetings.
@@ -13768,40 +11168,25 @@ pub struct RoomMeeting {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomMeetingsResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meetings of the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<RoomMeeting>,
 }
 
@@ -13813,39 +11198,24 @@ pub struct ListRoomMeetingsResponse {
 #[non_exhaustive]
 pub struct FindRoomByScreencastCodeResponse {
     /// Id of the meeting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Id of the Rooms device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// IP addresses of the device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms_ip_list: Vec<String>,
     /// Whether the device's central-control API is switched on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cs_api_enable: Option<bool>,
     /// Password of the device's central-control API.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub api_password: Option<wire::Secret>,
 }
 
@@ -13875,10 +11245,12 @@ pub struct RoomInfoUpdate {
     /// Equipment: names that the corporation's console offers (television, projector, conference phone,
     /// microphone, video television, PC, wireless screencast), in Chinese as shown there. Other names have
     /// no effect.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device: Vec<String>,
     /// Labels, at most 10 of 40 characters each. Unknown labels are created.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub label: Vec<String>,
     /// Description, Base64-encoded, at most 1000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -13887,7 +11259,7 @@ pub struct RoomInfoUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_password_enabled: Option<bool>,
     /// Administrator password, 1 to 16 digits, letters or signs. Must be given if `admin_password_enabled`
-    /// is true.
+    /// is true. Answers have it in Base64; for requests nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_password: Option<wire::Secret>,
     /// Signalling address of the room. Rooms of type 2 or 4 need either this or `mra_register_account`.
@@ -14008,9 +11380,9 @@ impl RoomInfoUpdate {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateRoomRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
     pub instance_id: InstanceId,
@@ -14052,7 +11424,7 @@ impl UpdateRoomRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -14095,46 +11467,28 @@ impl UpdateRoomRequest {
 #[non_exhaustive]
 pub struct RoomPmiSettings {
     /// Password of the meeting, 4 to 6 digits.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi_psw: Option<wire::Secret>,
     /// Ids of the hosts of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<String>,
     /// Whether only users of the corporation can join; false lets everybody in.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub only_enterprise_user_allowed: Option<bool>,
     /// Whether people are muted when they join.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub mute_enable_type_join: Option<RoomMuteOnJoin>,
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mute_enable_type_join: Option<MuteOnJoin>,
     /// Whether the meeting has a waiting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_room: Option<bool>,
     /// Whether people can join before the host.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_before_host: Option<bool>,
 }
 
@@ -14164,7 +11518,7 @@ impl RoomPmiSettings {
     }
 
     /// Sets `mute_enable_type_join`. Whether people are muted when they join.
-    pub fn mute_enable_type_join(mut self, value: impl Into<RoomMuteOnJoin>) -> Self {
+    pub fn mute_enable_type_join(mut self, value: impl Into<MuteOnJoin>) -> Self {
         self.mute_enable_type_join = Some(value.into());
         self
     }
@@ -14188,42 +11542,27 @@ impl RoomPmiSettings {
 #[non_exhaustive]
 pub struct RoomMeetingSettings {
     /// Whether the room takes calls by itself. Off at first.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_response: Option<RoomAutoAnswer>,
     /// Whether captions are shown. Default true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<bool>,
     /// Whether notifications are shown on the screen. Default false.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_notification: Option<bool>,
     /// Whether the room has a meeting number of its own. Default true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi: Option<bool>,
     /// Settings of the meeting under the room's own number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi_settings: Option<RoomPmiSettings>,
     /// Watermark. Default 2, several rows.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark: Option<RoomWatermark>,
 }
 
@@ -14276,18 +11615,12 @@ impl RoomMeetingSettings {
 #[non_exhaustive]
 pub struct RoomRecordSettings {
     /// Whether cloud recordings can be downloaded. Default false.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_record: Option<bool>,
     /// Who may watch shared cloud recordings. Default 1, everybody.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub share_record: Option<RoomShareRecord>,
 }
 
@@ -14317,9 +11650,9 @@ impl RoomRecordSettings {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomConfigRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
     pub instance_id: InstanceId,
@@ -14349,7 +11682,7 @@ impl GetRoomConfigRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -14376,10 +11709,10 @@ impl GetRoomConfigRequest {
 #[non_exhaustive]
 pub struct GetRoomConfigResponse {
     /// How the room takes part in meetings: calls, captions, notifications, watermark, own meeting number.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub meeting_settings: RoomMeetingSettings,
     /// Who may watch and download the room's cloud recordings.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub record_settings: RoomRecordSettings,
 }
 
@@ -14390,9 +11723,9 @@ pub struct GetRoomConfigResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateRoomConfigRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; other room operations accept 1 (userid) only.
+    /// Kind of id in `operator_id`. Other room operations accept 1, userid, only.
     pub operator_id_type: OperatorIdType,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
     pub instance_id: InstanceId,
@@ -14430,7 +11763,7 @@ impl UpdateRoomConfigRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; other room operations accept 1 (userid) only.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -14506,9 +11839,9 @@ impl RoomMraAddress {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CallRoomRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// Id of the meeting. Text as everywhere else; the official SDK types it as a number here.
     pub meeting_id: wire::StringOrNumber,
@@ -14542,7 +11875,7 @@ impl CallRoomRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -14575,19 +11908,13 @@ impl CallRoomRequest {
 #[non_exhaustive]
 pub struct CallRoomResponse {
     /// Id of the call, needed to cancel it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_id: Option<String>,
     /// State of the call. The official SDK does not explain the numbers here; those of `get_room_call` are
     /// assumed.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomCallStatus>,
 }
 
@@ -14598,9 +11925,9 @@ pub struct CallRoomResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CancelRoomCallRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
     pub instance_id: InstanceId,
@@ -14642,7 +11969,7 @@ impl CancelRoomCallRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -14686,9 +12013,9 @@ impl CancelRoomCallRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomCallRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// Kind of device that the caller uses. This operation spells the name with an underscore.
     pub instance_id: InstanceId,
@@ -14726,7 +12053,7 @@ impl GetRoomCallRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -14765,18 +12092,12 @@ impl GetRoomCallRequest {
 #[non_exhaustive]
 pub struct GetRoomCallResponse {
     /// How the room answered.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomCallStatus>,
     /// When the room answered last. The official SDK does not state the layout.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub response_time: Option<String>,
 }
 
@@ -14787,9 +12108,9 @@ pub struct GetRoomCallResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BookRoomsRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; other room operations accept 1 (userid) only.
+    /// Kind of id in `operator_id`. Other room operations accept 1, userid, only.
     pub operator_id_type: OperatorIdType,
     /// Ids of the meeting rooms.
     pub meeting_room_id_list: Vec<String>,
@@ -14823,7 +12144,7 @@ impl BookRoomsRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; other room operations accept 1 (userid) only.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -14854,29 +12175,20 @@ pub struct BookedRoom {
     /// Id of the meeting room.
     ///
     /// Example: `100001`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Name of the meeting room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the meeting room: city, building and floor.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
 }
 
@@ -14890,18 +12202,12 @@ pub struct BookRoomsResponse {
     /// Number of rooms booked.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_number: Option<i64>,
     /// Rooms booked.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<BookedRoom>,
 }
 
@@ -14912,9 +12218,9 @@ pub struct BookRoomsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReleaseRoomsRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// Ids of the meeting rooms.
     pub meeting_room_id_list: Vec<String>,
@@ -14943,7 +12249,7 @@ impl ReleaseRoomsRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -14969,56 +12275,38 @@ pub struct GetRoomInventoryResponse {
     /// Number of standard devices.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_count: Option<i64>,
     /// Number of dedicated devices.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_count: Option<i64>,
     /// Number of standard devices in use.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_used_count: Option<i64>,
     /// Number of dedicated devices in use.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_used_count: Option<i64>,
     /// Number of standard devices that expired.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_expired_count: Option<i64>,
     /// Number of dedicated devices that expired.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_expired_count: Option<i64>,
 }
 
@@ -15030,25 +12318,16 @@ pub struct GetRoomInventoryResponse {
 #[non_exhaustive]
 pub struct GetRoomAccountStatisticsResponse {
     /// Number of basic accounts in use.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_used_count: Option<i64>,
     /// Number of professional accounts.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pro_count: Option<i64>,
     /// Number of professional accounts in use.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pro_used_count: Option<i64>,
 }
 
@@ -15060,27 +12339,18 @@ pub struct RoomAlarm {
     /// Text for people that explains the alarm.
     ///
     /// Example: `连接：设备掉线`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub health_desc: Option<String>,
     /// When the alarm was raised.
     ///
     /// Example: `2022-02-22T11:18:00+08:00`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::DateTime>,
     /// What the alarm is about.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub health_code: Option<RoomHealthCode>,
 }
 
@@ -15092,70 +12362,46 @@ pub struct RoomMonitorInfo {
     /// Id of the Rooms device.
     ///
     /// Example: `144115264218763002`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// Id of the meeting room. A number here, text in other operations.
     ///
     /// Example: `86523`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<wire::Int64Text>,
     /// Whether the screen can be touched.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bool_is_support_screen_touch: Option<bool>,
     /// Model of the device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_model: Option<String>,
     /// Version of the Rooms software.
     ///
     /// Example: `2.12.80.3161`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Health of the device; text in the table, a number in the example, and unexplained in both.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub health_status: Option<wire::StringOrNumber>,
     /// Whether the device is connected, for example OFFLINE.
     ///
     /// Example: `OFFLINE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub str_device_connect_status: Option<String>,
     /// Alarms of the device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub alarm_info_list: Vec<RoomAlarm>,
 }
 
@@ -15166,40 +12412,25 @@ pub struct RoomMonitorInfo {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomAlarmsResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries on this page.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Devices with their alarms.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub monitor_info_list: Vec<RoomMonitorInfo>,
 }
 
@@ -15209,109 +12440,64 @@ pub struct ListRoomAlarmsResponse {
 #[non_exhaustive]
 pub struct RoomController {
     /// Name of the controller.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub controller_name: Option<String>,
     /// Model of the controller.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub controller_model: Option<String>,
     /// Whether the controller is connected.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomControllerStatus>,
     /// Id of the Rooms device that the controller belongs to.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// Name of the meeting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the meeting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Version of the controller's software.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Version of the firmware.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub framework_version: Option<String>,
     /// Manufacturer.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manufacture_name: Option<String>,
     /// Processor.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_type: Option<String>,
     /// Processor load at present.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_usage: Option<String>,
     /// Memory in use.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mem_usage: Option<String>,
     /// Kind of network.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_type: Option<String>,
     /// Address of the controller in its network (IP).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// Hardware address of the controller (MAC).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mac_address: Option<String>,
 }
 
@@ -15322,40 +12508,25 @@ pub struct RoomController {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomControllersResponse {
-    /// Number of items over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of items on a page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Entries per page: the size asked for, or the default. The last page can have fewer.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Controllers.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub controller_info_list: Vec<RoomController>,
 }
 
@@ -15365,32 +12536,20 @@ pub struct ListRoomControllersResponse {
 #[non_exhaustive]
 pub struct SignIn {
     /// Id of the sign-in.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_id: Option<String>,
-    /// When the sign-in began.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the sign-in began. Unix time in seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// Explanation for the members.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_specification: Option<String>,
     /// State of the sign-in.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_status: Option<SignInStatus>,
 }
 
@@ -15400,39 +12559,24 @@ pub struct SignIn {
 #[non_exhaustive]
 pub struct SignInRecord {
     /// Id of the member within this meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Userid of the member in the corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Name of the member. It may arrive as Base64 text, as in other lists of members.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Role of the member in the meeting. The page does not list the values.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<String>,
 }
 
@@ -15442,32 +12586,20 @@ pub struct SignInRecord {
 #[non_exhaustive]
 pub struct SmartChapter {
     /// Id of the chapter.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub chapter_id: Option<String>,
     /// Title of the chapter, Base64-encoded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub chapter_name: Option<wire::Base64Text>,
     /// Start of the chapter, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::Int64Text>,
     /// Address of the chapter's picture.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pic_url: Option<String>,
 }
 
@@ -15479,11 +12611,8 @@ pub struct SmartChapter {
 #[non_exhaustive]
 pub struct ListSmartChaptersResponse {
     /// Chapters in order.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chapter_list: Vec<SmartChapter>,
 }
 
@@ -15495,11 +12624,8 @@ pub struct ListSmartChaptersResponse {
 #[non_exhaustive]
 pub struct GetSmartSummaryResponse {
     /// Summary, Base64-encoded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_summary: Option<wire::Base64Text>,
 }
 
@@ -15509,18 +12635,12 @@ pub struct GetSmartSummaryResponse {
 #[non_exhaustive]
 pub struct SmartMeetingMinute {
     /// The minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub minute: Option<String>,
     /// Things to do that were found in the recording.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub todo: Option<String>,
 }
 
@@ -15532,7 +12652,7 @@ pub struct SmartMeetingMinute {
 #[non_exhaustive]
 pub struct GetSmartMinutesResponse {
     /// The minutes.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub meeting_minute: SmartMeetingMinute,
 }
 
@@ -15542,25 +12662,16 @@ pub struct GetSmartMinutesResponse {
 #[non_exhaustive]
 pub struct SmartSpeakerTime {
     /// Id of the sentence.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Start, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::Int64Text>,
     /// End, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::Int64Text>,
 }
 
@@ -15570,47 +12681,29 @@ pub struct SmartSpeakerTime {
 #[non_exhaustive]
 pub struct SmartSpeaker {
     /// Id of the speaker; `speaker_id_type` says of which kind.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_id: Option<String>,
     /// Kind of id in `speaker_id`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_id_type: Option<SmartSpeakerIdType>,
     /// Temporary id of the speaker within this meeting. It differs from meeting to meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name of the speaker, Base64-encoded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_name: Option<wire::Base64Text>,
     /// Total speaking time. The official SDK does not state the unit; the other times here are in
     /// milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_time: Option<i64>,
     /// When the speaker spoke.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub speaker_time: Vec<SmartSpeakerTime>,
 }
 
@@ -15622,18 +12715,12 @@ pub struct SmartSpeaker {
 #[non_exhaustive]
 pub struct ListSmartSpeakersResponse {
     /// Number of speakers over all pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Speakers.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub speaker_list: Vec<SmartSpeaker>,
 }
 
@@ -15645,29 +12732,20 @@ pub struct SmartTopicTime {
     /// Id of the paragraph.
     ///
     /// Example: `4`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Start, in milliseconds.
     ///
     /// Example: `311319`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::Int64Text>,
     /// End, in milliseconds.
     ///
     /// Example: `405579`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::Int64Text>,
 }
 
@@ -15679,27 +12757,18 @@ pub struct SmartTopic {
     /// Id of the topic.
     ///
     /// Example: `93fc0xx33133`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub topic_id: Option<String>,
     /// Title of the topic, Base64-encoded. The vendor's example is masked.
     ///
     /// Example: `5Lixx6R`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub topic_name: Option<wire::Base64Text>,
     /// Paragraphs and times in which the topic came up.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub topic_time: Vec<SmartTopicTime>,
 }
 
@@ -15711,11 +12780,8 @@ pub struct SmartTopic {
 #[non_exhaustive]
 pub struct ListSmartTopicsResponse {
     /// Topics.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_topic_list: Vec<SmartTopic>,
 }
 
@@ -15814,7 +12880,8 @@ pub struct ToolkitApp {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible_type: Option<ToolVisibility>,
     /// Users who see the app, if `visible_type` is 2. By default the creator of the meeting.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub visible_list: Vec<ToolViewer>,
     /// Whether the creator of the meeting does not see the app unless named, if `visible_type` is 2.
     /// Default false.
@@ -15948,11 +13015,8 @@ impl ToolViewer {
 #[non_exhaustive]
 pub struct RecordUploadJob {
     /// Id of the job.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
 }
 
@@ -15963,9 +13027,9 @@ pub struct RecordUploadJob {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PrepareRecordUploadRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; 1 is a userid.
+    /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
     pub operator_id_type: OperatorIdType,
     /// Name of the file, Base64-encoded.
     pub file_name: wire::Base64Text,
@@ -15999,7 +13063,7 @@ impl PrepareRecordUploadRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; 1 is a userid.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`, for example 1 for a userid.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -16032,25 +13096,16 @@ impl PrepareRecordUploadRequest {
 #[non_exhaustive]
 pub struct PrepareRecordUploadResponse {
     /// Id of the upload, needed for every part.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub upload_id: Option<String>,
     /// Size of a part in bytes; only the last one may be smaller.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub block_size: Option<i64>,
     /// Number of parts.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub block_num: Option<i64>,
 }
 
@@ -16061,9 +13116,9 @@ pub struct PrepareRecordUploadResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FinishRecordUploadRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; 1 is a userid.
+    /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
     pub operator_id_type: OperatorIdType,
     /// Id of the upload, from `prepare_record_upload`.
     pub upload_id: String,
@@ -16097,7 +13152,7 @@ impl FinishRecordUploadRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; 1 is a userid.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`, for example 1 for a userid.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -16128,32 +13183,20 @@ impl FinishRecordUploadRequest {
 #[non_exhaustive]
 pub struct UserDepartment {
     /// Id of the department.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<String>,
     /// Name of the department.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_name: Option<String>,
     /// Names of the department and everything above it. Only in `get_user` and `search_users`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub department_full_name: Option<String>,
     /// Whether this is the user's main department. Only in `get_user` and `search_users`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_main: Option<bool>,
 }
 
@@ -16168,200 +13211,122 @@ pub struct User {
     /// user was created.
     ///
     /// Example: `9527`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Older spelling of `userid`, found in the vendor's examples of 2021.
     ///
     /// Example: `9527`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Id of the user that Tencent Meeting assigned for its open platform. Not in `search_users`.
     ///
     /// Example: `WM4Fs4Th56ogU13JiK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `testusername`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Country calling code of the phone number; 86 for China.
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Phone number.
     ///
     /// Example: `13000000000`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Whether the phone number is verified.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_status: Option<UserVerification>,
     /// E-mail address.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Whether the e-mail address is verified. Only in `get_user` and `search_users`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_status: Option<UserVerification>,
     /// Address of the user's picture. Not in `get_user_by_uuid`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// State of the account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<UserStatus>,
     /// Time of the last change, as yyyy-MM-dd HH:mm:ss.
     ///
     /// Example: `2020-04-21 18:01:29`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub update_time: Option<String>,
     /// Code of the user's role, for example ADMIN_ROLE.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_code: Option<String>,
     /// Name of the user's role.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
     /// Staff number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub staff_id: Option<String>,
     /// What the user's position in the corporation is called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub job_title: Option<String>,
-    /// When the user joined the corporation, as text; the vendor's examples elsewhere have an ISO 8601
-    /// time.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub entry_time: Option<String>,
+    /// When the user joined the corporation. The official SDK says text only; the answer about a
+    /// department's users has an ISO 8601 time.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry_time: Option<wire::DateTime>,
     /// Departments of the user.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub department_list: Vec<UserDepartment>,
     /// Kind of account that the user occupies. Not in `get_user_by_uuid`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_account_type: Option<UserAccountType>,
     /// Older kind of account, which the official SDK does not explain. Only in `get_user`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<i64>,
     /// Plan that the account belongs to. Not in `get_user_by_uuid`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_version: Option<UserAccountVersion>,
     /// Whether the user can use the AI features. All accounts of Business plans can; Enterprise and
     /// Education accounts need an AI account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_ai_account: Option<bool>,
     /// Kind of AI account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_account_type: Option<UserAiAccountType>,
     /// Add-on for bigger meetings. Only in `get_user` and `search_users`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_largemeeting: Option<LargeMeetingAddOn>,
     /// Add-on for bigger webinars. Only in `get_user` and `search_users`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_webinar: Option<WebinarAddOn>,
     /// Whether the account is an international (VooV Meeting) one. Only in `get_user` and `search_users`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_voov: Option<UserVoovFlag>,
 }
 
@@ -16372,9 +13337,9 @@ pub struct User {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateUserRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// E-mail address. Either this or `phone` must be given.
     ///
@@ -16409,7 +13374,8 @@ pub struct CreateUserRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_time: Option<wire::UnixSeconds>,
     /// Ids of the user's departments. Only one department can be assigned at present.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub department_list: Vec<String>,
     /// Whether to send the user an invitation to activate the account. Default true.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16462,7 +13428,7 @@ impl CreateUserRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -16567,47 +13533,32 @@ pub struct CreateUserResponse {
     /// E-mail address.
     ///
     /// Example: `123456@qq.com`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Phone number.
     ///
     /// Example: `18888888888`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Name of the user.
     ///
     /// Example: `testusername`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Id of the user.
     ///
     /// Example: `testuserid`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Id that Tencent Meeting assigned. Only on the page of 2021.
     ///
     /// Example: `WM4Fs4Th56ogU13JiK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
 }
 
@@ -16618,9 +13569,9 @@ pub struct CreateUserResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateUserRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// New userid of the user.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16653,7 +13604,8 @@ pub struct UpdateUserRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_time: Option<wire::UnixSeconds>,
     /// Ids of the user's departments. Only one department can be assigned at present.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub department_list: Vec<String>,
     /// Kind of account to occupy. It must be among the kinds of the plan and available. The account
     /// occupied before becomes free again.
@@ -16702,7 +13654,7 @@ impl UpdateUserRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -16803,9 +13755,9 @@ impl UpdateUserRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateUserByUuidRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// New e-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16832,7 +13784,8 @@ pub struct UpdateUserByUuidRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_time: Option<wire::UnixSeconds>,
     /// Ids of the user's departments. Only one department can be assigned at present.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub department_list: Vec<String>,
 }
 
@@ -16862,7 +13815,7 @@ impl UpdateUserByUuidRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -16929,9 +13882,9 @@ impl UpdateUserByUuidRequest {
 pub struct SetUserEnabledRequest {
     /// True enables the user, false disables the user.
     pub enable: bool,
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
 }
 
@@ -16961,7 +13914,7 @@ impl SetUserEnabledRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -16975,9 +13928,9 @@ impl SetUserEnabledRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SendUserVerificationRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
 }
 
@@ -16999,7 +13952,7 @@ impl SendUserVerificationRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -17013,13 +13966,13 @@ impl SendUserVerificationRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AddAiAccountRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// The user in question.
     pub to_operator_id: String,
-    /// Kind of id in `to_operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `to_operator_id`: 1 userid, the only kind accepted.
     pub to_operator_id_type: OperatorIdType,
     /// Kind of AI account: 1 bought, 2 free of charge. Default 2.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -17049,7 +14002,7 @@ impl AddAiAccountRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -17061,7 +14014,7 @@ impl AddAiAccountRequest {
         self
     }
 
-    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`; only 1 (userid) is accepted.
+    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`: 1 userid, the only kind accepted.
     pub fn to_operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.to_operator_id_type = value.into();
         self
@@ -17081,13 +14034,13 @@ impl AddAiAccountRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RemoveAiAccountRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// The user in question.
     pub to_operator_id: String,
-    /// Kind of id in `to_operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `to_operator_id`: 1 userid, the only kind accepted.
     pub to_operator_id_type: OperatorIdType,
 }
 
@@ -17113,7 +14066,7 @@ impl RemoveAiAccountRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -17125,7 +14078,7 @@ impl RemoveAiAccountRequest {
         self
     }
 
-    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`; only 1 (userid) is accepted.
+    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`: 1 userid, the only kind accepted.
     pub fn to_operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.to_operator_id_type = value.into();
         self
@@ -17138,25 +14091,16 @@ impl RemoveAiAccountRequest {
 #[non_exhaustive]
 pub struct UserAccountCount {
     /// Kind of account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_account_type: Option<UserAccountType>,
     /// Number of accounts.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_account_count: Option<i64>,
     /// Number of accounts in use.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_account_used_count: Option<i64>,
 }
 
@@ -17166,25 +14110,16 @@ pub struct UserAccountCount {
 #[non_exhaustive]
 pub struct UserAiAccountCount {
     /// Kind of AI account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_account_type: Option<UserAiAccountType>,
     /// Number of AI accounts.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_account_count: Option<i64>,
     /// Number of AI accounts in use.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_account_used_count: Option<i64>,
 }
 
@@ -17194,25 +14129,16 @@ pub struct UserAiAccountCount {
 #[non_exhaustive]
 pub struct LargeMeetingAddOnCount {
     /// Kind of add-on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_largemeeting_type: Option<LargeMeetingAddOn>,
     /// Number of add-ons.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_largemeeting_count: Option<i64>,
     /// Number of add-ons in use.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_largemeeting_used_count: Option<i64>,
 }
 
@@ -17222,25 +14148,16 @@ pub struct LargeMeetingAddOnCount {
 #[non_exhaustive]
 pub struct WebinarAddOnCount {
     /// Kind of add-on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_webinar_type: Option<WebinarAddOn>,
     /// Number of add-ons.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_webinar_count: Option<i64>,
     /// Number of add-ons in use.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_webinar_used_count: Option<i64>,
 }
 
@@ -17252,39 +14169,24 @@ pub struct WebinarAddOnCount {
 #[non_exhaustive]
 pub struct GetAccountStatisticsResponse {
     /// Number of users at present.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_count: Option<i64>,
     /// Accounts by kind.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_account_details: Vec<UserAccountCount>,
     /// AI accounts by kind. Missing for Business plans.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_account_details: Vec<UserAiAccountCount>,
     /// Add-ons for bigger meetings by kind.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub add_on_largemeeting_details: Vec<LargeMeetingAddOnCount>,
     /// Add-ons for bigger webinars by kind.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub add_on_webinar_details: Vec<WebinarAddOnCount>,
 }
 
@@ -17296,25 +14198,16 @@ pub struct GetAccountStatisticsResponse {
 #[non_exhaustive]
 pub struct SearchUsersResponse {
     /// Whether further users follow.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_remaining: Option<bool>,
     /// Value of `pos` for the next call.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_pos: Option<String>,
     /// Users that match the filters.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
 }
 
@@ -17328,45 +14221,30 @@ pub struct ListUsersResponse {
     /// Number of users over all pages.
     ///
     /// Example: `39`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of users on this page.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Users per page as asked for.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i64>,
     /// Users of the corporation on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
 }
 
@@ -17379,11 +14257,11 @@ pub struct ListUsersResponse {
 pub struct TransferUserAssetsRequest {
     /// Who makes the call. With `operator_id_type` 2 it must equal the open id of the access token.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     pub operator_id_type: OperatorIdType,
     /// The user to delete.
     pub to_operator_id: String,
-    /// Kind of id in `to_operator_id`: 1 userid or 2 open id.
+    /// Kind of id in `to_operator_id`: 1 userid, 2 open id.
     pub to_operator_id_type: OperatorIdType,
     /// What happens to the user's data.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -17391,7 +14269,7 @@ pub struct TransferUserAssetsRequest {
     /// Who receives the data, if `data_process` is 2. An unknown user is an error.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receiver_id: Option<String>,
-    /// Kind of id in `receiver_id`: 1 userid or 2 open id.
+    /// Kind of id in `receiver_id`: 1 userid, 2 open id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receiver_id_type: Option<OperatorIdType>,
     /// Which data is handed over, if `data_process` is 2. Default 0, everything.
@@ -17425,7 +14303,7 @@ impl TransferUserAssetsRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid or 2 open id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -17437,7 +14315,7 @@ impl TransferUserAssetsRequest {
         self
     }
 
-    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`: 1 userid or 2 open id.
+    /// Sets `to_operator_id_type`. Kind of id in `to_operator_id`: 1 userid, 2 open id.
     pub fn to_operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.to_operator_id_type = value.into();
         self
@@ -17455,7 +14333,7 @@ impl TransferUserAssetsRequest {
         self
     }
 
-    /// Sets `receiver_id_type`. Kind of id in `receiver_id`: 1 userid or 2 open id.
+    /// Sets `receiver_id_type`. Kind of id in `receiver_id`: 1 userid, 2 open id.
     pub fn receiver_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.receiver_id_type = Some(value.into());
         self
@@ -17476,110 +14354,65 @@ impl TransferUserAssetsRequest {
 #[non_exhaustive]
 pub struct GetUserBasicInfoResponse {
     /// Name of the user.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Address of the user's picture.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// State of the account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<UserStatus>,
     /// Whether the phone number is verified.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_status: Option<UserVerification>,
     /// Whether the e-mail address is verified.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_status: Option<UserVerification>,
     /// Id of the user's corporation on the open platform.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_corp_id: Option<String>,
     /// Name of the user's corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_corp_name: Option<String>,
     /// Kind of account that the user occupies.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_account_type: Option<UserAccountType>,
     /// Older kind of account, which the official SDK does not explain.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<i64>,
     /// Plan that the account belongs to.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_version: Option<UserAccountVersion>,
     /// Whether the user can use the AI features. All accounts of Business plans can; Enterprise and
     /// Education accounts need an AI account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_ai_account: Option<bool>,
     /// Kind of AI account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_account_type: Option<UserAiAccountType>,
     /// Add-on for bigger meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_largemeeting: Option<LargeMeetingAddOn>,
     /// Add-on for bigger webinars.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_webinar: Option<WebinarAddOn>,
     /// Whether the account is an international (VooV Meeting) one.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_voov: Option<UserVoovFlag>,
 }
 
@@ -17590,9 +14423,9 @@ pub struct GetUserBasicInfoResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateActivationLinksRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// Userids of accounts that are not activated yet, at most 100.
     pub userid_list: Vec<String>,
@@ -17618,7 +14451,7 @@ impl CreateActivationLinksRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -17640,18 +14473,12 @@ impl CreateActivationLinksRequest {
 #[non_exhaustive]
 pub struct ActivationLink {
     /// Userid of the account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Link that activates the account; it works for 48 hours.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub activate_url: Option<String>,
 }
 
@@ -17663,11 +14490,8 @@ pub struct ActivationLink {
 #[non_exhaustive]
 pub struct CreateActivationLinksResponse {
     /// Accounts that are not activated yet, with their links.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inactivate_user_list: Vec<ActivationLink>,
 }
 
@@ -17678,9 +14502,9 @@ pub struct CreateActivationLinksResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVerificationLinksRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// Userids of accounts that are not verified yet, at most 100.
     pub userid_list: Vec<String>,
@@ -17706,7 +14530,7 @@ impl CreateVerificationLinksRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`; only 1 (userid) is accepted.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -17728,18 +14552,12 @@ impl CreateVerificationLinksRequest {
 #[non_exhaustive]
 pub struct VerificationLink {
     /// Userid of the account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Link that verifies the account; it works for 48 hours.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_url: Option<String>,
 }
 
@@ -17749,25 +14567,16 @@ pub struct VerificationLink {
 #[non_exhaustive]
 pub struct VerificationLinkFailure {
     /// Userid of the account.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Code that says why no link was made.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<i64>,
     /// Text for people that explains the error.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_msg: Option<String>,
 }
 
@@ -17779,18 +14588,12 @@ pub struct VerificationLinkFailure {
 #[non_exhaustive]
 pub struct CreateVerificationLinksResponse {
     /// Accounts that are not verified yet, with their links.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub auth_user_list: Vec<VerificationLink>,
     /// Accounts for which no link was made.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub error_user_list: Vec<VerificationLinkFailure>,
 }
 
@@ -17801,9 +14604,9 @@ pub struct CreateVerificationLinksResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ConvertOpenIdsRequest {
-    /// Who makes the call.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`.
+    /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
     pub operator_id_type: OperatorIdType,
     /// SDK id of the third-party app that the open ids belong to.
     pub sdkid: String,
@@ -17833,7 +14636,7 @@ impl ConvertOpenIdsRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`, for example 1 for a userid.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -17861,18 +14664,12 @@ impl ConvertOpenIdsRequest {
 #[non_exhaustive]
 pub struct OpenIdUserid {
     /// Open id that was asked for.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Userid in the caller's corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
 
@@ -17884,18 +14681,12 @@ pub struct OpenIdUserid {
 #[non_exhaustive]
 pub struct ConvertOpenIdsResponse {
     /// Open ids that could be converted.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub userid_list: Vec<OpenIdUserid>,
     /// Open ids that could not be converted: of another app, of another corporation, or malformed.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_open_id_list: Vec<String>,
 }
 
@@ -18010,18 +14801,12 @@ pub struct ListVoteThemesResponse {
     /// Number of vote themes.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_themes_number: Option<i64>,
     /// Vote themes of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_theme_list: Vec<VoteTheme>,
 }
 
@@ -18033,72 +14818,48 @@ pub struct VoteTheme {
     /// Title of the vote.
     ///
     /// Example: `测试创建投票主题`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_topic: Option<String>,
     /// Explanation below the title.
     ///
     /// Example: `API`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_desc: Option<String>,
     /// Id of the vote theme.
     ///
     /// Example: `A5B17E823-865C-A655-8DFE-FFB12629C2A6`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_theme_id: Option<String>,
     /// Whether one or several options may be chosen.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_type: Option<VoteType>,
     /// Whether votes are anonymous.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<VoteAnonymity>,
     /// Id of the meeting.
     ///
     /// Example: `4086006821859918718`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Who created the theme: userid, or the open id under OAuth.
     ///
     /// Example: `tester`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Options to choose from.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_opt_list: Vec<VoteOption>,
 }
 
@@ -18110,20 +14871,14 @@ pub struct VoteOption {
     /// Id of the option.
     ///
     /// Example: `375246`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_id: Option<String>,
     /// Text of the option.
     ///
     /// Example: `乘`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_desc: Option<String>,
 }
 
@@ -18147,7 +14902,7 @@ pub struct CreateVoteThemeRequest {
     /// Example: `4086006821859918718`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial in with. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// What the vote asks.
@@ -18189,7 +14944,7 @@ impl CreateVoteThemeRequest {
         self
     }
 
-    /// Sets `meeting_code`. Meeting number that people dial in with.
+    /// Sets `meeting_code`. Meeting number that people type in to join.
     pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
         self.meeting_code = Some(value.into());
         self
@@ -18212,11 +14967,8 @@ pub struct CreateVoteThemeResponse {
     /// Id of the vote theme. It begins with the letter A.
     ///
     /// Example: `A7A99DA76-4794-E0C8-BF58-ED851A20B735`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_theme_id: Option<String>,
 }
 
@@ -18240,7 +14992,7 @@ pub struct UpdateVoteThemeRequest {
     /// Example: `4086006821859918718`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial in with. Either this or `meeting_id` is required.
+    /// Meeting number that people type in to join. Either this or `meeting_id` is required.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// What the vote asks.
@@ -18282,7 +15034,7 @@ impl UpdateVoteThemeRequest {
         self
     }
 
-    /// Sets `meeting_code`. Meeting number that people dial in with.
+    /// Sets `meeting_code`. Meeting number that people type in to join.
     pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
         self.meeting_code = Some(value.into());
         self
@@ -18305,45 +15057,30 @@ pub struct ListVotesResponse {
     /// Number of votes.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_number: Option<i64>,
     /// Number of pages.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_page: Option<i64>,
     /// Number of this page.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_current_page: Option<i64>,
     /// Entries on this page.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_current_size: Option<i64>,
     /// Votes on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_list: Vec<VoteSummary>,
 }
 
@@ -18355,29 +15092,20 @@ pub struct VoteSummary {
     /// Title of the vote.
     ///
     /// Example: `API测试`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_topic: Option<String>,
     /// Id of the vote.
     ///
     /// Example: `BC44E1FD9-6EF4-DA95-29FA-AF9DBEE88FFA`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_id: Option<String>,
     /// How far the vote is.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<VoteStatus>,
 }
 
@@ -18391,90 +15119,60 @@ pub struct GetVoteResponse {
     /// Title of the vote.
     ///
     /// Example: `API测试修改投票主题`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_topic: Option<String>,
     /// Explanation below the title.
     ///
     /// Example: `测试`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_desc: Option<String>,
     /// Id of the vote. It begins with the letter B.
     ///
     /// Example: `BA2F117B3-F7D6-7276-4E7D-E3680B03685D`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_id: Option<String>,
     /// Whether one or several options may be chosen.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_type: Option<VoteType>,
     /// Whether votes are anonymous.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<VoteAnonymity>,
     /// Id of the meeting.
     ///
     /// Example: `4086006821859918718`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// User the vote belongs to: userid, or the open id under OAuth.
     ///
     /// Example: `haynesxiang`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// How far the vote is.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<VoteStatus>,
     /// Number of votes cast.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_num: Option<i64>,
     /// Options with their results.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_opt_list: Vec<VoteOptionResult>,
 }
 
@@ -18486,36 +15184,24 @@ pub struct VoteOptionResult {
     /// Id of the option.
     ///
     /// Example: `20435`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_id: Option<String>,
     /// Text of the option.
     ///
     /// Example: `99`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_desc: Option<String>,
     /// Number of votes for the option.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_number: Option<i64>,
     /// Who chose the option, at most 100 users.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub opt_user_list: Vec<VoteVoter>,
 }
 
@@ -18527,11 +15213,8 @@ pub struct VoteVoter {
     /// Name shown in the meeting.
     ///
     /// Example: `xxxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
 }
 
@@ -18541,67 +15224,40 @@ pub struct VoteVoter {
 #[non_exhaustive]
 pub struct WaitingRoomRecord {
     /// Userid of the member.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the member within this meeting, valid for in-meeting control of every kind of user.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name of the member, as Base64 text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<wire::Base64Text>,
     /// Data of the personal link by which the member came.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// Kind of device, the number of an `InstanceId` as text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<wire::Int64Text>,
     /// Version of the client.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
-    /// When the member entered the waiting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the member entered the waiting room. Unix time in milliseconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillis>,
-    /// When the member left the waiting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the member left the waiting room. Unix time in milliseconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub left_time: Option<wire::UnixMillis>,
 }
 
@@ -18613,68 +15269,44 @@ pub struct WaitingRoomParticipant {
     /// Userid of the member.
     ///
     /// Example: `test1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the member within this meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Older id of the user. The SDK does not have it any more.
     ///
     /// Example: `asfsasagsasgqgqhkkk`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// Name of the member, as Base64 text.
     ///
     /// Example: `dBVzdDE=`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<wire::Base64Text>,
     /// Data of the personal link by which the member came.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// Kind of device.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
     /// Version of the client.
     ///
     /// Example: `1.12.321`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
 }
 
@@ -18686,18 +15318,12 @@ pub struct WaitingRoomParticipant {
 #[non_exhaustive]
 pub struct WaitingRoomWelcome {
     /// Whether members who enter the waiting room get the message.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_welcome: Option<bool>,
     /// The message, at most 1,000 characters. %NICKNAME%, in capitals, stands for the name of the member.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub welcome_text: Option<String>,
 }
 
@@ -18707,18 +15333,12 @@ pub struct WaitingRoomWelcome {
 #[non_exhaustive]
 pub struct WebinarHost {
     /// Userid in the corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the host. With OAuth only this one is used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
 }
 
@@ -18756,84 +15376,57 @@ pub struct WebinarMediaSetting {
     /// false for changes and queries.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_join: Option<bool>,
     /// Whether participants may unmute themselves. The page says true is the default on creation, and false
     /// for changes and queries.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
     /// Whether participants may join before the host. Default true.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_before_host: Option<bool>,
     /// Whether shared screens carry a watermark. Default false.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_screen_shared_watermark: Option<bool>,
     /// Style of the watermark.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark_type: Option<WatermarkType>,
     /// Whether only members of the corporation may join. Default false.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub only_enterprise_user_allowed: Option<bool>,
     /// Whether and where the webinar is recorded by itself.
     ///
     /// Example: `cloud`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record_type: Option<AutoRecordType>,
     /// Whether recording starts when a participant joins. Default false.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_join_auto_record: Option<bool>,
     /// Whether the host may pause or stop the automatic recording. Default true.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_pause_auto_record: Option<bool>,
 }
 
@@ -18938,7 +15531,8 @@ pub struct CreateWebinarRequest {
     /// Example: `0`.
     pub admission_type: WebinarAdmission,
     /// Hosts of the webinar. Without any, the user in `userid` is the host.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<WebinarHost>,
     /// Password for the audience. Required if `admission_type` is 2.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -18963,7 +15557,8 @@ pub struct CreateWebinarRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_qa: Option<bool>,
     /// Words that are blocked, at most 50.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sensitive_words: Vec<String>,
     /// Whether messages are checked by hand. Default false.
     ///
@@ -19176,97 +15771,64 @@ pub struct CreateWebinarResponse {
     /// Title of the webinar.
     ///
     /// Example: `webinar 1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Id of the meeting behind the webinar. The other operations take it.
     ///
     /// Example: `17305428542504531991`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial in with.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `933581085`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Planned start, Unix time in seconds.
     ///
     /// Example: `1631589648`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// Planned end, Unix time in seconds.
     ///
     /// Example: `1631589649`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Who may watch.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<WebinarAdmission>,
     /// Password for the audience.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Link with which the audience joins.
     ///
     /// Example: `https://xxx.tencentmeeting.com/dw/xxxxxxJd7Dc`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audience_join_link: Option<String>,
     /// Link with which guests join.
     ///
     /// Example: `https://xxx.tencentmeeting.com/s/xxxxxxUy5V`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_join_link: Option<String>,
     /// Link to the page on which messages are checked.
     ///
     /// Example: `https://xxx.txmeeting.tencent.com/webinar-audit/xxxxxxpNd`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_link: Option<String>,
     /// Password for that page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_password: Option<wire::Secret>,
 }
 
@@ -19300,7 +15862,8 @@ pub struct UpdateWebinarRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<WebinarAdmission>,
     /// Hosts of the webinar. Without any, the user in `userid` is the host.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<WebinarHost>,
     /// Password for the audience. Required if `admission_type` is 2.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19321,7 +15884,8 @@ pub struct UpdateWebinarRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_qa: Option<bool>,
     /// Words that are blocked, at most 50.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sensitive_words: Vec<String>,
     /// Whether messages are checked by hand. Default false.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19502,18 +16066,12 @@ impl UpdateWebinarRequest {
 #[non_exhaustive]
 pub struct UpdateWebinarResponse {
     /// Id of the meeting behind the webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial in with.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Meeting number that people type in to join.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
 }
 
@@ -19525,162 +16083,96 @@ pub struct UpdateWebinarResponse {
 #[non_exhaustive]
 pub struct GetWebinarResponse {
     /// Title of the webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Id of the meeting behind the webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number that people dial in with.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Meeting number that people type in to join.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// State of the webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingState>,
     /// Organiser shown to the audience.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sponsor: Option<String>,
     /// Planned start, Unix time in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// Planned end, Unix time in seconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Who may watch.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<WebinarAdmission>,
     /// Hosts of the webinar: objects, or plain user ids.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<wire::StringOr<WebinarHost>>,
     /// Password for the audience.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// URL of the cover image.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_url: Option<String>,
     /// Introduction in Base64; what is encoded may be HTML.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<wire::Base64Text>,
     /// Whether there is a link that invites guests.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_guest_invite_link: Option<bool>,
     /// Link with which the audience joins.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audience_join_link: Option<String>,
     /// Link with which guests join.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_join_link: Option<String>,
     /// Media settings.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub media_setting: WebinarMediaSetting,
     /// Whether the audience may ask questions.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_qa: Option<bool>,
     /// Link to the page on which messages are checked.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_link: Option<String>,
     /// Password for that page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_password: Option<wire::Secret>,
     /// Whether the webinar has an activity page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub activity_page: Option<bool>,
     /// Whether the number of participants is shown: 0 no, 1 yes. Text here, a number when the webinar is
     /// created.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_number_of_participants: Option<wire::Int64Text>,
     /// Whether the audience may watch the recording.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub playback_for_audience: Option<bool>,
     /// Link to the recording.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub playback_url: Option<String>,
 }
 
@@ -19750,11 +16242,8 @@ impl CancelWebinarRequest {
 #[non_exhaustive]
 pub struct ListWebinarGuestsResponse {
     /// Guests of the webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<WebinarGuest>,
 }
 
@@ -19764,46 +16253,28 @@ pub struct ListWebinarGuestsResponse {
 #[non_exhaustive]
 pub struct WebinarGuest {
     /// Kind of guest.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_type: Option<WebinarGuestType>,
     /// Userid of the guest in the corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Country calling code of the phone number, for example 86 for China.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::StringOrNumber>,
     /// Phone number of the guest.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<wire::StringOrNumber>,
     /// Name of the guest.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_name: Option<String>,
     /// E-mail address of the guest.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }
 
@@ -20042,32 +16513,23 @@ pub struct CreateOauthTokenResponse {
     /// Random text that the server adds to every answer.
     ///
     /// Example: `98187ecdebca4846`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// 0 for success, else one of the error codes of the OAuth endpoints.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// SUCCESS, or what went wrong.
     ///
     /// Example: `SUCCESS`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The answer proper; missing when `code` is not 0.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub data: OauthToken,
 }
 
@@ -20131,32 +16593,23 @@ pub struct RefreshOauthTokenResponse {
     /// Random text that the server adds to every answer.
     ///
     /// Example: `98187ecdebca4846`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// 0 for success, else one of the error codes of the OAuth endpoints.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// SUCCESS, or what went wrong.
     ///
     /// Example: `SUCCESS`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The answer proper; missing when `code` is not 0.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub data: OauthToken,
 }
 
@@ -20208,32 +16661,23 @@ pub struct GetOauthUserInfoResponse {
     /// Random text that the server adds to every answer.
     ///
     /// Example: `98187ecdebca4846`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// 0 for success, else one of the error codes of the OAuth endpoints.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// SUCCESS, or what went wrong.
     ///
     /// Example: `SUCCESS`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The answer proper; missing when `code` is not 0.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub data: OauthUserInfo,
 }
 
@@ -20246,9 +16690,9 @@ pub struct CreateCustomerShortUrlRequest {
     pub meeting_id: String,
     /// Data that the link carries, at most 256 bytes.
     pub customer_data: String,
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`.
+    /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
     pub operator_id_type: OperatorIdType,
 }
 
@@ -20286,7 +16730,7 @@ impl CreateCustomerShortUrlRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`, for example 1 for a userid.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -20299,7 +16743,7 @@ impl CreateCustomerShortUrlRequest {
 #[non_exhaustive]
 pub struct CreateCustomerShortUrlResponse {
     /// The link and its data.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub meeting_short_url_customer_data: CustomerShortUrl,
 }
 
@@ -20309,11 +16753,8 @@ pub struct CreateCustomerShortUrlResponse {
 #[non_exhaustive]
 pub struct ListCustomerShortUrlsResponse {
     /// The links and their data.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_short_url_customer_data: Vec<CustomerShortUrl>,
 }
 
@@ -20322,40 +16763,25 @@ pub struct ListCustomerShortUrlsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListUserDocumentsResponse {
-    /// Number of entries in all.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// The meetings and their documents.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<MeetingDocuments>,
 }
 
@@ -20367,18 +16793,12 @@ pub struct ListMeetingDocumentsResponse {
     /// Number of documents.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The documents.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub doc_info_list: Vec<Document>,
 }
 
@@ -20389,11 +16809,11 @@ pub struct ListMeetingDocumentsResponse {
 pub struct UploadDocumentRequest {
     /// Id of the meeting, the same as in the path.
     pub meeting_id: String,
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub operator_id_type: OperatorIdType,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// Address from which the document is fetched.
     pub document_url: String,
@@ -20435,7 +16855,7 @@ impl UploadDocumentRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -20461,7 +16881,7 @@ pub struct SetDocumentPermissionRequest {
     ///
     /// Example: `tester`.
     pub userid: String,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
     pub instanceid: InstanceId,
@@ -20499,7 +16919,7 @@ impl SetDocumentPermissionRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -20524,7 +16944,7 @@ pub struct SetGuestsRequest {
     ///
     /// Example: `xxx`.
     pub userid: String,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
     pub instanceid: InstanceId,
@@ -20552,7 +16972,7 @@ impl SetGuestsRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -20570,7 +16990,7 @@ impl SetGuestsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetGuestsByCodeRequest {
-    /// Meeting number.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `609685458`.
     pub meeting_code: String,
@@ -20578,7 +16998,7 @@ pub struct SetGuestsByCodeRequest {
     ///
     /// Example: `xxx`.
     pub userid: String,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
     pub instanceid: InstanceId,
@@ -20602,7 +17022,7 @@ impl SetGuestsByCodeRequest {
         }
     }
 
-    /// Sets `meeting_code`. Meeting number.
+    /// Sets `meeting_code`. Meeting number that people type in to join.
     pub fn meeting_code(mut self, value: impl Into<String>) -> Self {
         self.meeting_code = value.into();
         self
@@ -20614,7 +17034,7 @@ impl SetGuestsByCodeRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -20633,25 +17053,16 @@ impl SetGuestsByCodeRequest {
 #[non_exhaustive]
 pub struct ListInviteesResponse {
     /// Whether there are further invitees.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_remaining: Option<bool>,
     /// The `pos` of the next page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_pos: Option<i64>,
     /// Invited members on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invitees: Vec<ListInviteesResponseInvitee>,
 }
 
@@ -20661,18 +17072,12 @@ pub struct ListInviteesResponse {
 #[non_exhaustive]
 pub struct ListInviteesResponseInvitee {
     /// Userid of the invitee, or the open id under OAuth.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the invitee.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
 }
 
@@ -20683,10 +17088,11 @@ pub struct ListInviteesResponseInvitee {
 pub struct SetInviteesRequest {
     /// The creator of the meeting, by userid or, under OAuth, open id.
     pub userid: String,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// The new invitees, at most 2,000. An empty list, or none, removes all invitees.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invitees: Vec<Invitee>,
 }
 
@@ -20706,7 +17112,7 @@ impl SetInviteesRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -20728,11 +17134,8 @@ impl SetInviteesRequest {
 #[non_exhaustive]
 pub struct SetInviteesResponse {
     /// Userids among the invitees that are not registered.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_non_registered: Vec<String>,
 }
 
@@ -20744,18 +17147,12 @@ pub struct CreateMeetingResponse {
     /// Number of meetings in the list.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The new meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<CreatedMeeting>,
 }
 
@@ -20767,44 +17164,29 @@ pub struct GetMeetingsResponse {
     /// Number of meetings in the list.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The meeting with this number, or the user's meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<Meeting>,
     /// The `pos` of the next page.
     ///
     /// Example: `1572085800`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_pos: Option<i64>,
     /// The `cursory` of the next page: when the last meeting of this one was changed, as a Unix time in
     /// milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursory: Option<i64>,
     /// Not 0 if there are further meetings.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub remaining: Option<i64>,
 }
 
@@ -20816,18 +17198,12 @@ pub struct GetMeetingResponse {
     /// Number of meetings in the list.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<Meeting>,
 }
 
@@ -20839,18 +17215,12 @@ pub struct UpdateMeetingResponse {
     /// Number of meetings in the list.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The changed meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<UpdatedMeeting>,
 }
 
@@ -20863,7 +17233,7 @@ pub struct CancelMeetingRequest {
     ///
     /// Example: `test1`.
     pub userid: String,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
     pub instanceid: InstanceId,
@@ -20907,7 +17277,7 @@ impl CancelMeetingRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -20951,7 +17321,7 @@ pub struct DismissMeetingRequest {
     ///
     /// Example: `1`.
     pub operator_id_type: OperatorIdType,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
     pub instanceid: InstanceId,
@@ -21008,7 +17378,7 @@ impl DismissMeetingRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -21050,40 +17420,25 @@ impl DismissMeetingRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListEndedMeetingsResponse {
-    /// Number of entries in all.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// The meetings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<EndedMeeting>,
 }
 
@@ -21094,14 +17449,15 @@ pub struct ListEndedMeetingsResponse {
 pub struct FindDeviceMeetingsRequest {
     /// The user who is looked for. What kind of id it is depends on `operator_id_type`.
     pub operator_id: String,
-    /// Kind of id in `operator_id`. Only 1, userid, is supported.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     ///
     /// Example: `1`.
     pub operator_id_type: OperatorIdType,
     /// Ids of the meetings that are searched. They have to be meetings of the corporation.
     pub meeting_id: Vec<String>,
     /// Kinds of device that are searched. Left out: all of them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub instanceids: Vec<InstanceId>,
 }
 
@@ -21126,7 +17482,7 @@ impl FindDeviceMeetingsRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -21157,11 +17513,8 @@ impl FindDeviceMeetingsRequest {
 #[non_exhaustive]
 pub struct FindDeviceMeetingsResponse {
     /// Meetings that devices of the user are in.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_id_map: Vec<FindDeviceMeetingsResponseMeetingIdMapItem>,
 }
 
@@ -21171,18 +17524,12 @@ pub struct FindDeviceMeetingsResponse {
 #[non_exhaustive]
 pub struct FindDeviceMeetingsResponseMeetingIdMapItem {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Kind of device that is in it.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
 }
 
@@ -21192,18 +17539,12 @@ pub struct FindDeviceMeetingsResponseMeetingIdMapItem {
 #[non_exhaustive]
 pub struct GetMsOpenIdResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Id of the user within this meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
 }
 
@@ -21213,88 +17554,52 @@ pub struct GetMsOpenIdResponse {
 #[non_exhaustive]
 pub struct GetMeetingQualityResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Overall health.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<HealthState>,
     /// Quality of the audio.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_quality: Option<QualityGrade>,
     /// Quality of the video.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_quality: Option<QualityGrade>,
     /// Quality of the shared screen.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_quality: Option<QualityGrade>,
     /// Quality of the network.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_quality: Option<QualityGrade>,
     /// What is wrong, where there is an alarm.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
     /// Health of the members, earliest first. Somebody with several devices is listed once for each.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<ParticipantQuality>,
-    /// Number of entries in all.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Entries per page: the size asked for, or the default. The last page can have fewer.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
 
@@ -21304,39 +17609,24 @@ pub struct GetMeetingQualityResponse {
 #[non_exhaustive]
 pub struct GetMeetingQosResponse {
     /// The members and their figures.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<ParticipantQos>,
-    /// Number of entries in all.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
 
@@ -21348,79 +17638,52 @@ pub struct ListParticipantsResponse {
     /// Id of the meeting.
     ///
     /// Example: `144115214488302892`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `746950080`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting. It may arrive as Base64 text.
     ///
     /// Example: `Test Meeting`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// Booked start.
+    /// Booked start, Unix time in seconds.
     ///
     /// Example: `1572085800`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_start_time: Option<wire::UnixSecondsText>,
-    /// Booked end.
+    /// Booked end, Unix time in seconds.
     ///
     /// Example: `1572089400`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixSecondsText>,
     /// The members.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<Participant>,
     /// Whether there are further entries.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_remaining: Option<bool>,
     /// The `pos` of the next page.
     ///
     /// Example: `5678`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_pos: Option<i64>,
-    /// Number of entries in all.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
 
@@ -21430,81 +17693,48 @@ pub struct ListParticipantsResponse {
 #[non_exhaustive]
 pub struct ListRealTimeParticipantsResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Meeting number that people type in to join.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting, as Base64 text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<wire::Base64Text>,
-    /// Booked start.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Booked start, Unix time in seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_start_time: Option<wire::UnixSecondsText>,
-    /// Booked end.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Booked end, Unix time in seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixSecondsText>,
     /// State of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingState>,
     /// The members.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<RealTimeParticipant>,
-    /// Number of entries in all.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
 
@@ -21525,7 +17755,7 @@ pub struct UpdateMeetingStatusRequest {
     /// Kind of id in `operator_id`: 1 userid, 3 Rooms id, 4 ms_open_id. 2, open id, is reserved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
     pub instanceid: InstanceId,
@@ -21626,7 +17856,7 @@ impl UpdateMeetingStatusRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -21719,7 +17949,7 @@ pub struct MuteParticipantRequest {
     /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
     pub instanceid: InstanceId,
@@ -21766,7 +17996,7 @@ impl MuteParticipantRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -21802,7 +18032,7 @@ pub struct SetCohostRequest {
     /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
     pub instanceid: InstanceId,
@@ -21849,7 +18079,7 @@ impl SetCohostRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -21885,7 +18115,7 @@ pub struct KickOutParticipantsRequest {
     /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
     pub instanceid: InstanceId,
@@ -21938,7 +18168,7 @@ impl KickOutParticipantsRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -21983,7 +18213,7 @@ pub struct StopScreenShareRequest {
     /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
     pub instanceid: InstanceId,
@@ -22024,7 +18254,7 @@ impl StopScreenShareRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -22054,7 +18284,7 @@ pub struct SetParticipantVideoRequest {
     /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
     pub instanceid: InstanceId,
@@ -22099,7 +18329,7 @@ impl SetParticipantVideoRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -22135,7 +18365,7 @@ pub struct SetDocumentUploadPermissionRequest {
     /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
     pub instanceid: InstanceId,
@@ -22178,7 +18408,7 @@ impl SetDocumentUploadPermissionRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -22208,7 +18438,7 @@ pub struct ControlWaitingRoomRequest {
     /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `4`.
     pub instanceid: InstanceId,
@@ -22261,7 +18491,7 @@ impl ControlWaitingRoomRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -22302,7 +18532,7 @@ pub struct RenameParticipantsRequest {
     pub operator_id: String,
     /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
     pub operator_id_type: OperatorIdType,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// The members and their new names.
     pub users: Vec<RenameTarget>,
@@ -22336,7 +18566,7 @@ impl RenameParticipantsRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -22357,7 +18587,7 @@ impl RenameParticipantsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetRealTimeAsrRequest {
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
     pub operator_id_type: OperatorIdType,
@@ -22446,20 +18676,14 @@ pub struct SetRealTimeAsrResponse {
     /// 0 for success.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// OK for success.
     ///
     /// Example: `OK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
@@ -22468,11 +18692,11 @@ pub struct SetRealTimeAsrResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartSignInRequest {
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub operator_id_type: OperatorIdType,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// Id of the meeting.
     pub meeting_id: String,
@@ -22518,7 +18742,7 @@ impl StartSignInRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -22555,11 +18779,8 @@ impl StartSignInRequest {
 #[non_exhaustive]
 pub struct StartSignInResponse {
     /// Id of the sign-in.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_id: Option<String>,
 }
 
@@ -22568,11 +18789,11 @@ pub struct StartSignInResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StopSignInRequest {
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`.
+    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
     /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub operator_id_type: OperatorIdType,
-    /// Kind of device that the caller uses.
+    /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// Id of the meeting.
     pub meeting_id: String,
@@ -22610,7 +18831,7 @@ impl StopSignInRequest {
         self
     }
 
-    /// Sets `instanceid`. Kind of device that the caller uses.
+    /// Sets `instanceid`. Kind of device that the caller uses, for example 1 for a Windows PC.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -22634,61 +18855,37 @@ impl StopSignInRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListSignInRecordsResponse {
-    /// Number of entries in all.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// The members.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<SignInRecord>,
     /// Id of the sign-in.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_id: Option<String>,
-    /// When the sign-in began.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// When the sign-in began. Unix time in seconds.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// Explanation for the members.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_specification: Option<String>,
 }
 
@@ -22698,39 +18895,24 @@ pub struct ListSignInRecordsResponse {
 #[non_exhaustive]
 pub struct ListSignInsResponse {
     /// The sign-ins.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sign_in_list: Vec<SignIn>,
-    /// Number of entries in all.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
 
@@ -22740,74 +18922,44 @@ pub struct ListSignInsResponse {
 #[non_exhaustive]
 pub struct ListWaitingRoomRecordsResponse {
     /// Id of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Meeting number that people type in to join.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Booked start, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_start_time: Option<wire::UnixMillis>,
     /// Booked end, in milliseconds.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixMillis>,
     /// The stays in the waiting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<WaitingRoomRecord>,
-    /// Number of entries in all.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
 
@@ -22816,85 +18968,55 @@ pub struct ListWaitingRoomRecordsResponse {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWaitingRoomParticipantsResponse {
-    /// Number of entries in all.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of entries over all pages.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
-    /// Number of entries on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Entries per page: the size asked for, or the default. The last page can have fewer.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
-    /// Number of this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// Number of this page, counted from 1.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Id of the meeting.
     ///
     /// Example: `144115214488302892`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
-    /// Meeting number.
+    /// Meeting number that people type in to join.
     ///
     /// Example: `746950080`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting, as Base64 text.
     ///
     /// Example: `asfagaqga=`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<wire::Base64Text>,
-    /// Booked start. Text on the page, a number in the SDK.
+    /// Booked start. Text on the page, a number in the SDK. Unix time in seconds.
     ///
     /// Example: `1572085800`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_start_time: Option<wire::UnixSecondsText>,
-    /// Booked end. Text on the page, a number in the SDK.
+    /// Booked end. Text on the page, a number in the SDK. Unix time in seconds.
     ///
     /// Example: `1572089400`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixSecondsText>,
     /// The members.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<WaitingRoomParticipant>,
 }
 

@@ -37,7 +37,7 @@ impl<'a> ListRealtimeAttendees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_realtime_attendees`](crate::Client::list_realtime_attendees#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_realtime_attendees`](crate::Client::list_realtime_attendees).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRealtimeAttendeesResponse>, Error<ApiError>> {
@@ -174,7 +174,7 @@ impl<'a> ListAttendees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_attendees`](crate::Client::list_attendees#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_attendees`](crate::Client::list_attendees).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListAttendeesResponse>, Error<ApiError>> {
@@ -304,7 +304,7 @@ impl<'a> CheckDevicesInMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::check_devices_in_meetings`](crate::Client::check_devices_in_meetings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::check_devices_in_meetings`](crate::Client::check_devices_in_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CheckDevicesInMeetingsResponse>, Error<ApiError>> {
@@ -386,7 +386,7 @@ impl<'a> GetAccessToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_access_token`](crate::Client::get_access_token#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_access_token`](crate::Client::get_access_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetAccessTokenResponse>, Error<ApiError>> {
@@ -456,7 +456,7 @@ impl<'a> GetSuiteToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_suite_token`](crate::Client::get_suite_token#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_suite_token`](crate::Client::get_suite_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetSuiteTokenResponse>, Error<ApiError>> {
@@ -536,7 +536,7 @@ impl<'a> GetCorpToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_corp_token`](crate::Client::get_corp_token#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_corp_token`](crate::Client::get_corp_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetCorpTokenResponse>, Error<ApiError>> {
@@ -611,7 +611,7 @@ impl<'a> AddBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_backgrounds`](crate::Client::add_backgrounds#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_backgrounds`](crate::Client::add_backgrounds).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::AddBackgroundsResponse>, Error<ApiError>> {
@@ -679,7 +679,7 @@ impl<'a> SetDefaultBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_background`](crate::Client::set_default_background#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_background`](crate::Client::set_default_background).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -747,7 +747,7 @@ impl<'a> ListBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_backgrounds`](crate::Client::list_backgrounds#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_backgrounds`](crate::Client::list_backgrounds).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListBackgroundsResponse>, Error<ApiError>> {
@@ -815,7 +815,7 @@ impl<'a> DeleteBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_background`](crate::Client::delete_background#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_background`](crate::Client::delete_background).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -883,7 +883,7 @@ impl<'a> DeleteBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_backgrounds`](crate::Client::delete_backgrounds#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_backgrounds`](crate::Client::delete_backgrounds).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -951,7 +951,7 @@ impl<'a> CreateCustomerShortUrl<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_customer_short_url`](crate::Client::create_customer_short_url#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_customer_short_url`](crate::Client::create_customer_short_url).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateCustomerShortUrlResponse>, Error<ApiError>> {
@@ -1021,7 +1021,7 @@ impl<'a> ListCustomerShortUrls<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_customer_short_urls`](crate::Client::list_customer_short_urls#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_customer_short_urls`](crate::Client::list_customer_short_urls).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCustomerShortUrlsResponse>, Error<ApiError>> {
@@ -1089,7 +1089,7 @@ impl<'a> SetEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_enroll_config`](crate::Client::set_enroll_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_enroll_config`](crate::Client::set_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetEnrollConfigResponse>, Error<ApiError>> {
@@ -1157,7 +1157,7 @@ impl<'a> GetEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_enroll_config`](crate::Client::get_enroll_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_enroll_config`](crate::Client::get_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetEnrollConfigResponse>, Error<ApiError>> {
@@ -1225,7 +1225,7 @@ impl<'a> QueryEnrollIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::query_enroll_ids`](crate::Client::query_enroll_ids#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::query_enroll_ids`](crate::Client::query_enroll_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::QueryEnrollIdsResponse>, Error<ApiError>> {
@@ -1295,7 +1295,7 @@ impl<'a> ListEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_enrollments`](crate::Client::list_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_enrollments`](crate::Client::list_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListEnrollmentsResponse>, Error<ApiError>> {
@@ -1430,7 +1430,7 @@ impl<'a> ApproveEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::approve_enrollments`](crate::Client::approve_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::approve_enrollments`](crate::Client::approve_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ApproveEnrollmentsResponse>, Error<ApiError>> {
@@ -1498,7 +1498,7 @@ impl<'a> ImportEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::import_enrollments`](crate::Client::import_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::import_enrollments`](crate::Client::import_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ImportEnrollmentsResponse>, Error<ApiError>> {
@@ -1566,7 +1566,7 @@ impl<'a> DeleteEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_enrollments`](crate::Client::delete_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_enrollments`](crate::Client::delete_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::DeleteEnrollmentsResponse>, Error<ApiError>> {
@@ -1634,7 +1634,7 @@ impl<'a> ListGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_guests`](crate::Client::list_guests#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_guests`](crate::Client::list_guests).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListGuestsResponse>, Error<ApiError>> {
@@ -1702,7 +1702,7 @@ impl<'a> SetGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_guests`](crate::Client::set_guests#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_guests`](crate::Client::set_guests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -1768,7 +1768,7 @@ impl<'a> ConvertTmpExternalUserids<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::convert_tmp_external_userids`](crate::Client::convert_tmp_external_userids#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::convert_tmp_external_userids`](crate::Client::convert_tmp_external_userids).
     pub async fn send(
         self,
     ) -> Result<
@@ -1841,7 +1841,7 @@ impl<'a> ListInvitees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_invitees`](crate::Client::list_invitees#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_invitees`](crate::Client::list_invitees).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListInviteesResponse>, Error<ApiError>> {
@@ -1971,7 +1971,7 @@ impl<'a> SetInvitees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_invitees`](crate::Client::set_invitees#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_invitees`](crate::Client::set_invitees).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2025,7 +2025,7 @@ impl<'a> ListLayoutTemplates<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layout_templates`](crate::Client::list_layout_templates#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layout_templates`](crate::Client::list_layout_templates).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListLayoutTemplatesResponse>, Error<ApiError>> {
@@ -2091,7 +2091,7 @@ impl<'a> AddLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_layouts`](crate::Client::add_layouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_layouts`](crate::Client::add_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::AddLayoutsResponse>, Error<ApiError>> {
@@ -2159,7 +2159,7 @@ impl<'a> AddAdvancedLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_advanced_layouts`](crate::Client::add_advanced_layouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_advanced_layouts`](crate::Client::add_advanced_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::AddAdvancedLayoutsResponse>, Error<ApiError>> {
@@ -2227,7 +2227,7 @@ impl<'a> UpdateLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_layout`](crate::Client::update_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_layout`](crate::Client::update_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2293,7 +2293,7 @@ impl<'a> UpdateAdvancedLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_advanced_layout`](crate::Client::update_advanced_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_advanced_layout`](crate::Client::update_advanced_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2359,7 +2359,7 @@ impl<'a> SetDefaultLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_layout`](crate::Client::set_default_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_layout`](crate::Client::set_default_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2425,7 +2425,7 @@ impl<'a> ApplyAdvancedLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::apply_advanced_layout`](crate::Client::apply_advanced_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::apply_advanced_layout`](crate::Client::apply_advanced_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2491,7 +2491,7 @@ impl<'a> ListLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layouts`](crate::Client::list_layouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layouts`](crate::Client::list_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListLayoutsResponse>, Error<ApiError>> {
@@ -2559,7 +2559,7 @@ impl<'a> GetUserLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_layout`](crate::Client::get_user_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_layout`](crate::Client::get_user_layout).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetUserLayoutResponse>, Error<ApiError>> {
@@ -2629,7 +2629,7 @@ impl<'a> DeleteLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_layouts`](crate::Client::delete_layouts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_layouts`](crate::Client::delete_layouts).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2697,7 +2697,7 @@ impl<'a> GetMeetingInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_info`](crate::Client::get_meeting_info#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_info`](crate::Client::get_meeting_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingInfoResponse>, Error<ApiError>> {
@@ -2765,7 +2765,7 @@ impl<'a> CreateMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_meeting`](crate::Client::create_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_meeting`](crate::Client::create_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateMeetingResponse>, Error<ApiError>> {
@@ -2833,7 +2833,7 @@ impl<'a> UpdateMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_meeting`](crate::Client::update_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_meeting`](crate::Client::update_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateMeetingResponse>, Error<ApiError>> {
@@ -2901,7 +2901,7 @@ impl<'a> CancelMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_meeting`](crate::Client::cancel_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_meeting`](crate::Client::cancel_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2967,7 +2967,7 @@ impl<'a> ListUserMeetingIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_user_meeting_ids`](crate::Client::list_user_meeting_ids#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_user_meeting_ids`](crate::Client::list_user_meeting_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUserMeetingIdsResponse>, Error<ApiError>> {
@@ -3096,7 +3096,7 @@ impl<'a> GetMraStatus<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_mra_status`](crate::Client::get_mra_status#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_mra_status`](crate::Client::get_mra_status).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMraStatusResponse>, Error<ApiError>> {
@@ -3164,7 +3164,7 @@ impl<'a> SetMraDefaultLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_default_layout`](crate::Client::set_mra_default_layout#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_default_layout`](crate::Client::set_mra_default_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3230,7 +3230,7 @@ impl<'a> SetMraRaiseHand<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_raise_hand`](crate::Client::set_mra_raise_hand#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_raise_hand`](crate::Client::set_mra_raise_hand).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3296,7 +3296,7 @@ impl<'a> HangUpMra<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::hang_up_mra`](crate::Client::hang_up_mra#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::hang_up_mra`](crate::Client::hang_up_mra).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3362,7 +3362,7 @@ impl<'a> CallOutPhones<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::call_out_phones`](crate::Client::call_out_phones#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::call_out_phones`](crate::Client::call_out_phones).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CallOutPhonesResponse>, Error<ApiError>> {
@@ -3430,7 +3430,7 @@ impl<'a> ListCalloutStatus<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_callout_status`](crate::Client::list_callout_status#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_callout_status`](crate::Client::list_callout_status).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCalloutStatusResponse>, Error<ApiError>> {
@@ -3567,7 +3567,7 @@ impl<'a> GetPhoneTmpOpenids<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_phone_tmp_openids`](crate::Client::get_phone_tmp_openids#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_phone_tmp_openids`](crate::Client::get_phone_tmp_openids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPhoneTmpOpenidsResponse>, Error<ApiError>> {
@@ -3635,7 +3635,7 @@ impl<'a> CreatePollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_poll_theme`](crate::Client::create_poll_theme#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_poll_theme`](crate::Client::create_poll_theme).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreatePollThemeResponse>, Error<ApiError>> {
@@ -3703,7 +3703,7 @@ impl<'a> UpdatePollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_poll_theme`](crate::Client::update_poll_theme#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_poll_theme`](crate::Client::update_poll_theme).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3769,7 +3769,7 @@ impl<'a> ListPolls<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_polls`](crate::Client::list_polls#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_polls`](crate::Client::list_polls).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListPollsResponse>, Error<ApiError>> {
@@ -3837,7 +3837,7 @@ impl<'a> GetPollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll_theme`](crate::Client::get_poll_theme#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll_theme`](crate::Client::get_poll_theme).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPollThemeResponse>, Error<ApiError>> {
@@ -3905,7 +3905,7 @@ impl<'a> GetPollDetail<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll_detail`](crate::Client::get_poll_detail#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll_detail`](crate::Client::get_poll_detail).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPollDetailResponse>, Error<ApiError>> {
@@ -3973,7 +3973,7 @@ impl<'a> DeletePoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_poll`](crate::Client::delete_poll#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_poll`](crate::Client::delete_poll).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4039,7 +4039,7 @@ impl<'a> StartPoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_poll`](crate::Client::start_poll#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_poll`](crate::Client::start_poll).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StartPollResponse>, Error<ApiError>> {
@@ -4107,7 +4107,7 @@ impl<'a> FinishPoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::finish_poll`](crate::Client::finish_poll#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::finish_poll`](crate::Client::finish_poll).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4173,7 +4173,7 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_quality`](crate::Client::get_meeting_quality#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_quality`](crate::Client::get_meeting_quality).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingQualityResponse>, Error<ApiError>> {
@@ -4308,7 +4308,7 @@ impl<'a> SetInMeetingSettings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_in_meeting_settings`](crate::Client::set_in_meeting_settings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_in_meeting_settings`](crate::Client::set_in_meeting_settings).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4374,7 +4374,7 @@ impl<'a> SetCohost<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_cohost`](crate::Client::set_cohost#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_cohost`](crate::Client::set_cohost).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4440,7 +4440,7 @@ impl<'a> MuteUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::mute_user`](crate::Client::mute_user#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::mute_user`](crate::Client::mute_user).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4506,7 +4506,7 @@ impl<'a> SwitchUserVideo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::switch_user_video`](crate::Client::switch_user_video#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::switch_user_video`](crate::Client::switch_user_video).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4574,7 +4574,7 @@ impl<'a> CloseScreenShare<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::close_screen_share`](crate::Client::close_screen_share#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::close_screen_share`](crate::Client::close_screen_share).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4642,7 +4642,7 @@ impl<'a> SetNicknames<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_nicknames`](crate::Client::set_nicknames#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_nicknames`](crate::Client::set_nicknames).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4710,7 +4710,7 @@ impl<'a> ManageWaitingRoomUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::manage_waiting_room_users`](crate::Client::manage_waiting_room_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::manage_waiting_room_users`](crate::Client::manage_waiting_room_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4778,7 +4778,7 @@ impl<'a> KickOutUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::kick_out_users`](crate::Client::kick_out_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::kick_out_users`](crate::Client::kick_out_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4846,7 +4846,7 @@ impl<'a> DismissMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::dismiss_meeting`](crate::Client::dismiss_meeting#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::dismiss_meeting`](crate::Client::dismiss_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4912,7 +4912,7 @@ impl<'a> ListRecordings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_recordings`](crate::Client::list_recordings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_recordings`](crate::Client::list_recordings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordingsResponse>, Error<ApiError>> {
@@ -5044,7 +5044,7 @@ impl<'a> GetRecordingStatistics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_recording_statistics`](crate::Client::get_recording_statistics#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_recording_statistics`](crate::Client::get_recording_statistics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordingStatisticsResponse>, Error<ApiError>> {
@@ -5112,7 +5112,7 @@ impl<'a> UpdateRecordingSharing<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_recording_sharing`](crate::Client::update_recording_sharing#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_recording_sharing`](crate::Client::update_recording_sharing).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -5180,7 +5180,7 @@ impl<'a> DeleteRecording<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_recording`](crate::Client::delete_recording#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_recording`](crate::Client::delete_recording).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -5246,7 +5246,7 @@ impl<'a> DeleteRecordingFile<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_recording_file`](crate::Client::delete_recording_file#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_recording_file`](crate::Client::delete_recording_file).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -5312,7 +5312,7 @@ impl<'a> GetRecordingFile<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_recording_file`](crate::Client::get_recording_file#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_recording_file`](crate::Client::get_recording_file).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordingFileResponse>, Error<ApiError>> {
@@ -5380,7 +5380,7 @@ impl<'a> ListRecordingFiles<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_recording_files`](crate::Client::list_recording_files#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_recording_files`](crate::Client::list_recording_files).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordingFilesResponse>, Error<ApiError>> {
@@ -5448,7 +5448,7 @@ impl<'a> BookRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::book_rooms`](crate::Client::book_rooms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::book_rooms`](crate::Client::book_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::BookRoomsResponse>, Error<ApiError>> {
@@ -5516,7 +5516,7 @@ impl<'a> ReleaseRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::release_rooms`](crate::Client::release_rooms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::release_rooms`](crate::Client::release_rooms).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -5582,7 +5582,7 @@ impl<'a> ListRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_rooms`](crate::Client::list_rooms#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_rooms`](crate::Client::list_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
@@ -5712,7 +5712,7 @@ impl<'a> GetRoomInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_info`](crate::Client::get_room_info#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_info`](crate::Client::get_room_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomInfoResponse>, Error<ApiError>> {
@@ -5780,7 +5780,7 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_config`](crate::Client::get_room_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_config`](crate::Client::get_room_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomConfigResponse>, Error<ApiError>> {
@@ -5848,7 +5848,7 @@ impl<'a> ListRoomMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_meetings`](crate::Client::list_room_meetings#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_meetings`](crate::Client::list_room_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomMeetingsResponse>, Error<ApiError>> {
@@ -5983,7 +5983,7 @@ impl<'a> ListRoomDevices<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_devices`](crate::Client::list_room_devices#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_devices`](crate::Client::list_room_devices).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomDevicesResponse>, Error<ApiError>> {
@@ -6118,7 +6118,7 @@ impl<'a> ListRoomControllers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_controllers`](crate::Client::list_room_controllers#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_controllers`](crate::Client::list_room_controllers).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomControllersResponse>, Error<ApiError>> {
@@ -6251,7 +6251,7 @@ impl<'a> GetRoomInventory<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_inventory`](crate::Client::get_room_inventory#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_inventory`](crate::Client::get_room_inventory).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomInventoryResponse>, Error<ApiError>> {
@@ -6319,7 +6319,7 @@ impl<'a> CallRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::call_room`](crate::Client::call_room#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::call_room`](crate::Client::call_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CallRoomResponse>, Error<ApiError>> {
@@ -6387,7 +6387,7 @@ impl<'a> CancelRoomCall<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_room_call`](crate::Client::cancel_room_call#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_room_call`](crate::Client::cancel_room_call).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -6453,7 +6453,7 @@ impl<'a> GetRoomCallStatus<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_call_status`](crate::Client::get_room_call_status#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_call_status`](crate::Client::get_room_call_status).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomCallStatusResponse>, Error<ApiError>> {
@@ -6523,7 +6523,7 @@ impl<'a> ListMeetingStarts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meeting_starts`](crate::Client::list_meeting_starts#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meeting_starts`](crate::Client::list_meeting_starts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMeetingStartsResponse>, Error<ApiError>> {
@@ -6660,7 +6660,7 @@ impl<'a> GetTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_transcript`](crate::Client::get_transcript#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_transcript`](crate::Client::get_transcript).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetTranscriptResponse>, Error<ApiError>> {
@@ -6798,7 +6798,7 @@ impl<'a> ListTranscriptParagraphs<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_transcript_paragraphs`](crate::Client::list_transcript_paragraphs#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_transcript_paragraphs`](crate::Client::list_transcript_paragraphs).
     pub async fn send(
         self,
     ) -> Result<
@@ -6871,7 +6871,7 @@ impl<'a> SearchTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_transcript`](crate::Client::search_transcript#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_transcript`](crate::Client::search_transcript).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchTranscriptResponse>, Error<ApiError>> {
@@ -6941,7 +6941,7 @@ impl<'a> SubmitVipAddJob<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::submit_vip_add_job`](crate::Client::submit_vip_add_job#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::submit_vip_add_job`](crate::Client::submit_vip_add_job).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SubmitVipAddJobResponse>, Error<ApiError>> {
@@ -7011,7 +7011,7 @@ impl<'a> GetVipAddJobResult<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_vip_add_job_result`](crate::Client::get_vip_add_job_result#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_vip_add_job_result`](crate::Client::get_vip_add_job_result).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetVipAddJobResultResponse>, Error<ApiError>> {
@@ -7081,7 +7081,7 @@ impl<'a> SubmitVipDelJob<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::submit_vip_del_job`](crate::Client::submit_vip_del_job#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::submit_vip_del_job`](crate::Client::submit_vip_del_job).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SubmitVipDelJobResponse>, Error<ApiError>> {
@@ -7151,7 +7151,7 @@ impl<'a> GetVipDelJobResult<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_vip_del_job_result`](crate::Client::get_vip_del_job_result#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_vip_del_job_result`](crate::Client::get_vip_del_job_result).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetVipDelJobResultResponse>, Error<ApiError>> {
@@ -7221,7 +7221,7 @@ impl<'a> ListVipUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_vip_users`](crate::Client::list_vip_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_vip_users`](crate::Client::list_vip_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListVipUsersResponse>, Error<ApiError>> {
@@ -7351,7 +7351,7 @@ impl<'a> ListWaitingRoomUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_users`](crate::Client::list_waiting_room_users#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_users`](crate::Client::list_waiting_room_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWaitingRoomUsersResponse>, Error<ApiError>> {
@@ -7488,7 +7488,7 @@ impl<'a> ListWaitingRoomHistory<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_history`](crate::Client::list_waiting_room_history#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_history`](crate::Client::list_waiting_room_history).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWaitingRoomHistoryResponse>, Error<ApiError>> {
@@ -7625,7 +7625,7 @@ impl<'a> CreateWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_webinar`](crate::Client::create_webinar#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_webinar`](crate::Client::create_webinar).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateWebinarResponse>, Error<ApiError>> {
@@ -7693,7 +7693,7 @@ impl<'a> UpdateWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_webinar`](crate::Client::update_webinar#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_webinar`](crate::Client::update_webinar).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -7759,7 +7759,7 @@ impl<'a> CancelWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_webinar`](crate::Client::cancel_webinar#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_webinar`](crate::Client::cancel_webinar).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -7825,7 +7825,7 @@ impl<'a> GetWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_webinar`](crate::Client::get_webinar#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_webinar`](crate::Client::get_webinar).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetWebinarResponse>, Error<ApiError>> {
@@ -7893,7 +7893,7 @@ impl<'a> ListWebinarGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_webinar_guests`](crate::Client::list_webinar_guests#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_webinar_guests`](crate::Client::list_webinar_guests).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWebinarGuestsResponse>, Error<ApiError>> {
@@ -7961,7 +7961,7 @@ impl<'a> SetWebinarGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_guests`](crate::Client::set_webinar_guests#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_guests`](crate::Client::set_webinar_guests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -8029,7 +8029,7 @@ impl<'a> UpdateWebinarWarmUp<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_webinar_warm_up`](crate::Client::update_webinar_warm_up#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_webinar_warm_up`](crate::Client::update_webinar_warm_up).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -8095,7 +8095,7 @@ impl<'a> SetWebinarEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_enroll_config`](crate::Client::set_webinar_enroll_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_enroll_config`](crate::Client::set_webinar_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetWebinarEnrollConfigResponse>, Error<ApiError>> {
@@ -8165,7 +8165,7 @@ impl<'a> GetWebinarEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_webinar_enroll_config`](crate::Client::get_webinar_enroll_config#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_webinar_enroll_config`](crate::Client::get_webinar_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetWebinarEnrollConfigResponse>, Error<ApiError>> {
@@ -8235,7 +8235,7 @@ impl<'a> QueryWebinarEnrollIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::query_webinar_enroll_ids`](crate::Client::query_webinar_enroll_ids#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::query_webinar_enroll_ids`](crate::Client::query_webinar_enroll_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::QueryWebinarEnrollIdsResponse>, Error<ApiError>> {
@@ -8305,7 +8305,7 @@ impl<'a> ListWebinarEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_webinar_enrollments`](crate::Client::list_webinar_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_webinar_enrollments`](crate::Client::list_webinar_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWebinarEnrollmentsResponse>, Error<ApiError>> {
@@ -8440,7 +8440,7 @@ impl<'a> ApproveWebinarEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::approve_webinar_enrollments`](crate::Client::approve_webinar_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::approve_webinar_enrollments`](crate::Client::approve_webinar_enrollments).
     pub async fn send(
         self,
     ) -> Result<
@@ -8511,7 +8511,7 @@ impl<'a> ImportWebinarEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::import_webinar_enrollments`](crate::Client::import_webinar_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::import_webinar_enrollments`](crate::Client::import_webinar_enrollments).
     pub async fn send(
         self,
     ) -> Result<
@@ -8582,7 +8582,7 @@ impl<'a> DeleteWebinarEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_webinar_enrollments`](crate::Client::delete_webinar_enrollments#errors).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_webinar_enrollments`](crate::Client::delete_webinar_enrollments).
     pub async fn send(
         self,
     ) -> Result<

@@ -2,6 +2,7 @@
 
 //! Types of arguments, bodies and answers.
 use ::huiyi_core::wire;
+use ::huiyi_core::wire::lenient;
 use serde::{Deserialize, Serialize};
 pub use super::enums::*;
 
@@ -178,7 +179,8 @@ pub struct CheckDevicesInMeetingsRequest {
     /// Example: `USERID`.
     pub userid: String,
     /// Kinds of devices to look for. All of them if it is left out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub instance_id_list: Vec<DeviceType>,
     /// Meetings to look at; members of the corporation must have created them.
     pub meetingid_list: Vec<String>,
@@ -230,78 +232,51 @@ pub struct RealtimeAttendee {
     /// Identifier of the participant, if a member of the corporation.
     ///
     /// Example: `lisi`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// When the participant joined, in Unix seconds. The page has a string.
     ///
     /// Example: `166666666`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixSecondsText>,
     /// Kind of device with which the participant joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// Role of the participant in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<AttendeeRole>,
     /// Way in which the participant joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_type: Option<AttendeeJoinType>,
     /// Whether the microphone is on.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the participant is sharing a screen.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
 }
 
@@ -311,111 +286,72 @@ pub struct RealtimeAttendee {
 #[non_exhaustive]
 pub struct Attendee {
     /// Identifier of the participant, if a member of the corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `lisi`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// When the participant joined, in Unix seconds. The page has a string.
     ///
     /// Example: `166666666`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixSecondsText>,
     /// When the participant left, in Unix seconds. The page has a string.
     ///
     /// Example: `166666666`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub quit_time: Option<wire::UnixSecondsText>,
     /// Kind of device with which the participant joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// Role of the participant in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<AttendeeRole>,
     /// Role of the participant in the webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub webinar_role: Option<WebinarRole>,
     /// Way in which the participant joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_type: Option<AttendeeJoinType>,
     /// Kind of network, as text for people: wired, WIFI, 2G, 3G, 4G or unknown. Only while the participant
     /// is in the meeting.
     ///
     /// Example: `WIFI`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub net: Option<String>,
     /// Whether the microphone is on.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the participant is sharing a screen.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
     /// Text of the personal join link through which the participant joined.
     ///
     /// Example: `data`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
 }
 
@@ -427,18 +363,12 @@ pub struct DeviceInMeeting {
     /// Identifier of the meeting.
     ///
     /// Example: `meetingid1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Kind of the device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
 }
 
@@ -780,20 +710,14 @@ pub struct Background {
     /// Identifier of the background.
     ///
     /// Example: `BACKID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub background_id: Option<String>,
     /// MD5 of the file's content, in hexadecimal.
     ///
     /// Example: `eax879asd3z`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub image_md5: Option<String>,
 }
 
@@ -872,20 +796,14 @@ pub struct CustomerShortUrl {
     /// Text that the link carries.
     ///
     /// Example: `CUSTOMERDATA`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// Join link that carries `customer_data`.
     ///
     /// Example: `URL`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_short_url: Option<String>,
 }
 
@@ -913,7 +831,8 @@ pub struct SetEnrollConfigRequest {
     pub no_registration_needed_for_staff: Option<bool>,
     /// The questions, used only if `is_collect_question` is 2. Ordinary ones keep the order sent, special
     /// ones come first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<EnrollQuestion>,
 }
 
@@ -1255,20 +1174,14 @@ pub struct EnrollId {
     /// have one too.
     ///
     /// Example: `msaaaaaaaa`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// ID of the enrollment. The page has a string, but `list_webinar_enrollments` returns a number.
     ///
     /// Example: `mexxxxxxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<wire::StringOrNumber>,
 }
 
@@ -1366,56 +1279,38 @@ pub struct ImportedEnrollment {
     /// ID of the enrollment. The page has a string, but `list_webinar_enrollments` returns a number.
     ///
     /// Example: `mexxxxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<wire::StringOrNumber>,
     /// The member, if enrolled by userid.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Country or region code in digits only, such as `86` for China; neither `+86` nor `0086`.
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Mobile phone number, if enrolled by it.
     ///
     /// Example: `13333333333`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Name of the person in the exported list of enrollments.
     ///
     /// Example: `NICKNAME`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Code with which the person joins by telephone.
     ///
     /// Example: `CODE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
 }
 
@@ -1427,11 +1322,8 @@ pub struct EnrollOption {
     /// Text of the choice, at most 40 Chinese characters.
     ///
     /// Example: `asr`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
 }
 
@@ -1454,50 +1346,32 @@ impl EnrollOption {
 #[non_exhaustive]
 pub struct EnrollAnswer {
     /// The answer. Multiple choice may have several elements, anything else has one.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_content: Vec<String>,
     /// Whether an answer is required. 1 means no and 2 means yes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<OneTwoFlag>,
     /// Number of the question, from 1.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_num: Option<i64>,
     /// Text of the question.
     ///
     /// Example: `TITLE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// Kind of question: choice or text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// What a special question asks for. Special questions are all answered with text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialType>,
 }
 
@@ -1507,41 +1381,26 @@ pub struct EnrollAnswer {
 #[non_exhaustive]
 pub struct EnrollQuestion {
     /// Whether an answer is required. 1 means no and 2 means yes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<OneTwoFlag>,
     /// Kind of question. No effect on special questions, which are all answered with text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// Text of the question, at most 40 characters. No effect on special questions.
     ///
     /// Example: `acd`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// What a special question asks for.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialType>,
     /// Choices of a choice question in this order, at most 8.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_list: Vec<EnrollOption>,
 }
 
@@ -1596,79 +1455,52 @@ pub struct Enrollment {
     /// ID of the enrollment.
     ///
     /// Example: `mexxxxxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<String>,
     /// When the person enrolled, as text in UTC+8, such as `2023/03/23 14:00`. (Webinars write it
     /// differently.).
     ///
     /// Example: `2023/03/23 14:00`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_time: Option<String>,
     /// How the enrollment came about.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_source_type: Option<EnrollSource>,
     /// Name of the person; the phone number if an import by phone number gave no name.
     ///
     /// Example: `NICKNAME`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// State of the enrollment.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<EnrollStatus>,
     /// Identifier of the person, if a member of the corporation.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `TMP_OPENID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Code with which the person joins by telephone.
     ///
     /// Example: `CODE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
     /// The questions and how the person answered them.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_list: Vec<EnrollAnswer>,
 }
 
@@ -1751,29 +1583,20 @@ pub struct MeetingGuest {
     /// Country or region code in digits only, such as `86` for China; neither `+86` nor `0086`.
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Mobile phone number of the guest; the country code goes into `area`.
     ///
     /// Example: `xxxxxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Name of the guest, 1 to 16 characters.
     ///
     /// Example: `test`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_name: Option<String>,
 }
 
@@ -1870,38 +1693,26 @@ pub struct ConvertedExternalUser {
     /// The temporary ID of the request.
     ///
     /// Example: `ouXXX1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_external_userid: Option<String>,
     /// Permanent ID of the customer. Only for `user_type` 1.
     ///
     /// Example: `EXTERNAL_USER_ID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_userid: Option<String>,
     /// Corporation that `userid` belongs to. Only for `user_type` 2, 3 and 4.
     ///
     /// Example: `CORPID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub corpid: Option<String>,
     /// Member of the other corporation. Only for `user_type` 2, 3 and 4.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
 
@@ -1997,11 +1808,8 @@ pub struct Invitee {
     /// Identifier of the member.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
 
@@ -2312,7 +2120,8 @@ pub struct ApplyAdvancedLayoutRequest {
     pub layout_id: String,
     /// Participants to apply the layout to, at most 20. Without it the layout is applied to the whole
     /// meeting.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<LayoutUser>,
 }
 
@@ -2479,36 +2288,24 @@ pub struct LayoutTemplate {
     /// Identifier of the template.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// URL of a small picture.
     ///
     /// Example: `https://xxx.1.d/1.png`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub thumbnail_url: Option<String>,
     /// URL of a picture with the IDs of the cells.
     ///
     /// Example: `https://xxx.yyy.mmm/sss.jpg`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub picture_url: Option<String>,
     /// JSON text with positions and sizes of the cells, for drawing the template oneself.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub render_rule: Option<String>,
 }
 
@@ -2547,18 +2344,12 @@ pub struct Layout {
     /// Identifier of the layout.
     ///
     /// Example: `LAYOUTID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Pages of the layout.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<LayoutPage>,
 }
 
@@ -2570,18 +2361,12 @@ pub struct LayoutPage {
     /// Template of the page.
     ///
     /// Example: `TEMID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Who or what is shown in which cell.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<LayoutSeat>,
 }
 
@@ -2619,56 +2404,38 @@ pub struct LayoutSeat {
     /// ID of the cell. If one cell occurs twice, the first entry counts.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_id: Option<String>,
     /// What the cell shows.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_type: Option<GridType>,
     /// Identifier of the member to show.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant to show.
     ///
     /// Example: `68j2xkYT1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Name to show, in plain text. Required if `grid_type` is 1. (Advanced layouts have Base64 text
     /// here.).
     ///
     /// Example: `NICK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Extension app to show. It must be bound to the meeting, have its web service enabled, and be visible
     /// inside the corporation; one app a page.
     ///
     /// Example: `SDKID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_sdkid: Option<String>,
 }
 
@@ -2840,7 +2607,8 @@ pub struct AdvancedLayoutPageUpdate {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<PollingSetting>,
     /// Who or what is shown in which cell.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<AdvancedLayoutSeat>,
 }
 
@@ -2894,27 +2662,18 @@ pub struct AdvancedLayout {
     /// Identifier of the layout.
     ///
     /// Example: `LAYOUTID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Name of the layout.
     ///
     /// Example: `testmictest`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Pages of the layout.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
@@ -2926,30 +2685,21 @@ pub struct AdvancedLayoutPage {
     /// Template of the page.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Whether cells take turns in showing several people.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_polling: Option<bool>,
     /// How cells take turns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<PollingSetting>,
     /// Who or what is shown in which cell.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<AdvancedLayoutSeat>,
 }
 
@@ -2959,38 +2709,26 @@ pub struct AdvancedLayoutPage {
 #[non_exhaustive]
 pub struct PollingSetting {
     /// Unit of `polling_interval`: seconds or minutes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_interval_unit: Option<PollingIntervalUnit>,
     /// How long each person is shown, 1 to 999999, in `polling_interval_unit`.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_interval: Option<i64>,
     /// Whether people without video are left out.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_user_novideo: Option<bool>,
     /// Whether people who have not joined are left out.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_user_absence: Option<bool>,
 }
 
@@ -3046,33 +2784,21 @@ pub struct AdvancedLayoutSeat {
     /// ID of the cell.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_id: Option<String>,
     /// What the cell shows; 1 or 2.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_type: Option<GridType>,
     /// Whose video the cell shows.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_type: Option<VideoSource>,
     /// People in the cell: one, or several who take turns if `enable_polling` is on. Used if `video_type`
     /// is 3; `update_advanced_layout` then asks for their `tmp_openid`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<GridUser>,
 }
 
@@ -3122,31 +2848,22 @@ pub struct GridUser {
     /// Identifier of the member. Not returned by `get_user_layout`.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `TMPOPENID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Name to show, in Base64. Required by `add_advanced_layouts` if `video_type` is 3; not on the pages
     /// of `update_advanced_layout` and `get_user_layout`. (Basic layouts have plain text here.).
     ///
     /// Example: `bmlja25hbWUK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<wire::Base64Text>,
 }
 
@@ -3302,7 +3019,8 @@ pub struct CreateMeetingRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invitees: Option<UserIds>,
     /// Guests to invite by phone number. Needs the paid advanced features.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<MeetingGuest>,
     /// Calendar to put the meeting into, at most 64 bytes; the calling app must have created it.
     /// Participants the calendar is shared with find the meeting there and in their own default calendar,
@@ -3481,7 +3199,8 @@ pub struct UpdateMeetingRequest {
     pub invitees: Option<UserIds>,
     /// Guests to invite by phone number. Not on the vendor's pages; `set_guests` is the documented way.
     /// Needs the paid advanced features.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<MeetingGuest>,
     /// Calendar to put the meeting into, at most 64 bytes; the calling app must have created it.
     /// Participants the calendar is shared with find the meeting there and in their own default calendar,
@@ -3728,11 +3447,8 @@ impl ListUserMeetingIdsRequest {
 #[non_exhaustive]
 pub struct UserIds {
     /// Identifiers of the members.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub userid: Vec<String>,
 }
 
@@ -4213,177 +3929,117 @@ impl UpdateMeetingSettings {
 #[non_exhaustive]
 pub struct MeetingSettings {
     /// Who is rung when the meeting begins.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub remind_scope: Option<RemindScope>,
     /// Whether a password is needed to join. In the advanced page's example only.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub need_password: Option<bool>,
     /// Password for joining, 4 to 6 digits.
     ///
     /// Example: `1234`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Whether people arrive in a waiting room.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_waiting_room: Option<bool>,
     /// Whether members may join before the host.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_enter_before_host: Option<bool>,
     /// Whether people are muted when they join: 0 off, 1 on, 2 once more than six are present. The server
     /// may send a boolean instead of the number.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enter_mute: Option<wire::LenientInt>,
     /// A number about muting on joining. It is in the advanced page's example only, without an explanation.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enter_mute_type: Option<i64>,
     /// Whether participants may unmute themselves. Needs the paid advanced features.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
     /// Whether everybody is muted. Not on the vendor's pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_all: Option<bool>,
     /// Whether people from outside the corporation may join: true lets everybody in, false only members.
     /// `set_in_meeting_settings`, `update_webinar` and `get_webinar` use the same name with the opposite
     /// meaning. Needs the paid advanced features.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_external_user: Option<bool>,
     /// Whether shared screens carry a watermark.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_screen_watermark: Option<bool>,
     /// Look of the watermark. Needs the paid advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_type: Option<WatermarkType>,
     /// Which recording starts by itself when the host has joined. Needs the paid advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record_type: Option<AutoRecordType>,
     /// Whether cloud recording starts when any participant joins. Needs the paid advanced features.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attendee_join_auto_record: Option<bool>,
     /// Whether the host may pause or stop the cloud recording. Needs the paid advanced features.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_pause_auto_record: Option<bool>,
     /// Whether the meeting has simultaneous interpretation. Not on the vendor's pages for this call.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_interpreter: Option<bool>,
     /// Whether members may upload documents. Needs the paid advanced features.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_doc_upload_permission: Option<bool>,
     /// Whether people enroll for the meeting. Needs the paid advanced features.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enroll: Option<bool>,
     /// Whether the meeting has a host key. Needs the paid advanced features.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_key: Option<bool>,
     /// The host key. Needs the paid advanced features.
     ///
     /// Example: `meetinghostkey`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_key: Option<wire::Secret>,
     /// Hosts of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -4441,15 +4097,18 @@ pub struct ReminderSettings {
     pub repeat_interval: Option<i64>,
     /// Days of the week, 1 for Monday to 7 for Sunday. Only for custom weekly recurrence; the day of the
     /// meeting's start is added if it is missing. Needs the paid advanced features.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repeat_day_of_week: Vec<i64>,
     /// Days of the month, 1 to 31. Only for custom monthly recurrence; the day of the meeting's start is
     /// added if it is missing. Needs the paid advanced features.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repeat_day_of_month: Vec<i64>,
     /// When to remind, in seconds before the start: 0, 300, 900, 3600 or 86400. Any other value counts as 0.
     /// No reminder by default.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remind_before: Vec<i64>,
 }
 
@@ -4538,80 +4197,50 @@ impl ReminderSettings {
 #[non_exhaustive]
 pub struct MeetingReminders {
     /// Whether the meeting recurs.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_repeat: Option<ZeroOneFlag>,
     /// How often a recurring meeting takes place.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_type: Option<RepeatType>,
     /// Whether the recurrence ends on a date or after a number of times. Needs the paid advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until_type: Option<RepeatUntilType>,
     /// Number of occurrences if `repeat_until_type` is 1. Needs the paid advanced features.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until_count: Option<i64>,
     /// End of the recurrence in Unix seconds. The advanced page returns it only if `repeat_until_type` is 0.
     ///
     /// Example: `1606976813`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until: Option<wire::UnixSeconds>,
     /// Number of days, weeks or months (by `repeat_type`) from one occurrence to the next.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_interval: Option<i64>,
     /// Whether `repeat_interval` and the lists of days are used. Needs the paid advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_custom_repeat: Option<ZeroOneFlag>,
     /// Days of the week, 1 for Monday to 7 for Sunday. Needs the paid advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_i64",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_i64")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repeat_day_of_week: Vec<i64>,
     /// Days of the month, 1 to 31. Needs the paid advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_i64",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_i64")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repeat_day_of_month: Vec<i64>,
     /// When members are reminded, in seconds before the start: 0, 300, 900, 3600 or 86400.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_i64",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_i64")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remind_before: Vec<i64>,
 }
 
@@ -4623,73 +4252,46 @@ pub struct SubMeetingSegment {
     /// Identifier of the segment.
     ///
     /// Example: `jmbioe-1249021-bmjg`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_id: Option<String>,
     /// How often the meeting takes place in this segment.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_type: Option<RepeatType>,
     /// Whether the segment ends on a date or after a number of times.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until_type: Option<RepeatUntilType>,
     /// Number of occurrences in the segment. Only if `repeat_until_type` is 1.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until_count: Option<i64>,
     /// End of the segment in Unix seconds. Only if `repeat_until_type` is 0.
     ///
     /// Example: `1606976813`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until: Option<wire::UnixSeconds>,
     /// Number of days, weeks or months (by `repeat_type`) from one occurrence to the next.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_interval: Option<i64>,
     /// Whether `repeat_interval` and the lists of days are used.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_custom_repeat: Option<ZeroOneFlag>,
     /// Days of the week, 1 for Monday to 7 for Sunday.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_i64",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_i64")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repeat_day_of_week: Vec<i64>,
     /// Days of the month, 1 to 31.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_i64",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_i64")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repeat_day_of_month: Vec<i64>,
 }
 
@@ -4701,54 +4303,36 @@ pub struct SubMeeting {
     /// Identifier of the occurrence.
     ///
     /// Example: `sub_meetingid`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_meetingid: Option<String>,
     /// Whether the occurrence has been deleted.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<SubMeetingStatus>,
     /// Start of the occurrence in Unix seconds.
     ///
     /// Example: `16888888888`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// End of the occurrence in Unix seconds.
     ///
     /// Example: `179888888888`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
     /// Title of the occurrence.
     ///
     /// Example: `子会议标题`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Segment that the occurrence belongs to, as in `sub_repeat_list`.
     ///
     /// Example: `123-cjig-gmeihue`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_id: Option<String>,
 }
 
@@ -4758,18 +4342,12 @@ pub struct SubMeeting {
 #[non_exhaustive]
 pub struct MeetingAttendees {
     /// Members of the corporation.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub member: Vec<MeetingMember>,
     /// People from outside the corporation who took part. Those who joined with WeChat are not returned.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tmp_external_user: Vec<MeetingExternalUser>,
 }
 
@@ -4781,54 +4359,36 @@ pub struct MeetingMember {
     /// Identifier of the member.
     ///
     /// Example: `lisi`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Whether the member took part.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<AttendanceStatus>,
     /// When the member first joined, in Unix seconds.
     ///
     /// Example: `166666666`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_join_time: Option<wire::UnixSeconds>,
     /// When the member last left, in Unix seconds.
     ///
     /// Example: `166666666`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_quit_time: Option<wire::UnixSeconds>,
     /// How many times the member joined.
     ///
     /// Example: `5`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_join_count: Option<i64>,
     /// Time spent in the meeting altogether, in seconds.
     ///
     /// Example: `300`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cumulative_time: Option<i64>,
 }
 
@@ -4841,54 +4401,36 @@ pub struct MeetingExternalUser {
     /// turns it into a permanent one.
     ///
     /// Example: `woabc`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_external_userid: Option<String>,
     /// Whether the person took part. The pages' examples also have 3 and 4 here, unexplained.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<AttendanceStatus>,
     /// When the person first joined, in Unix seconds.
     ///
     /// Example: `166666666`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_join_time: Option<wire::UnixSeconds>,
     /// When the person last left, in Unix seconds.
     ///
     /// Example: `166666666`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_quit_time: Option<wire::UnixSeconds>,
     /// How many times the person joined.
     ///
     /// Example: `5`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_join_count: Option<i64>,
     /// Time spent in the meeting altogether, in seconds.
     ///
     /// Example: `300`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cumulative_time: Option<i64>,
 }
 
@@ -5303,29 +4845,20 @@ pub struct CalledPhone {
     /// holds a string.).
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::Int64Text>,
     /// Phone number, or the main number of a landline.
     ///
     /// Example: `13333333333`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind a landline number.
     ///
     /// Example: `12345678`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// State of the call. The page lists no values; the event about call-out states has `START_INVITE`
     /// (ringing), `START_ACCEPT` (answered), `LEAVE_WITHOUT_ACCEPT` (not answered or refused),
@@ -5333,11 +4866,8 @@ pub struct CalledPhone {
     /// caller).
     ///
     /// Example: `STATUS`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
 
@@ -5350,36 +4880,24 @@ pub struct InvalidPhone {
     /// holds a string.).
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::Int64Text>,
     /// Phone number, or the main number of a landline.
     ///
     /// Example: `13333333333`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind a landline number.
     ///
     /// Example: `12345678`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// State of the call, if there is one. The vendor's table refers to a type without this field here.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
 
@@ -5392,29 +4910,20 @@ pub struct PhoneCallout {
     /// holds a string.).
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::Int64Text>,
     /// Phone number, or the main number of a landline.
     ///
     /// Example: `13333333333`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind a landline number.
     ///
     /// Example: `12345678`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// State of the call. The page lists no values; the event about call-out states has `START_INVITE`
     /// (ringing), `START_ACCEPT` (answered), `LEAVE_WITHOUT_ACCEPT` (not answered or refused),
@@ -5422,21 +4931,15 @@ pub struct PhoneCallout {
     /// caller).
     ///
     /// Example: `STATUS`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `TMP_OPENID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
 }
 
@@ -5449,39 +4952,27 @@ pub struct PhoneTmpOpenid {
     /// holds a string.).
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::Int64Text>,
     /// Phone number, or the main number of a landline.
     ///
     /// Example: `13333333333`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind a landline number.
     ///
     /// Example: `12345678`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `TMP_OPENID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
 }
 
@@ -6182,18 +5673,12 @@ pub struct PollTheme {
     /// Identifier of the poll theme.
     ///
     /// Example: `theme1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Polls held with the theme.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_info: Vec<Poll>,
 }
 
@@ -6205,41 +5690,26 @@ pub struct Poll {
     /// Identifier of the poll.
     ///
     /// Example: `pollid`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_id: Option<String>,
     /// Topic of the poll.
     ///
     /// Example: `topic1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// State of the poll.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PollStatus>,
     /// Whether the result is shared with the participants.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<ZeroOneFlag>,
     /// Whether votes are anonymous.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<ZeroOneFlag>,
 }
 
@@ -6251,25 +5721,16 @@ pub struct PollThemeQuestion {
     /// Text of the question, at most 50 characters.
     ///
     /// Example: `desc`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
     /// How many choices a voter may take.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// The choices of the question.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollThemeOption>,
 }
 
@@ -6281,11 +5742,8 @@ pub struct PollThemeOption {
     /// Text of the choice.
     ///
     /// Example: `option`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub option_desc: Option<String>,
 }
 
@@ -6297,34 +5755,22 @@ pub struct PollQuestionResult {
     /// Text of the question.
     ///
     /// Example: `DESC1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
     /// How many choices a voter may take.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// Identifier of the question. The page has a string, beside an `option_id` that is a number.
     ///
     /// Example: `id111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_id: Option<wire::StringOrNumber>,
     /// The choices and their votes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollOptionResult>,
 }
 
@@ -6336,45 +5782,30 @@ pub struct PollOptionResult {
     /// Identifier of the choice. The page has a number, beside a `question_id` that is a string.
     ///
     /// Example: `1111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub option_id: Option<wire::StringOrNumber>,
     /// Text of the choice.
     ///
     /// Example: `nigjei`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub option_desc: Option<String>,
     /// Number of votes that the choice got.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub option_num: Option<i64>,
     /// Share of the votes. The page gives no unit.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<i64>,
     /// Who voted for the choice.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_user: Vec<PollVoter>,
 }
 
@@ -6387,20 +5818,14 @@ pub struct PollVoter {
     /// corporation.
     ///
     /// Example: `NGIEO`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the voter inside the meeting. Only in polls that are not anonymous.
     ///
     /// Example: `GNEIGEMM`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
 }
 
@@ -6494,70 +5919,43 @@ pub struct AttendeeQuality {
     /// Identifier of the participant, if a member of the corporation.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `TMP_OPENID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Kind of device with which the participant joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// How well the meeting worked altogether.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<HealthLevel>,
     /// Quality of the sound.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_quality: Option<QualityLevel>,
     /// Quality of the picture.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_quality: Option<QualityLevel>,
     /// Quality of screen sharing.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_quality: Option<QualityLevel>,
     /// Quality of the network.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_quality: Option<QualityLevel>,
     /// What went wrong for this participant.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
 }
 
@@ -7598,77 +6996,50 @@ pub struct MeetingRecording {
     /// Identifier of the recording.
     ///
     /// Example: `GEIGN`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_id: Option<String>,
     /// Identifier of the meeting.
     ///
     /// Example: `GEMIGE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code of the meeting.
     ///
     /// Example: `GEJIGNEO`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Host of the meeting.
     ///
     /// Example: `XGMEIG`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub host_user_id: Option<String>,
     /// Start of the meeting in Unix milliseconds.
     ///
     /// Example: `177777777`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_start_time: Option<wire::UnixMillis>,
     /// Title of the meeting.
     ///
     /// Example: `TJIE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// State of the recording. Files are returned only when it is ready.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<RecordingState>,
     /// Files of the recording, under the name that the vendor's example has.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordingFile>,
     /// Files of the recording, under the name that the vendor's table has.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_file_list: Vec<RecordingFile>,
 }
 
@@ -7680,99 +7051,66 @@ pub struct RecordingFile {
     /// Identifier of the file.
     ///
     /// Example: `FILEID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
     /// Start of the recording in Unix milliseconds.
     ///
     /// Example: `15555`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_start_time: Option<wire::UnixMillis>,
     /// End of the recording in Unix milliseconds.
     ///
     /// Example: `1777777`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_end_time: Option<wire::UnixMillis>,
     /// Size of the file in bytes.
     ///
     /// Example: `323235325`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_size: Option<i64>,
     /// Whether the file is shared. The following fields come only if it is.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_state: Option<ZeroOneFlag>,
     /// Link under which the file is shared.
     ///
     /// Example: `https://share.url`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_url: Option<String>,
     /// Whether only members of the corporation may watch.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub required_same_corp: Option<bool>,
     /// Whether only participants of the meeting may watch.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub required_attendee: Option<bool>,
     /// Password for watching.
     ///
     /// Example: `fgjisnge`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// When the link stops working, in Unix milliseconds; 0 means never.
     ///
     /// Example: `3323`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_expire: Option<wire::UnixMillis>,
     /// Whether the file may be downloaded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_download: Option<bool>,
 }
 
@@ -7784,29 +7122,20 @@ pub struct RecordingDay {
     /// The day, as `yyyy-MM-dd`.
     ///
     /// Example: `2033-01-01`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// How often it was watched that day.
     ///
     /// Example: `12`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub view_count: Option<i64>,
     /// How often it was downloaded that day.
     ///
     /// Example: `12`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_count: Option<i64>,
 }
 
@@ -7917,20 +7246,14 @@ pub struct RecordingDocument {
     /// Address for downloading, valid for one hour.
     ///
     /// Example: `https://download.url`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the file, such as `txt`, `pdf` or `docx`.
     ///
     /// Example: `pdf`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file_type: Option<String>,
 }
 
@@ -7942,63 +7265,42 @@ pub struct RecordingFileAddress {
     /// Identifier of the file.
     ///
     /// Example: `FILEID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
     /// Address for watching the recording in a browser.
     ///
     /// Example: `https://view.url/124`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub view_address: Option<String>,
     /// Address for downloading the video, valid for 6 hours.
     ///
     /// Example: `https://download.url/234`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the video, such as `mp4`.
     ///
     /// Example: `mp4`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address_file_type: Option<String>,
     /// Address for downloading the sound, valid for 6 hours.
     ///
     /// Example: `https://audio.download/342`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address: Option<String>,
     /// Format of the sound, such as `m4a`.
     ///
     /// Example: `m4a`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address_file_type: Option<String>,
     /// Minutes of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_summary: Vec<RecordingDocument>,
 }
 
@@ -8566,29 +7868,20 @@ pub struct BookedRoom {
     /// Identifier of the room.
     ///
     /// Example: `100001`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Name of the room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the room.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
 }
 
@@ -8600,77 +7893,50 @@ pub struct Room {
     /// Identifier of the room.
     ///
     /// Example: `100001`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Name of the room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the room.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Kind of account that the room uses.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<RoomAccountType>,
     /// Code with which the room's device is activated.
     ///
     /// Example: `69MS2PKC`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active_code: Option<wire::Secret>,
     /// How many people fit in.
     ///
     /// Example: `12`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_number: Option<i64>,
     /// State of the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// Whether the room may be booked.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_status: Option<ZeroOneFlag>,
     /// Whether the room may be called.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_allow_call: Option<bool>,
 }
 
@@ -8680,83 +7946,56 @@ pub struct Room {
 #[non_exhaustive]
 pub struct RoomBasicInfo {
     /// Identifiers of the devices in the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms_id_list: Vec<String>,
     /// Name of the room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// City the room is in.
     ///
     /// Example: `广州`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// Building the room is in.
     ///
     /// Example: `大厦`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub building: Option<String>,
     /// Floor the room is on, as text.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub floor: Option<String>,
     /// How many people fit in.
     ///
     /// Example: `3`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_number: Option<i64>,
     /// Equipment of the room.
     ///
     /// Example: `ROOMS`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// Description of the room, as Base64 of the text.
     ///
     /// Example: `aGVsbG8=`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub desc: Option<wire::Base64Text>,
     /// Password of the room's administrator. The value is Base64 of the password's text.
     ///
     /// Example: `MzMz`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
 }
 
@@ -8766,21 +8005,15 @@ pub struct RoomBasicInfo {
 #[non_exhaustive]
 pub struct RoomAccountInfo {
     /// Kind of account that the room uses.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<RoomAccountType>,
     /// How long the account is valid, as text. For ordinary accounts always `-`: as long as the
     /// corporation's account.
     ///
     /// Example: `-`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_period: Option<String>,
 }
 
@@ -8790,177 +8023,114 @@ pub struct RoomAccountInfo {
 #[non_exhaustive]
 pub struct RoomHardwareInfo {
     /// Manufacturer of the device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub factory: Option<String>,
     /// Model of the device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_model: Option<String>,
     /// Serial number of the device.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sn: Option<String>,
     /// IP address of the device.
     ///
     /// Example: `10.10.10.69`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
     /// MAC address of the device.
     ///
     /// Example: `a1:ee:27:c1:8a:1a`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mac: Option<String>,
     /// Version of the Rooms software.
     ///
     /// Example: `2.7.2.420`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_version: Option<String>,
     /// Version of the firmware.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub firmware_version: Option<String>,
     /// Health of the device as text, such as `ERROR`.
     ///
     /// Example: `ERROR`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub health_status: Option<String>,
     /// Operating system of the device.
     ///
     /// Example: `10.13.6`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub system_type: Option<String>,
     /// State of the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// When the device was activated, as text such as `2021-03-23 15:37:34`.
     ///
     /// Example: `2021-03-23 15:37:34`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active_time: Option<String>,
     /// Processor of the device, as text.
     ///
     /// Example: `Intel(R) Core(TM) i7-7700K`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_info: Option<String>,
     /// Highest load of the processor, as text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_usage: Option<String>,
     /// Graphics processor of the device, as text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub gpu_info: Option<String>,
     /// Kind of network, such as `ethernet`.
     ///
     /// Example: `ethernet`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub net_type: Option<String>,
     /// Memory of the device, as text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_info: Option<String>,
     /// Refresh rate of the screen.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_frequency: Option<wire::Int64Text>,
     /// Model of the camera.
     ///
     /// Example: `FaceTime 高清摄像头（内建）`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_model: Option<String>,
     /// Whether the picture is mirrored.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_video_mirror: Option<bool>,
     /// Name of the microphone in use.
     ///
     /// Example: `内建麦克风`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub microphone_info: Option<String>,
     /// Name of the loudspeaker in use.
     ///
     /// Example: `内建输出`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_info: Option<String>,
 }
 
@@ -8972,20 +8142,14 @@ pub struct RoomPmiInfo {
     /// The room's own meeting code.
     ///
     /// Example: `12345678`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_code: Option<String>,
     /// Password for joining under `pmi_code`. The value is Base64 of the password's text.
     ///
     /// Example: `XXXXXXX`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_pwd: Option<wire::Secret>,
 }
 
@@ -8995,45 +8159,30 @@ pub struct RoomPmiInfo {
 #[non_exhaustive]
 pub struct RoomMeetingSettings {
     /// Watermark on the screen.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark: Option<RoomWatermark>,
     /// Whether calls are answered by themselves.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_response: Option<RoomAutoResponse>,
     /// Whether captions are shown.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<bool>,
     /// Whether the room has a meeting code of its own.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi: Option<bool>,
     /// Whether notifications appear on the room's screen.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub room_notification: Option<bool>,
 }
 
@@ -9043,20 +8192,14 @@ pub struct RoomMeetingSettings {
 #[non_exhaustive]
 pub struct RoomRecordSettings {
     /// Who may watch cloud recordings.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub share_record: Option<RoomRecordSharing>,
     /// Whether cloud recordings may be downloaded.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_record: Option<bool>,
 }
 
@@ -9068,61 +8211,40 @@ pub struct RoomMeeting {
     /// Identifier of the meeting.
     ///
     /// Example: `100001`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code with which people join the meeting.
     ///
     /// Example: `14512`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Title of the meeting.
     ///
     /// Example: `周会`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// State of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomMeetingStatus>,
     /// Kind of meeting. (`get_meeting_info` numbers screen casting differently.).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<RoomMeetingType>,
     /// Scheduled start in Unix seconds.
     ///
     /// Example: `1679313600`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// Scheduled end in Unix seconds.
     ///
     /// Example: `1679317200`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
 }
 
@@ -9134,63 +8256,42 @@ pub struct RoomDevice {
     /// Identifier of the room.
     ///
     /// Example: `100001`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Identifier of the device.
     ///
     /// Example: `45613`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// Name of the room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the room.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Model of the device.
     ///
     /// Example: `TT-IP65T`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub device_model: Option<String>,
     /// Version of the software.
     ///
     /// Example: `4.1.6.0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// State of the room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// Health of the device.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9205,29 +8306,20 @@ pub struct RoomDeviceHealth {
     /// Whether the camera works.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_status: Option<bool>,
     /// Whether the microphone works.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub microphone_status: Option<bool>,
     /// Whether the loudspeaker works.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_status: Option<bool>,
 }
 
@@ -9239,137 +8331,92 @@ pub struct RoomController {
     /// Identifier of the device it controls.
     ///
     /// Example: `12356`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// Name of the room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the room.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Name of the controller.
     ///
     /// Example: `nxxxxxxeng-test123`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub controller_name: Option<String>,
     /// Manufacturer of the controller.
     ///
     /// Example: `Apple`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manufacture_name: Option<String>,
     /// Model of the controller.
     ///
     /// Example: `Apple`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub controller_model: Option<String>,
     /// Version of the software.
     ///
     /// Example: `x.x.x.x`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Whether the controller is reachable: `0` offline, `1` online. The page has a string.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<wire::Int64Text>,
     /// Version of the operating system or firmware.
     ///
     /// Example: `iOS 15.2.1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub framework_version: Option<String>,
     /// IP address of the controller.
     ///
     /// Example: `x.x.x.x`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// MAC address of the controller.
     ///
     /// Example: `x:x:x:x:x:x`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mac_address: Option<String>,
     /// Processor of the controller, such as `ARM64`.
     ///
     /// Example: `ARM64`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_type: Option<String>,
     /// Load of the processor, as text such as `1.7`.
     ///
     /// Example: `1.7`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_usage: Option<String>,
     /// Kind of network, such as `wifi`.
     ///
     /// Example: `wifi`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_type: Option<String>,
     /// Memory in use, as text such as `3.6GB`.
     ///
     /// Example: `3.6GB`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mem_usage: Option<String>,
 }
 
@@ -9497,20 +8544,14 @@ pub struct MeetingStart {
     /// scheduled meeting, the member who created it.
     ///
     /// Example: `USERID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// When the meeting was started, in Unix seconds.
     ///
     /// Example: `1700000000`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
 }
 
@@ -9676,26 +8717,17 @@ impl SearchTranscriptRequest {
 #[non_exhaustive]
 pub struct Transcript {
     /// What was said, paragraph by paragraph.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraphs: Vec<TranscriptParagraph>,
     /// Words that characterize what was said.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
     /// Whether telling apart several speakers at one device is finished, or was not needed. It happens
     /// independently of the transcription.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_detect: Option<ZeroOneFlag>,
 }
 
@@ -9707,39 +8739,27 @@ pub struct TranscriptParagraph {
     /// Identifier of the paragraph.
     ///
     /// Example: `11`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Start of the paragraph, in milliseconds from the start of the recording.
     ///
     /// Example: `11111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the paragraph, in milliseconds from the start of the recording.
     ///
     /// Example: `222222`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Who spoke the paragraph.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_info: Option<TranscriptSpeaker>,
     /// Sentences of the paragraph.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentences: Vec<TranscriptSentence>,
 }
 
@@ -9751,11 +8771,8 @@ pub struct TranscriptSpeaker {
     /// Identifier of the speaker, if a member of the corporation; else missing.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
 
@@ -9767,36 +8784,24 @@ pub struct TranscriptSentence {
     /// Identifier of the sentence.
     ///
     /// Example: `1111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Start of the sentence, in milliseconds from the start of the recording.
     ///
     /// Example: `111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the sentence, in milliseconds from the start of the recording.
     ///
     /// Example: `222`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Words of the sentence.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<TranscriptWord>,
 }
 
@@ -9808,38 +8813,26 @@ pub struct TranscriptWord {
     /// Identifier of the word.
     ///
     /// Example: `111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub wid: Option<String>,
     /// Start of the word, in milliseconds from the start of the recording.
     ///
     /// Example: `11`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the word, in milliseconds from the start of the recording.
     ///
     /// Example: `22`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// The word itself, as text.
     ///
     /// Example: `word`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
 
@@ -9851,29 +8844,20 @@ pub struct TranscriptParagraphTime {
     /// Identifier of the paragraph.
     ///
     /// Example: `1111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Start of the paragraph, in milliseconds from the start of the recording.
     ///
     /// Example: `111111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the paragraph, in milliseconds from the start of the recording.
     ///
     /// Example: `2222222222`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
 }
 
@@ -9885,38 +8869,26 @@ pub struct TranscriptHit {
     /// Identifier of the paragraph.
     ///
     /// Example: `11`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Identifier of the sentence.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Offset of the text from the word.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<i64>,
     /// Length of the match.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub length: Option<i64>,
 }
 
@@ -9928,29 +8900,20 @@ pub struct TranscriptTimeline {
     /// Identifier of the paragraph.
     ///
     /// Example: `11`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Identifier of the sentence.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Start of the word, in milliseconds from the start of the recording.
     ///
     /// Example: `11111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
 }
 
@@ -10108,18 +9071,12 @@ impl ListVipUsersRequest {
 #[non_exhaustive]
 pub struct VipJobResult {
     /// Members for whom it succeeded.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub succ_userid_list: Vec<String>,
     /// Members for whom it failed.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fail_userid_list: Vec<String>,
 }
 
@@ -10237,37 +9194,25 @@ pub struct WaitingRoomUser {
     /// Identifier of the person, if a member of the corporation; else empty.
     ///
     /// Example: `USERID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Kind of device with which the participant joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// Text of the personal join link through which the person came.
     ///
     /// Example: `DATA`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `214142`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
 }
 
@@ -10279,46 +9224,31 @@ pub struct WaitingRoomVisit {
     /// Identifier of the person, if a member of the corporation.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `tmpid`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Kind of device with which the participant joined.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// When the person entered the waiting room, in Unix milliseconds.
     ///
     /// Example: `13525325`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillis>,
     /// When the person left the waiting room, in Unix milliseconds.
     ///
     /// Example: `12491059320`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub quit_time: Option<wire::UnixMillis>,
 }
 
@@ -10354,7 +9284,8 @@ pub struct CreateWebinarRequest {
     pub admission_type: AdmissionType,
     /// Hosts of the webinar; the administrator by default. (In `create_meeting` the same name is an object
     /// with a list of strings.).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<WebinarHost>,
     /// Password for the audience, 4 to 6 digits. Required, and used, only if `admission_type` is 2.
     ///
@@ -10387,7 +9318,8 @@ pub struct CreateWebinarRequest {
     pub enable_qa: Option<bool>,
     /// Words that keep a public message of the audience from being shown; at most 50 words of at most 10
     /// Chinese characters.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sensitive_words: Vec<String>,
     /// Whether manual review is on, which has a link and a password of its own. Off by default.
     ///
@@ -10605,7 +9537,8 @@ pub struct UpdateWebinarRequest {
     pub admission_type: AdmissionType,
     /// Hosts of the webinar; if sent, they replace the present ones. (In `update_meeting` the same name is
     /// an object with a list of strings.).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<WebinarHost>,
     /// Password for the audience, 4 to 6 digits. Required, and used, only if `admission_type` is 2.
     ///
@@ -10638,7 +9571,8 @@ pub struct UpdateWebinarRequest {
     pub enable_qa: Option<bool>,
     /// Words that keep a public message of the audience from being shown; at most 50 words of at most 10
     /// Chinese characters.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sensitive_words: Vec<String>,
     /// Whether manual review is on, which has a link and a password of its own. Off by default.
     ///
@@ -11043,11 +9977,8 @@ pub struct WebinarHost {
     /// Identifier of the member.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
 
@@ -11313,89 +10244,59 @@ impl UpdateWebinarMediaSetting {
 pub struct WebinarMediaSetting {
     /// Whether guests are muted when they join, under the name that the vendor's table has; false by
     /// default.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enter_mute: Option<bool>,
     /// Whether guests are muted when they join, under the name that the vendor's example has.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_join: Option<bool>,
     /// Whether guests may unmute themselves; false by default.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
     /// Whether guests may join before the host; true by default.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_enter_before_host: Option<bool>,
     /// Whether shared screens carry a watermark.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_screen_watermark: Option<bool>,
     /// Look of the watermark.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_type: Option<WatermarkType>,
     /// Despite its name, whether only members of the corporation may join: true keeps everybody else away,
     /// false (the default) lets everybody in. In `create_webinar` the same name means the opposite.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_external_user: Option<bool>,
     /// Which recording starts by itself when the host has joined (app version 2.7.0 or later).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record_type: Option<AutoRecordType>,
     /// Whether cloud recording starts when any participant joins (app version 2.7.0 or later).
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub attendee_join_auto_record: Option<bool>,
     /// Whether the host may pause or stop the cloud recording (app version 2.7.0 or later).
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_pause_auto_record: Option<bool>,
 }
 
@@ -11405,55 +10306,37 @@ pub struct WebinarMediaSetting {
 #[non_exhaustive]
 pub struct WebinarGuest {
     /// Where the guest comes from.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_type: Option<WebinarGuestType>,
     /// Identifier of the guest, if a member of the corporation.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Country or region code in digits only, such as `86` for China; neither `+86` nor `0086`. The page
     /// has a string.
     ///
     /// Example: `86`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::StringOrNumber>,
     /// Mobile phone number. Missing for guests who came through a link.
     ///
     /// Example: `15900000001`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Name of the guest, 1 to 16 characters.
     ///
     /// Example: `NAME`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_name: Option<String>,
     /// E-mail address. Missing for guests who came through a link.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }
 
@@ -11567,7 +10450,8 @@ pub struct SetWebinarEnrollConfigRequest {
     pub no_registration_needed_for_staff: Option<bool>,
     /// The questions that people answer. The page of `set_enroll_config` adds that they are used only if
     /// `is_collect_question` is 2, and that special ones come before ordinary ones.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<WebinarEnrollQuestion>,
 }
 
@@ -11906,41 +10790,26 @@ impl DeleteWebinarEnrollmentsRequest {
 #[non_exhaustive]
 pub struct WebinarEnrollQuestion {
     /// Whether an answer is required. 1 means no and 2 means yes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<OneTwoFlag>,
     /// Kind of question. No effect on special questions, which are all answered with text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// Text of the question, at most 40 characters. No effect on special questions.
     ///
     /// Example: `acd`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// What a special question asks for.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<WebinarEnrollSpecialType>,
     /// Choices of a choice question in this order, at most 8.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_list: Vec<EnrollOption>,
 }
 
@@ -11995,79 +10864,52 @@ pub struct WebinarEnrollment {
     /// ID of the enrollment. The page has a string in the table and a number in the example.
     ///
     /// Example: `1386442`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<wire::StringOrNumber>,
     /// When the person enrolled, as text in UTC+8, such as `2023-03-23 10:00:00`. (Meetings write it
     /// differently.).
     ///
     /// Example: `2023-03-23 10:00:00`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_time: Option<String>,
     /// How the enrollment came about.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_source_type: Option<EnrollSource>,
     /// Name of the person; the phone number if an import by phone number gave no name.
     ///
     /// Example: `ccc`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// State of the enrollment.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<EnrollStatus>,
     /// Identifier of the person, if a member of the corporation.
     ///
     /// Example: `USERID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `MSOPENID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Code with which the person joins by telephone.
     ///
     /// Example: `1111111`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
     /// The questions and how the person answered them.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_list: Vec<WebinarEnrollAnswer>,
 }
 
@@ -12077,50 +10919,32 @@ pub struct WebinarEnrollment {
 #[non_exhaustive]
 pub struct WebinarEnrollAnswer {
     /// The answer. Multiple choice may have several elements, anything else has one.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_content: Vec<String>,
     /// Whether an answer is required. 1 means no and 2 means yes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<OneTwoFlag>,
     /// Number of the question, from 1.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_num: Option<i64>,
     /// Text of the question.
     ///
     /// Example: `testqus`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// Kind of question: choice or text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// What a special question asks for. Special questions are all answered with text.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<WebinarEnrollSpecialType>,
 }
 
@@ -12132,36 +10956,24 @@ pub struct ListRealtimeAttendeesResponse {
     /// State of the meeting as text. In the page's example only, where it is "1".
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `JGIEGNOE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Participants on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<RealtimeAttendee>,
 }
 
@@ -12173,27 +10985,18 @@ pub struct ListAttendeesResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `jigjegn==`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Participants on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<Attendee>,
 }
 
@@ -12203,11 +11006,8 @@ pub struct ListAttendeesResponse {
 #[non_exhaustive]
 pub struct CheckDevicesInMeetingsResponse {
     /// One entry for each meeting and device found.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub result_list: Vec<DeviceInMeeting>,
 }
 
@@ -12219,20 +11019,14 @@ pub struct GetAccessTokenResponse {
     /// The token, up to 512 bytes long.
     ///
     /// Example: `accesstoken000001`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Lifetime of the token in seconds, normally 7200.
     ///
     /// Example: `7200`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
 }
 
@@ -12242,18 +11036,12 @@ pub struct GetAccessTokenResponse {
 #[non_exhaustive]
 pub struct GetSuiteTokenResponse {
     /// Token for calls on behalf of the suite.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub suite_access_token: Option<wire::Secret>,
     /// Lifetime of the token in seconds, normally 7200.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
 }
 
@@ -12263,18 +11051,12 @@ pub struct GetSuiteTokenResponse {
 #[non_exhaustive]
 pub struct GetCorpTokenResponse {
     /// Token for calls on behalf of the corporation, up to 512 bytes long.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Lifetime of the token in seconds, normally 7200.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
 }
 
@@ -12286,18 +11068,12 @@ pub struct AddBackgroundsResponse {
     /// The background that the meeting uses.
     ///
     /// Example: `BACKID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_background_id: Option<String>,
     /// The backgrounds that were added, without those the meeting had before.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub background_list: Vec<Background>,
 }
 
@@ -12309,18 +11085,12 @@ pub struct ListBackgroundsResponse {
     /// The background that the meeting uses.
     ///
     /// Example: `BACKID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_background_id: Option<String>,
     /// All backgrounds of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub background_list: Vec<Background>,
 }
 
@@ -12330,11 +11100,8 @@ pub struct ListBackgroundsResponse {
 #[non_exhaustive]
 pub struct CreateCustomerShortUrlResponse {
     /// The new link and the text it carries.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_short_url_customer_data: Option<wire::OneOrMany<CustomerShortUrl>>,
 }
 
@@ -12344,11 +11111,8 @@ pub struct CreateCustomerShortUrlResponse {
 #[non_exhaustive]
 pub struct ListCustomerShortUrlsResponse {
     /// All personal join links of the meeting and the texts they carry.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_short_url_customer_data_list: Vec<CustomerShortUrl>,
 }
 
@@ -12360,11 +11124,8 @@ pub struct SetEnrollConfigResponse {
     /// Number of questions; 0 if none are asked.
     ///
     /// Example: `12`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_count: Option<i64>,
 }
 
@@ -12374,34 +11135,22 @@ pub struct SetEnrollConfigResponse {
 #[non_exhaustive]
 pub struct GetEnrollConfigResponse {
     /// How enrollments are approved.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub approve_type: Option<EnrollApproveType>,
     /// Whether people answer questions. 1 means no and 2 means yes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_collect_question: Option<OneTwoFlag>,
     /// Whether the corporation's own members need not enroll.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub no_registration_needed_for_staff: Option<bool>,
     /// The questions that people answer.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<EnrollQuestion>,
 }
 
@@ -12412,11 +11161,8 @@ pub struct GetEnrollConfigResponse {
 pub struct QueryEnrollIdsResponse {
     /// One entry for each participant who enrolled; missing if nobody did. (`approve_enrollments` and
     /// `delete_enrollments` have lists of another shape under this name.).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_id_list: Vec<EnrollId>,
 }
 
@@ -12428,27 +11174,18 @@ pub struct ListEnrollmentsResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `CURSOR`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Enrollments on this page, with the answers.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<Enrollment>,
 }
 
@@ -12460,11 +11197,8 @@ pub struct ApproveEnrollmentsResponse {
     /// Number of enrollments handled.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub handled_count: Option<i64>,
 }
 
@@ -12476,18 +11210,12 @@ pub struct ImportEnrollmentsResponse {
     /// Number of enrollments imported.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The enrollments that were imported, with their IDs.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<ImportedEnrollment>,
 }
 
@@ -12499,11 +11227,8 @@ pub struct DeleteEnrollmentsResponse {
     /// Number of enrollments deleted.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
 
@@ -12515,36 +11240,24 @@ pub struct ListGuestsResponse {
     /// Identifier of the meeting.
     ///
     /// Example: `15923312864334416762`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code with which people join the meeting.
     ///
     /// Example: `653202434`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Title of the meeting.
     ///
     /// Example: `jiabin`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// All guests; the list is not paged.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<MeetingGuest>,
 }
 
@@ -12554,18 +11267,12 @@ pub struct ListGuestsResponse {
 #[non_exhaustive]
 pub struct ConvertTmpExternalUseridsResponse {
     /// One entry for each ID that was converted.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub results: Vec<ConvertedExternalUser>,
     /// Temporary IDs that could not be converted, because they are invalid or out of reach.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_tmp_external_userid_list: Vec<String>,
 }
 
@@ -12577,28 +11284,19 @@ pub struct ListInviteesResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `GENIG`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Invited members. (In `create_meeting` and `update_meeting` the same name is an object with a list of
     /// strings.).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invitees: Vec<Invitee>,
 }
 
@@ -12608,11 +11306,8 @@ pub struct ListInviteesResponse {
 #[non_exhaustive]
 pub struct ListLayoutTemplatesResponse {
     /// All templates that the corporation can use.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_template_list: Vec<LayoutTemplate>,
 }
 
@@ -12624,18 +11319,12 @@ pub struct AddLayoutsResponse {
     /// The layout that the meeting uses.
     ///
     /// Example: `LAYOUTID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// The layouts that were added.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<Layout>,
 }
 
@@ -12645,11 +11334,8 @@ pub struct AddLayoutsResponse {
 #[non_exhaustive]
 pub struct AddAdvancedLayoutsResponse {
     /// The layouts that were added.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<AdvancedLayout>,
 }
 
@@ -12661,18 +11347,12 @@ pub struct ListLayoutsResponse {
     /// The layout that the meeting uses.
     ///
     /// Example: `LAYOUTID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// All layouts of the meeting, basic and advanced.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<AdvancedLayout>,
 }
 
@@ -12684,34 +11364,22 @@ pub struct GetUserLayoutResponse {
     /// The layout in use.
     ///
     /// Example: `LAYOUTID1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// Name of the layout.
     ///
     /// Example: `testmictest`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Where the layout comes from.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_type: Option<LayoutType>,
     /// Pages of the layout.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
@@ -12721,191 +11389,128 @@ pub struct GetUserLayoutResponse {
 #[non_exhaustive]
 pub struct GetMeetingInfoResponse {
     /// Identifier of the meeting. Not on the vendor's pages.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Member who administers the meeting.
     ///
     /// Example: `zhangsan`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_userid: Option<String>,
     /// Title of the meeting, at most 60 bytes (basic page) or 40 bytes (advanced page).
     ///
     /// Example: `title`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Start of the meeting in Unix seconds.
     ///
     /// Example: `1600000007`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_start: Option<wire::UnixSeconds>,
     /// Length of the meeting in seconds.
     ///
     /// Example: `1800`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<i64>,
     /// Description of the meeting, at most 600 bytes.
     ///
     /// Example: `test meeting description`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Place of the meeting, at most 128 characters.
     ///
     /// Example: `广州媒体港`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Department of the member who started the meeting.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub main_department: Option<i64>,
     /// State of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingStatus>,
     /// App that created the meeting. In the basic page's example only.
     ///
     /// Example: `1000014`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub agentid: Option<i64>,
     /// Kind of meeting. Needs the paid advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<MeetingType>,
     /// Who is invited and who took part.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub attendees: MeetingAttendees,
     /// Settings of the meeting.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub settings: MeetingSettings,
     /// Calendar the meeting belongs to. In the pages' examples only.
     ///
     /// Example: `wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cal_id: Option<String>,
     /// Recurrence of the meeting and reminders before it.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub reminders: MeetingReminders,
     /// Code with which people join the meeting.
     ///
     /// Example: `123456789`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Link with which people join the meeting.
     ///
     /// Example: `https://wecomm.com/znigeot`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_link: Option<String>,
     /// Whether the meeting has a poll. Only its creator and its hosts can see that. Needs the paid advanced
     /// features.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_vote: Option<bool>,
     /// Occurrences of a recurring meeting. Needs the paid advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sub_meetings: Vec<SubMeeting>,
     /// Whether there are more exceptional occurrences than `sub_meetings` lists. There is no way to fetch
     /// them: this call has no cursor. Needs the paid advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more_sub_meeting: Option<ZeroOneFlag>,
     /// Number of occurrences still to come. Needs the paid advanced features.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub remain_sub_meetings: Option<i64>,
     /// The occurrence that is running or comes next. Needs the paid advanced features.
     ///
     /// Example: `cursubmeetingid`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub current_sub_meetingid: Option<String>,
     /// Guests of the meeting. Needs the paid advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<MeetingGuest>,
     /// Segments of a recurring meeting. Changing one occurrence, or one and all that follow, in the WeCom
     /// app splits the series into segments, each with its own recurrence. Needs the paid advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sub_repeat_list: Vec<SubMeetingSegment>,
 }
 
@@ -12917,37 +11522,25 @@ pub struct CreateMeetingResponse {
     /// Identifier of the new meeting. The client-side calls for joining a meeting take it too.
     ///
     /// Example: `XXXXXXXXX`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Invited members without a valid meeting account. Only for corporations with the professional
     /// edition.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub excess_users: Vec<String>,
     /// Code with which people join the meeting. Needs the paid advanced features.
     ///
     /// Example: `meeting_code`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Link with which people join the meeting. Needs the paid advanced features.
     ///
     /// Example: `https://meeting.com/jige`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_link: Option<String>,
 }
 
@@ -12958,11 +11551,8 @@ pub struct CreateMeetingResponse {
 pub struct UpdateMeetingResponse {
     /// Invited members without a valid meeting account. Only for corporations with the professional
     /// edition.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub excess_users: Vec<String>,
 }
 
@@ -12974,18 +11564,12 @@ pub struct ListUserMeetingIdsResponse {
     /// Value of `cursor` for the next call. Missing or empty on the last page.
     ///
     /// Example: `1223`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Meeting identifiers; may be empty.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meetingid_list: Vec<String>,
 }
 
@@ -12997,93 +11581,60 @@ pub struct GetMraStatusResponse {
     /// Temporary identifier of the device inside the meeting.
     ///
     /// Example: `TMP_OPENID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Kind of device, here always 9.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// Role of the device in the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<MraRole>,
     /// Role of the device in the webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub webinar_member_role: Option<WebinarRole>,
     /// IP address. Only while the device is in the meeting.
     ///
     /// Example: `192.168.2.2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
     /// Name under which the device is shown.
     ///
     /// Example: `user2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whether the microphone is on.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the device is sharing its screen.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
     /// How the device splits its screen.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_layout: Option<MraLayout>,
     /// Whether the device's hand is raised.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub raise_hands_state: Option<bool>,
 }
 
@@ -13093,18 +11644,12 @@ pub struct GetMraStatusResponse {
 #[non_exhaustive]
 pub struct CallOutPhonesResponse {
     /// Numbers that are being called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<CalledPhone>,
     /// Numbers that cannot be called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_phone_numbers: Vec<InvalidPhone>,
 }
 
@@ -13114,29 +11659,20 @@ pub struct CallOutPhonesResponse {
 #[non_exhaustive]
 pub struct ListCalloutStatusResponse {
     /// Numbers that were called.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<PhoneCallout>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `NEXT_CURSOR`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Whether more entries can be fetched.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
@@ -13146,11 +11682,8 @@ pub struct ListCalloutStatusResponse {
 #[non_exhaustive]
 pub struct GetPhoneTmpOpenidsResponse {
     /// One entry for each participant.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tmp_openid_list: Vec<PhoneTmpOpenid>,
 }
 
@@ -13162,11 +11695,8 @@ pub struct CreatePollThemeResponse {
     /// Identifier of the poll theme.
     ///
     /// Example: `theme1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
 }
 
@@ -13176,11 +11706,8 @@ pub struct CreatePollThemeResponse {
 #[non_exhaustive]
 pub struct ListPollsResponse {
     /// Poll themes with their polls.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_theme_info: Vec<PollTheme>,
 }
 
@@ -13190,43 +11717,28 @@ pub struct ListPollsResponse {
 #[non_exhaustive]
 pub struct GetPollThemeResponse {
     /// Identifier of the poll theme. Not on the vendor's page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Topic of the poll.
     ///
     /// Example: `TITLE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// Description of the poll.
     ///
     /// Example: `DESC`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_desc: Option<String>,
     /// Whether votes are anonymous.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<ZeroOneFlag>,
     /// The questions of the theme with their choices.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollThemeQuestion>,
 }
 
@@ -13238,66 +11750,42 @@ pub struct GetPollDetailResponse {
     /// Identifier of the poll theme.
     ///
     /// Example: `theme1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Topic of the poll.
     ///
     /// Example: `topic`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// Description of the poll.
     ///
     /// Example: `DESC`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_desc: Option<String>,
     /// Whether votes are anonymous.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<ZeroOneFlag>,
     /// State of the poll; here 1 or 2.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PollStatus>,
     /// Whether the result is shared with the participants.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<ZeroOneFlag>,
     /// Number of people who voted.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_num: Option<i64>,
     /// The questions and their results.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollQuestionResult>,
 }
 
@@ -13309,11 +11797,8 @@ pub struct StartPollResponse {
     /// Identifier of the poll.
     ///
     /// Example: `POLLID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_id: Option<String>,
 }
 
@@ -13323,71 +11808,44 @@ pub struct StartPollResponse {
 #[non_exhaustive]
 pub struct GetMeetingQualityResponse {
     /// How well the meeting worked altogether.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<HealthLevel>,
     /// Quality of the sound.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_quality: Option<QualityLevel>,
     /// Quality of the picture.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_quality: Option<QualityLevel>,
     /// Quality of screen sharing.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_quality: Option<QualityLevel>,
     /// Quality of the network.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub network_quality: Option<QualityLevel>,
     /// What went wrong in the meeting. Not paged: the same on each page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
     /// Quality for each participant and device, in the order of joining.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<AttendeeQuality>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `NEXT_CURSOR`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
@@ -13397,33 +11855,21 @@ pub struct GetMeetingQualityResponse {
 #[non_exhaustive]
 pub struct ListRecordingsResponse {
     /// Whether more entries can be fetched.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Recordings, under the name that the vendor's example has.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_meetings: Vec<MeetingRecording>,
     /// Recordings, under the name that the vendor's table has. Paging follows `record_meetings` and passes
     /// this list over, so look at it page by page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_list: Vec<MeetingRecording>,
 }
 
@@ -13433,11 +11879,8 @@ pub struct ListRecordingsResponse {
 #[non_exhaustive]
 pub struct GetRecordingStatisticsResponse {
     /// One entry for each day.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub summaries: Vec<RecordingDay>,
 }
 
@@ -13449,124 +11892,82 @@ pub struct GetRecordingFileResponse {
     /// Identifier of the file.
     ///
     /// Example: `FIELID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
     /// Identifier of the meeting.
     ///
     /// Example: `MEETINGID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code of the meeting.
     ///
     /// Example: `CODE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Address for watching the recording in a browser.
     ///
     /// Example: `https://view.url`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub view_address: Option<String>,
     /// Address for downloading the video, valid for 6 hours.
     ///
     /// Example: `https://download.url`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the video, such as `mp4`.
     ///
     /// Example: `mp4`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address_file_type: Option<String>,
     /// Address for downloading the sound, valid for 6 hours.
     ///
     /// Example: `url`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address: Option<String>,
     /// Format of the sound, such as `m4a`.
     ///
     /// Example: `m4a`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address_file_type: Option<String>,
     /// Minutes of the meeting.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_summary: Option<wire::OneOrMany<RecordingDocument>>,
     /// Transcripts of the recording, improved by AI.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_meeting_transcripts: Vec<RecordingDocument>,
     /// Name of the file.
     ///
     /// Example: `录制1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record_name: Option<String>,
     /// Start of the recording in Unix milliseconds.
     ///
     /// Example: `1743131564453`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillisText>,
     /// End of the recording in Unix milliseconds.
     ///
     /// Example: `1743131613969`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillisText>,
     /// Name of the recording.
     ///
     /// Example: `有录制的会议`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_name: Option<String>,
 }
 
@@ -13578,45 +11979,30 @@ pub struct ListRecordingFilesResponse {
     /// Identifier of the recording.
     ///
     /// Example: `record`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_id: Option<String>,
     /// Identifier of the meeting.
     ///
     /// Example: `MEETINGID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code of the meeting.
     ///
     /// Example: `MEETINGOCDE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Title of the meeting.
     ///
     /// Example: `meetingtitle`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Files of the recording, each with its addresses.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordingFileAddress>,
 }
 
@@ -13626,11 +12012,8 @@ pub struct ListRecordingFilesResponse {
 #[non_exhaustive]
 pub struct BookRoomsResponse {
     /// The rooms that were booked.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<BookedRoom>,
 }
 
@@ -13642,27 +12025,18 @@ pub struct ListRoomsResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `CURSOR`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Rooms on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<Room>,
 }
 
@@ -13672,39 +12046,30 @@ pub struct ListRoomsResponse {
 #[non_exhaustive]
 pub struct GetRoomInfoResponse {
     /// Name, place and size.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub basic_info: RoomBasicInfo,
     /// Account of the room.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub account_info: RoomAccountInfo,
     /// Equipment of the room.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub hardware_info: RoomHardwareInfo,
     /// Personal meeting code of the room.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub pmi_info: RoomPmiInfo,
     /// Whether alarm notifications are on.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_status: Option<ZeroOneFlag>,
     /// Whether the room may be called.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_allow_call: Option<bool>,
     /// Whether the room may be booked.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_status: Option<ZeroOneFlag>,
 }
 
@@ -13714,10 +12079,10 @@ pub struct GetRoomInfoResponse {
 #[non_exhaustive]
 pub struct GetRoomConfigResponse {
     /// Settings of the room for meetings held in it.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub meeting_settings: RoomMeetingSettings,
     /// Settings of the room for cloud recordings.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub record_settings: RoomRecordSettings,
 }
 
@@ -13729,27 +12094,18 @@ pub struct ListRoomMeetingsResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `CURSOR`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Meetings in the room, on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<RoomMeeting>,
 }
 
@@ -13761,27 +12117,18 @@ pub struct ListRoomDevicesResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `CURSOR`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Devices on this page, with their health.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device_info_list: Vec<RoomDevice>,
 }
 
@@ -13793,27 +12140,18 @@ pub struct ListRoomControllersResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `CURSOR`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Controllers on this page.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub controller_info_list: Vec<RoomController>,
 }
 
@@ -13825,56 +12163,38 @@ pub struct GetRoomInventoryResponse {
     /// Devices with ordinary accounts.
     ///
     /// Example: `10`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_count: Option<i64>,
     /// Devices with dedicated accounts.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_count: Option<i64>,
     /// Devices with ordinary accounts in use.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_used_count: Option<i64>,
     /// Devices with dedicated accounts in use.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_used_count: Option<i64>,
     /// Devices with ordinary accounts that have expired.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_expired_count: Option<i64>,
     /// Devices with dedicated accounts that have expired.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub special_expired_count: Option<i64>,
 }
 
@@ -13886,11 +12206,8 @@ pub struct CallRoomResponse {
     /// Identifier of the call.
     ///
     /// Example: `INVITEID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_id: Option<String>,
 }
 
@@ -13900,20 +12217,14 @@ pub struct CallRoomResponse {
 #[non_exhaustive]
 pub struct GetRoomCallStatusResponse {
     /// How the room answered.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomResponseStatus>,
     /// Time of the latest answer as text, such as `2022/11/22 14:35:26`.
     ///
     /// Example: `2022/11/22 14:35:26`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub response_time: Option<String>,
 }
 
@@ -13925,25 +12236,16 @@ pub struct ListMeetingStartsResponse {
     /// Value of `cursor` for the next call.
     ///
     /// Example: `abcd`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Whether more entries can be fetched.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// The records, latest first.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_list: Vec<MeetingStart>,
 }
 
@@ -13955,14 +12257,11 @@ pub struct GetTranscriptResponse {
     /// Whether `pid` or `limit` left something out.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// The paragraphs asked for, and keywords of the recording.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub transcripts: Transcript,
 }
 
@@ -13972,18 +12271,12 @@ pub struct GetTranscriptResponse {
 #[non_exhaustive]
 pub struct ListTranscriptParagraphsResponse {
     /// Whether telling apart several speakers at one device is finished, or was not needed.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_detect: Option<ZeroOneFlag>,
     /// Identifier and times of each paragraph.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraphs: Vec<TranscriptParagraphTime>,
 }
 
@@ -13993,18 +12286,12 @@ pub struct ListTranscriptParagraphsResponse {
 #[non_exhaustive]
 pub struct SearchTranscriptResponse {
     /// Places of the text in the transcript.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hits: Vec<TranscriptHit>,
     /// Places of the text in time, for marking them on a time line.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub timelines: Vec<TranscriptTimeline>,
 }
 
@@ -14016,18 +12303,12 @@ pub struct SubmitVipAddJobResponse {
     /// Identifier of the job.
     ///
     /// Example: `xxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jobid: Option<String>,
     /// Members who are not known or not in the app's visible range.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_userid_list: Vec<String>,
 }
 
@@ -14037,7 +12318,7 @@ pub struct SubmitVipAddJobResponse {
 #[non_exhaustive]
 pub struct GetVipAddJobResultResponse {
     /// Who got an account, including those who had one before.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub job_result: VipJobResult,
 }
 
@@ -14049,18 +12330,12 @@ pub struct SubmitVipDelJobResponse {
     /// Identifier of the job.
     ///
     /// Example: `xxx`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub jobid: Option<String>,
     /// Members who are not known or not in the app's visible range.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_userid_list: Vec<String>,
 }
 
@@ -14070,7 +12345,7 @@ pub struct SubmitVipDelJobResponse {
 #[non_exhaustive]
 pub struct GetVipDelJobResultResponse {
     /// Who lost the account.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub job_result: VipJobResult,
 }
 
@@ -14082,27 +12357,18 @@ pub struct ListVipUsersResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `GNIJIGEO`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Members on this page who have an account with advanced features.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::vec_string",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub userid_list: Vec<String>,
 }
 
@@ -14114,27 +12380,18 @@ pub struct ListWaitingRoomUsersResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `NGIENIGE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// People in the waiting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<WaitingRoomUser>,
 }
 
@@ -14146,27 +12403,18 @@ pub struct ListWaitingRoomHistoryResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `NGIENIG`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// People who were in the waiting room.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<WaitingRoomVisit>,
 }
 
@@ -14178,100 +12426,67 @@ pub struct CreateWebinarResponse {
     /// Title of the webinar.
     ///
     /// Example: `TITLE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Identifier of the new webinar.
     ///
     /// Example: `MEETINGID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code with which people join the webinar.
     ///
     /// Example: `CODE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Start in Unix seconds. The page has a string.
     ///
     /// Example: `166666666`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// End in Unix seconds. The page has a string.
     ///
     /// Example: `177777777`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// What the audience needs to watch.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<AdmissionType>,
     /// Password for the audience.
     ///
     /// Example: `PASSWORD`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Link with which the audience joins.
     ///
     /// Example: `LINK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audience_join_link: Option<String>,
     /// Link with which guests join. It makes people guests only if `enable_guest_invite_link` is on; else
     /// it is a link for the audience.
     ///
     /// Example: `LINK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_join_link: Option<String>,
     /// Link for the manual review. Only if `enable_manual_check` is on.
     ///
     /// Example: `LINK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_link: Option<String>,
     /// Password for the manual review. Only if `enable_manual_check` is on.
     ///
     /// Example: `PASSWORD`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_password: Option<wire::Secret>,
 }
 
@@ -14283,239 +12498,158 @@ pub struct GetWebinarResponse {
     /// Title of the webinar.
     ///
     /// Example: `TITLE`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Title of the webinar, under the name that the vendor's table has. The example has `title`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Identifier of the webinar.
     ///
     /// Example: `MEETINGID`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code with which people join the webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// State of the webinar.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<WebinarStatus>,
     /// Name of the organizer.
     ///
     /// Example: `SPONSOR`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sponsor: Option<String>,
     /// Start in Unix seconds. The page has a string.
     ///
     /// Example: `166666666`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// End in Unix seconds. The page has a string.
     ///
     /// Example: `177777777`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// What the audience needs to watch.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<AdmissionType>,
     /// Hosts of the webinar. (In `get_meeting_info` the same name is an object with a list of strings.).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<WebinarHost>,
     /// Password for the audience, 4 to 6 digits.
     ///
     /// Example: `PASSWORD`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// URL of the cover picture.
     ///
     /// Example: `URL`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_url: Option<String>,
     /// Description in plain text.
     ///
     /// Example: `description`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether people who come through the invitation link become guests.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_guest_invite_link: Option<bool>,
     /// Link with which the audience joins.
     ///
     /// Example: `LINK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub audience_join_link: Option<String>,
     /// Link with which guests join. It makes people guests only if `enable_guest_invite_link` is on; else
     /// it is a link for the audience.
     ///
     /// Example: `LINK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_join_link: Option<String>,
     /// Settings of the webinar.
-    #[serde(default, deserialize_with = "::huiyi_core::wire::lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub media_setting: WebinarMediaSetting,
     /// Whether the audience may ask questions.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_qa: Option<bool>,
     /// Link for the manual review. Only if `enable_manual_check` is on.
     ///
     /// Example: `LINK`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_link: Option<String>,
     /// Password for the manual review. Only if `enable_manual_check` is on.
     ///
     /// Example: `PASSWORD`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_password: Option<wire::Secret>,
     /// Whether the webinar has an activity page.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub activity_page: Option<bool>,
     /// Whether the activity page shows how many people have enrolled or signed up: 0 no, 1 yes.
     ///
     /// Example: `0`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub display_number_of_attendees: Option<wire::Int64Text>,
     /// Whether the audience may watch the recording later.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub playback_for_audience: Option<bool>,
     /// URL of the recording.
     ///
     /// Example: `URL`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub playback_url: Option<String>,
     /// Whether preparation mode is on. The page does not explain what the mode does.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub preparation_mode: Option<bool>,
     /// URL of the picture that people see before the webinar begins.
     ///
     /// Example: `URL`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub warm_up_picture: Option<String>,
     /// URL of the video that people see before the webinar begins.
     ///
     /// Example: `URL`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub warm_up_video: Option<String>,
     /// Whether people may invite others before the webinar begins.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_attendees_invite_others: Option<bool>,
 }
 
@@ -14525,11 +12659,8 @@ pub struct GetWebinarResponse {
 #[non_exhaustive]
 pub struct ListWebinarGuestsResponse {
     /// All guests; the list is not paged.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<WebinarGuest>,
 }
 
@@ -14541,11 +12672,8 @@ pub struct SetWebinarEnrollConfigResponse {
     /// Number of questions; 0 if none are asked.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub question_count: Option<i64>,
 }
 
@@ -14555,34 +12683,22 @@ pub struct SetWebinarEnrollConfigResponse {
 #[non_exhaustive]
 pub struct GetWebinarEnrollConfigResponse {
     /// How enrollments are approved.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub approve_type: Option<EnrollApproveType>,
     /// Whether people answer questions. 1 means no and 2 means yes.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub is_collect_question: Option<OneTwoFlag>,
     /// Whether the corporation's own members need not enroll.
     ///
     /// Example: `true`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub no_registration_needed_for_staff: Option<bool>,
     /// The questions that people answer.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<WebinarEnrollQuestion>,
 }
 
@@ -14593,11 +12709,8 @@ pub struct GetWebinarEnrollConfigResponse {
 pub struct QueryWebinarEnrollIdsResponse {
     /// One entry for each participant who enrolled; missing if nobody did. (`approve_webinar_enrollments`
     /// and `delete_webinar_enrollments` have lists of another shape under this name.).
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_id_list: Vec<EnrollId>,
 }
 
@@ -14609,27 +12722,18 @@ pub struct ListWebinarEnrollmentsResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `false`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_bool",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_bool")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `CURSOR`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_string",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Enrollments on this page, with the answers.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<WebinarEnrollment>,
 }
 
@@ -14641,11 +12745,8 @@ pub struct ApproveWebinarEnrollmentsResponse {
     /// Number of enrollments handled.
     ///
     /// Example: `2`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub handled_count: Option<i64>,
 }
 
@@ -14657,18 +12758,12 @@ pub struct ImportWebinarEnrollmentsResponse {
     /// Number of enrollments imported.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The enrollments that were imported, with their IDs.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::null_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<ImportedEnrollment>,
 }
 
@@ -14680,10 +12775,7 @@ pub struct DeleteWebinarEnrollmentsResponse {
     /// Number of enrollments deleted.
     ///
     /// Example: `1`.
-    #[serde(
-        default,
-        deserialize_with = "::huiyi_core::wire::lenient::opt_i64",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }

@@ -1,0 +1,191 @@
+//! DingTalk's credentials: an internal app, or a third-party app authorised by a corporation.
+//!
+//! Page: <https://open.dingtalk.com/document/orgapp/obtain-the-access-token-of-an-internal-app>.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use huiyi_core::identity::{Stamp, secret_header};
+use huiyi_core::reqwest::Request;
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::token::{Grant, IssuedToken};
+use huiyi_core::transport::Transport;
+use huiyi_core::user_token::{Refresh, UserTokens};
+use huiyi_core::{ApiError, BoxFuture, Token};
+use serde::Deserialize;
+use serde_json::json;
+
+/// Puts the bare token into DingTalk's header.
+pub(crate) fn in_header(request: &mut Request, token: &Token, _stamp: Stamp) -> Result<(), String> {
+    secret_header(request, "x-acs-dingtalk-access-token", token.expose())
+}
+
+/// The id (app key, client id) and secret of an app.
+#[derive(Clone, Debug)]
+pub(crate) struct App {
+    pub(crate) key: String,
+    pub(crate) secret: SecretString,
+}
+
+/// The newer calls answer in snake case, the older ones in camel case.
+#[derive(Deserialize)]
+struct AccessToken {
+    #[serde(alias = "accessToken")]
+    access_token: String,
+    #[serde(alias = "expireIn")]
+    expires_in: u64,
+}
+
+impl From<AccessToken> for IssuedToken {
+    fn from(answer: AccessToken) -> Self {
+        Self { token: Token::new(answer.access_token), lives: Duration::from_secs(answer.expires_in) }
+    }
+}
+
+/// The token of an internal app.
+pub(crate) struct InternalApp {
+    pub(crate) app: App,
+    pub(crate) transport: Transport,
+}
+
+impl Grant for InternalApp {
+    fn key(&self) -> String {
+        format!("dingtalk:{}:{}", self.transport.base_url(), self.app.key)
+    }
+
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+        Box::pin(async {
+            let body = json!({"appKey": self.app.key, "appSecret": self.app.secret.expose_secret()});
+            let path = "/v1.0/oauth2/accessToken";
+            let answer: AccessToken = self.transport.post_for_token("create_access_token", path, &body).await?;
+            Ok(answer.into())
+        })
+    }
+}
+
+/// The token of any app for one corporation, by the unified call.
+pub(crate) struct CorpApp {
+    pub(crate) app: App,
+    pub(crate) corp_id: String,
+    pub(crate) transport: Transport,
+}
+
+impl Grant for CorpApp {
+    fn key(&self) -> String {
+        format!("dingtalk:{}:{}:{}", self.transport.base_url(), self.app.key, self.corp_id)
+    }
+
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+        Box::pin(async {
+            let body = json!({
+                "client_id": self.app.key,
+                "client_secret": self.app.secret.expose_secret(),
+                "grant_type": "client_credentials",
+            });
+            let path = format!("/v1.0/oauth2/{}/token", huiyi_core::progenitor_client::encode_path(&self.corp_id));
+            let answer: AccessToken = self.transport.post_for_token("create_corp_token", &path, &body).await?;
+            Ok(answer.into())
+        })
+    }
+}
+
+/// The ticket that DingTalk pushes about every five hours to a third-party app.
+///
+/// Set it from the handler of the `suite_ticket` event; clones share one ticket.
+#[derive(Clone, Default)]
+pub struct SuiteTicket(Arc<Mutex<Option<SecretString>>>);
+
+impl SuiteTicket {
+    /// Replaces the ticket.
+    pub fn set(&self, ticket: impl Into<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(SecretString::from(ticket.into()));
+    }
+
+    fn get(&self) -> Option<SecretString> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl fmt::Debug for SuiteTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SuiteTicket(***)")
+    }
+}
+
+/// The token of a corporation that has authorised a third-party app.
+pub(crate) struct SuiteCorp {
+    pub(crate) suite: App,
+    pub(crate) ticket: SuiteTicket,
+    pub(crate) corp_id: String,
+    pub(crate) transport: Transport,
+}
+
+impl Grant for SuiteCorp {
+    fn key(&self) -> String {
+        format!("dingtalk:{}:suite:{}:{}", self.transport.base_url(), self.suite.key, self.corp_id)
+    }
+
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+        Box::pin(async {
+            let operation = "create_corp_access_token";
+            let Some(ticket) = self.ticket.get() else {
+                return Err(self.transport.no_token(operation, "no suiteTicket has been set yet; DingTalk pushes one about every five hours"));
+            };
+            let body = json!({
+                "suiteKey": self.suite.key,
+                "suiteSecret": self.suite.secret.expose_secret(),
+                "authCorpId": self.corp_id,
+                "suiteTicket": ticket.expose_secret(),
+            });
+            let answer: AccessToken = self.transport.post_for_token(operation, "/v1.0/oauth2/corpAccessToken", &body).await?;
+            Ok(answer.into())
+        })
+    }
+}
+
+/// Renews user tokens.
+pub(crate) struct UserRefresh {
+    pub(crate) app: App,
+    pub(crate) transport: Transport,
+    pub(crate) user: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct UserToken {
+    access_token: String,
+    expire_in: u64,
+    #[serde(default)]
+    refresh_token: Option<String>,
+}
+
+impl UserRefresh {
+    /// Exchanges an authorisation code (`code`) or a refresh token (`refreshToken`).
+    pub(crate) async fn exchange(&self, grant_type: &str, member: &str, value: &str) -> Result<UserTokens, ApiError> {
+        let body = json!({
+            "clientId": self.app.key,
+            "clientSecret": self.app.secret.expose_secret(),
+            "grantType": grant_type,
+            member: value,
+        });
+        let path = "/v1.0/oauth2/userAccessToken";
+        let answer: UserToken = self.transport.post_for_token("create_user_access_token", path, &body).await?;
+        Ok(UserTokens {
+            access: Token::new(answer.access_token),
+            lives: Duration::from_secs(answer.expire_in),
+            refresh: answer.refresh_token.map(SecretString::from),
+            refresh_lives: Some(Duration::from_secs(30 * 24 * 3600)),
+        })
+    }
+}
+
+impl Refresh for UserRefresh {
+    fn key(&self) -> String {
+        format!("dingtalk:{}:{}:user:{}", self.transport.base_url(), self.app.key, self.user)
+    }
+
+    fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, ApiError>> {
+        Box::pin(self.exchange("refresh_token", "refreshToken", refresh_token))
+    }
+}

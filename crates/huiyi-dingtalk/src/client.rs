@@ -1,0 +1,235 @@
+//! Building a client: credentials, host, settings.
+
+use std::sync::Arc;
+
+use huiyi_core::identity::Identity;
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::settings::{Settings, credential, environment};
+use huiyi_core::token::Grant;
+use huiyi_core::token_cache::TokenCache;
+use huiyi_core::transport::Transport;
+use huiyi_core::user_token::{KeepTokens, RefreshGrant, UserTokens};
+use huiyi_core::vendor::Vendor;
+use huiyi_core::{ApiError, BuildError, RetryPolicy, StaticToken, Token, TokenSource, shared_builder_methods};
+
+use crate::answer;
+use crate::auth::{App, CorpApp, InternalApp, SuiteCorp, SuiteTicket, UserRefresh, in_header};
+use crate::generated::{Client, operations};
+
+/// The API host in China.
+pub const DINGTALK: &str = "https://api.dingtalk.com";
+
+/// The API host outside China. Apps and credentials belong to one of the two hosts.
+pub const DINGTALK_INTERNATIONAL: &str = "https://api.dingtalk.io";
+
+pub(crate) static VENDOR: Vendor = Vendor {
+    name: "dingtalk",
+    operations: operations::OPERATIONS,
+    errors: operations::ERROR_CODES,
+    read: answer::read,
+    request_id_headers: &["x-acs-request-id", "x-acs-trace-id"],
+    wait_hint: answer::wait_hint,
+    hosts: operations::HOSTS,
+    default_url: DINGTALK,
+    title_case_headers: false,
+};
+
+impl Client {
+    /// Starts building a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client of an internal app from `DINGTALK_APP_KEY` and `DINGTALK_APP_SECRET`, and
+    /// `DINGTALK_BASE_URL` if it is set.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] with the names of the variables that are missing.
+    pub fn from_env() -> Result<Self, BuildError> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// The same client with another token, for instance a user's.
+    #[must_use]
+    pub fn with_token(&self, source: impl TokenSource) -> Self {
+        let identity = Identity::none().with_token("access_token", Arc::new(source), in_header);
+        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_identity(identity))
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_retry(policy))
+    }
+}
+
+/// Builds a [`Client`].
+///
+/// ```
+/// # fn run(app_secret: String) -> Result<(), huiyi_dingtalk::BuildError> {
+/// use huiyi_dingtalk::{Client, DINGTALK_INTERNATIONAL};
+///
+/// let china = Client::builder().app("dingabcdef", &app_secret).build()?;
+/// let abroad = Client::builder().app("dingabcdef", app_secret).base_url(DINGTALK_INTERNATIONAL).build()?;
+/// # let _ = (china, abroad); Ok(()) }
+/// ```
+#[derive(Debug, Default)]
+#[must_use]
+pub struct ClientBuilder {
+    settings: Settings,
+    app: Option<App>,
+    credentials: Option<Credentials>,
+}
+
+enum Credentials {
+    Corp(String),
+    Suite { ticket: SuiteTicket, corp_id: String },
+    User { name: String, token: SecretString, keeper: Arc<dyn KeepTokens> },
+    Source(Arc<dyn TokenSource>),
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credentials(***)")
+    }
+}
+
+impl ClientBuilder {
+    /// Reads `DINGTALK_APP_KEY`, `DINGTALK_APP_SECRET` and, if set, `DINGTALK_BASE_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::Environment`] with the names of the variables that are missing.
+    pub fn from_env() -> Result<Self, BuildError> {
+        let [key, secret] = environment(["DINGTALK_APP_KEY", "DINGTALK_APP_SECRET"])?;
+        let builder = Self::default().app(key, secret);
+        Ok(match environment(["DINGTALK_BASE_URL"]) {
+            Ok([url]) => builder.base_url(url),
+            Err(_) => builder,
+        })
+    }
+
+    /// An internal app: its key (client id) and secret. Also the suite key and secret of a
+    /// third-party app, together with [`corp`](Self::corp) or [`suite`](Self::suite).
+    pub fn app(mut self, key: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.app = Some(App { key: key.into(), secret: SecretString::from(secret.into()) });
+        self
+    }
+
+    /// Gets tokens for one corporation by the unified call `/v1.0/oauth2/{corpId}/token`.
+    pub fn corp(mut self, corp_id: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::Corp(corp_id.into()));
+        self
+    }
+
+    /// A third-party app acting for a corporation that has authorised it.
+    ///
+    /// DingTalk pushes the ticket by event; set it on a clone of `ticket`.
+    pub fn suite(mut self, ticket: SuiteTicket, corp_id: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::Suite { ticket, corp_id: corp_id.into() });
+        self
+    }
+
+    /// Renews a user's tokens from a refresh token.
+    ///
+    /// `keeper` is given each new pair before it is used; `user` names the user in a shared store.
+    pub fn user_refresh_token(mut self, user: impl Into<String>, refresh_token: impl Into<String>, keeper: Arc<dyn KeepTokens>) -> Self {
+        let token = SecretString::from(refresh_token.into());
+        self.credentials = Some(Credentials::User { name: user.into(), token, keeper });
+        self
+    }
+
+    /// A token obtained elsewhere, used until DingTalk rejects it.
+    pub fn access_token(self, token: impl Into<String>) -> Self {
+        self.token_source(StaticToken::new(Token::new(token)))
+    }
+
+    /// Takes tokens from a source of yours.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.credentials = Some(Credentials::Source(Arc::new(source)));
+        self
+    }
+
+    shared_builder_methods!();
+
+    /// Checks the settings and builds the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if a credential is missing or malformed, or the base URL cannot be used.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
+        let mut tenant = None;
+        let source = match self.credentials {
+            Some(Credentials::Source(source)) => source,
+            None => cached(InternalApp { app: checked(self.app)?, transport: transport.clone() }, &transport, &self.settings),
+            Some(Credentials::Corp(corp_id)) => {
+                credential("corp id", &corp_id)?;
+                tenant = Some(corp_id.clone());
+                cached(CorpApp { app: checked(self.app)?, corp_id, transport: transport.clone() }, &transport, &self.settings)
+            }
+            Some(Credentials::Suite { ticket, corp_id }) => {
+                credential("corp id", &corp_id)?;
+                tenant = Some(corp_id.clone());
+                let grant = SuiteCorp { suite: checked(self.app)?, ticket, corp_id, transport: transport.clone() };
+                cached(grant, &transport, &self.settings)
+            }
+            Some(Credentials::User { name, token, keeper }) => {
+                let refresh = UserRefresh { app: checked(self.app)?, transport: transport.clone(), user: name };
+                cached(RefreshGrant::new(refresh, token, Some(keeper)), &transport, &self.settings)
+            }
+        };
+        let mut identity = Identity::none().with_token("access_token", source, in_header);
+        if let Some(tenant) = tenant {
+            identity = identity.with_tenant(tenant);
+        }
+        let (base_url, http) = (transport.base_url().to_owned(), transport.http().clone());
+        Ok(Client::new_with_client(&base_url, http, self.settings.session(transport, identity)))
+    }
+
+    /// Exchanges the code of a user's browser login for tokens; needs [`app`](Self::app).
+    ///
+    /// # Errors
+    ///
+    /// [`LoginError`]: the app is missing, or the vendor refused the code.
+    pub async fn exchange_code(&self, code: &str) -> Result<UserTokens, LoginError> {
+        let app = checked(self.app.clone()).map_err(LoginError::Build)?;
+        let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION")).map_err(LoginError::Build)?;
+        let refresh = UserRefresh { app, transport, user: String::new() };
+        refresh.exchange("authorization_code", "code", code).await.map_err(LoginError::Refused)
+    }
+}
+
+/// Why a login could not be completed.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum LoginError {
+    /// The builder's settings cannot work.
+    Build(BuildError),
+    /// DingTalk refused the code.
+    Refused(ApiError),
+}
+
+impl std::fmt::Display for LoginError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Build(error) => error.fmt(f),
+            Self::Refused(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for LoginError {}
+
+fn checked(app: Option<App>) -> Result<App, BuildError> {
+    let app = app.ok_or_else(|| BuildError::credential("app key", "none was given"))?;
+    credential("app key", &app.key)?;
+    credential("app secret", app.secret.expose_secret())?;
+    Ok(app)
+}
+
+fn cached(grant: impl Grant, transport: &Transport, settings: &Settings) -> Arc<dyn TokenSource> {
+    let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
+    Arc::new(TokenCache::new(grant, clock, entropy, settings.store()))
+}

@@ -1,0 +1,262 @@
+//! Feishu's credentials: how app tokens, tenant tokens and user tokens are obtained.
+//!
+//! Pages: "Obtain tenant_access_token", "Obtain app_access_token", "Obtain user_access_token"
+//! under <https://open.feishu.cn/document/server-docs/authentication-management>.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use huiyi_core::identity::{Identity, Stamp, secret_header};
+use huiyi_core::reqwest::Request;
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::settings::Settings;
+use huiyi_core::token::{Grant, IssuedToken};
+use huiyi_core::token_cache::TokenCache;
+use huiyi_core::transport::Transport;
+use huiyi_core::user_token::{Refresh, UserTokens};
+use huiyi_core::{ApiError, BoxFuture, Token, TokenSource};
+use serde::Deserialize;
+use serde_json::json;
+
+/// Puts a token into the `Authorization` header.
+pub(crate) fn bearer(request: &mut Request, token: &Token, _stamp: Stamp) -> Result<(), String> {
+    secret_header(request, "authorization", &format!("Bearer {}", token.expose()))
+}
+
+/// The id and secret of an app.
+#[derive(Clone, Debug)]
+pub(crate) struct App {
+    pub(crate) id: String,
+    pub(crate) secret: SecretString,
+}
+
+/// The ticket that Feishu pushes hourly to a store app.
+///
+/// Set it from the handler of the `app_ticket` event; clones share one ticket.
+///
+/// ```
+/// let ticket = huiyi_feishu::AppTicket::default();
+/// ticket.set("g05e97b3GAHB4E3M2VDBPLKGCNSWFTF4QNNVRLJ7");
+/// ```
+#[derive(Clone, Default)]
+pub struct AppTicket(Arc<Mutex<Option<SecretString>>>);
+
+impl AppTicket {
+    /// Replaces the ticket.
+    pub fn set(&self, ticket: impl Into<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(SecretString::from(ticket.into()));
+    }
+
+    fn get(&self) -> Option<SecretString> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl fmt::Debug for AppTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AppTicket(***)")
+    }
+}
+
+/// The identity of an internal (custom) app: tenant token, and app token where one is asked for.
+pub(crate) fn internal_app(app: &App, transport: &Transport, settings: &Settings) -> Identity {
+    let source = |grant| cached(InternalApp { app: app.clone(), transport: transport.clone(), token: grant }, transport, settings);
+    Identity::none().with_token("tenant", source(Kind::Tenant), bearer).with_token("app", source(Kind::App), bearer)
+}
+
+/// The identity of a store app in one tenant.
+pub(crate) fn store_app(
+    app: &App,
+    app_token: &Arc<dyn TokenSource>,
+    tenant_key: &str,
+    transport: &Transport,
+    settings: &Settings,
+) -> Identity {
+    let grant = StoreTenant {
+        app_id: app.id.clone(),
+        app_token: Arc::clone(app_token),
+        tenant_key: tenant_key.to_owned(),
+        transport: transport.clone(),
+    };
+    Identity::none()
+        .with_token("tenant", cached(grant, transport, settings), bearer)
+        .with_token("app", Arc::clone(app_token), bearer)
+        .with_tenant(tenant_key)
+}
+
+/// The app token of a store app, shared by all its tenants.
+pub(crate) fn store_app_token(app: &App, ticket: &AppTicket, transport: &Transport, settings: &Settings) -> Arc<dyn TokenSource> {
+    cached(StoreApp { app: app.clone(), ticket: ticket.clone(), transport: transport.clone() }, transport, settings)
+}
+
+fn cached(grant: impl Grant, transport: &Transport, settings: &Settings) -> Arc<dyn TokenSource> {
+    let clock = Arc::clone(transport.clock());
+    Arc::new(TokenCache::new(grant, clock, Arc::clone(transport.entropy()), settings.store()))
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Tenant,
+    App,
+}
+
+struct InternalApp {
+    app: App,
+    transport: Transport,
+    token: Kind,
+}
+
+/// The answers are flat, without the usual `data`.
+#[derive(Deserialize)]
+struct TenantToken {
+    tenant_access_token: String,
+    expire: u64,
+}
+
+#[derive(Deserialize)]
+struct AppToken {
+    app_access_token: String,
+    expire: u64,
+}
+
+impl Grant for InternalApp {
+    fn key(&self) -> String {
+        let kind = match self.token {
+            Kind::Tenant => "tenant",
+            Kind::App => "app",
+        };
+        format!("feishu:{}:{}:{kind}", self.transport.base_url(), self.app.id)
+    }
+
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+        Box::pin(async {
+            let body = json!({"app_id": self.app.id, "app_secret": self.app.secret.expose_secret()});
+            match self.token {
+                Kind::Tenant => {
+                    let path = "/open-apis/auth/v3/tenant_access_token/internal";
+                    let answer: TenantToken =
+                        self.transport.post_for_token("create_tenant_access_token_internal", path, &body).await?;
+                    Ok(issued(answer.tenant_access_token, answer.expire))
+                }
+                Kind::App => {
+                    let path = "/open-apis/auth/v3/app_access_token/internal";
+                    let answer: AppToken =
+                        self.transport.post_for_token("create_app_access_token_internal", path, &body).await?;
+                    Ok(issued(answer.app_access_token, answer.expire))
+                }
+            }
+        })
+    }
+}
+
+struct StoreApp {
+    app: App,
+    ticket: AppTicket,
+    transport: Transport,
+}
+
+impl Grant for StoreApp {
+    fn key(&self) -> String {
+        format!("feishu:{}:{}:store", self.transport.base_url(), self.app.id)
+    }
+
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+        Box::pin(async {
+            let operation = "create_app_access_token";
+            let Some(ticket) = self.ticket.get() else {
+                let reason = "no app_ticket has been set yet; Feishu pushes one every hour, or on `resend_app_ticket`";
+                return Err(self.transport.no_token(operation, reason));
+            };
+            let body = json!({
+                "app_id": self.app.id,
+                "app_secret": self.app.secret.expose_secret(),
+                "app_ticket": ticket.expose_secret(),
+            });
+            let path = "/open-apis/auth/v3/app_access_token";
+            let answer: AppToken = self.transport.post_for_token(operation, path, &body).await?;
+            Ok(issued(answer.app_access_token, answer.expire))
+        })
+    }
+}
+
+struct StoreTenant {
+    app_id: String,
+    app_token: Arc<dyn TokenSource>,
+    tenant_key: String,
+    transport: Transport,
+}
+
+impl Grant for StoreTenant {
+    fn key(&self) -> String {
+        format!("feishu:{}:{}:tenant:{}", self.transport.base_url(), self.app_id, self.tenant_key)
+    }
+
+    fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+        Box::pin(async {
+            let app_token = self.app_token.token().await?;
+            let body = json!({"app_access_token": app_token.expose(), "tenant_key": self.tenant_key});
+            let path = "/open-apis/auth/v3/tenant_access_token";
+            let answer: Result<TenantToken, ApiError> = self.transport.post_for_token("create_tenant_access_token", path, &body).await;
+            match answer {
+                Ok(answer) => Ok(issued(answer.tenant_access_token, answer.expire)),
+                Err(error) => {
+                    if error.kind() == huiyi_core::ErrorKind::Auth {
+                        self.app_token.reject(&app_token).await;
+                    }
+                    Err(error)
+                }
+            }
+        })
+    }
+}
+
+fn issued(token: String, expire: u64) -> IssuedToken {
+    IssuedToken { token: Token::new(token), lives: Duration::from_secs(expire) }
+}
+
+/// Renews user tokens; a refresh token works once.
+pub(crate) struct UserRefresh {
+    pub(crate) app: App,
+    pub(crate) transport: Transport,
+    pub(crate) user: String,
+}
+
+/// The answer of the OAuth call, flat.
+#[derive(Deserialize)]
+struct OAuthAnswer {
+    access_token: String,
+    expires_in: u64,
+    #[serde(default)]
+    refresh_token: Option<String>,
+    #[serde(default)]
+    refresh_token_expires_in: Option<u64>,
+}
+
+impl UserRefresh {
+    /// Exchanges an authorisation code or a refresh token.
+    pub(crate) async fn exchange(&self, grant: serde_json::Value) -> Result<UserTokens, ApiError> {
+        let mut body = json!({"client_id": self.app.id, "client_secret": self.app.secret.expose_secret()});
+        if let (Some(body), serde_json::Value::Object(grant)) = (body.as_object_mut(), grant) {
+            body.extend(grant);
+        }
+        let path = "/open-apis/authen/v2/oauth/token";
+        let answer: OAuthAnswer = self.transport.post_for_token("create_user_token", path, &body).await?;
+        Ok(UserTokens {
+            access: Token::new(answer.access_token),
+            lives: Duration::from_secs(answer.expires_in),
+            refresh: answer.refresh_token.map(SecretString::from),
+            refresh_lives: answer.refresh_token_expires_in.map(Duration::from_secs),
+        })
+    }
+}
+
+impl Refresh for UserRefresh {
+    fn key(&self) -> String {
+        format!("feishu:{}:{}:user:{}", self.transport.base_url(), self.app.id, self.user)
+    }
+
+    fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, ApiError>> {
+        Box::pin(self.exchange(json!({"grant_type": "refresh_token", "refresh_token": refresh_token})))
+    }
+}

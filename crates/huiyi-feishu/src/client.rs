@@ -1,0 +1,234 @@
+//! Building a client: credentials, host, settings.
+
+use std::sync::Arc;
+
+use huiyi_core::identity::Identity;
+use huiyi_core::secrecy::SecretString;
+use huiyi_core::settings::{Settings, credential, environment};
+use huiyi_core::token_cache::TokenCache;
+use huiyi_core::user_token::{KeepTokens, RefreshGrant};
+use huiyi_core::vendor::Vendor;
+use huiyi_core::{BuildError, RetryPolicy, Session, StaticToken, Token, TokenSource, shared_builder_methods};
+
+use crate::auth::{self, App, AppTicket, UserRefresh};
+use crate::generated::{Client, operations};
+use crate::{answer, oauth};
+
+/// The API host for Feishu, in China.
+pub const FEISHU: &str = "https://open.feishu.cn";
+
+/// The API host for Lark, outside China.
+pub const LARK: &str = "https://open.larksuite.com";
+
+pub(crate) static VENDOR: Vendor = Vendor {
+    name: "feishu",
+    operations: operations::OPERATIONS,
+    errors: operations::ERROR_CODES,
+    read: answer::read,
+    request_id_headers: &["x-tt-logid", "x-request-id"],
+    wait_hint: answer::wait_hint,
+    hosts: operations::HOSTS,
+    default_url: FEISHU,
+    title_case_headers: false,
+};
+
+impl Client {
+    /// Starts building a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client of an internal app from `FEISHU_APP_ID` and `FEISHU_APP_SECRET`, and
+    /// `FEISHU_BASE_URL` if it is set.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] with the names of the variables that are missing.
+    pub fn from_env() -> Result<Self, BuildError> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// The same client acting for a user: operations get the user's token.
+    ///
+    /// Connections, quotas and settings are shared with the client it is made from.
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::{StaticToken, Token};
+    ///
+    /// let user = client.as_user(StaticToken::new(Token::new("u-7f1bcd13fc57d46bac21793a18e560")));
+    /// user.end_meeting().meeting_id("6911188411932033028").send().await?;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub fn as_user(&self, source: impl TokenSource) -> Self {
+        self.with_session(self.inner.with_identity(Identity::none().with_token("user", Arc::new(source), auth::bearer)))
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        self.with_session(self.inner.with_retry(policy))
+    }
+
+    fn with_session(&self, session: Session) -> Self {
+        Self::new_with_client(&self.baseurl, self.client.clone(), session)
+    }
+}
+
+/// Builds a [`Client`].
+///
+/// ```
+/// # fn run(app_secret: String) -> Result<(), huiyi_feishu::BuildError> {
+/// use huiyi_feishu::{Client, LARK};
+///
+/// let feishu = Client::builder().app("cli_a1b2c3", &app_secret).build()?;
+/// let lark = Client::builder().app("cli_a1b2c3", app_secret).base_url(LARK).build()?;
+/// # let _ = (feishu, lark); Ok(()) }
+/// ```
+#[derive(Debug, Default)]
+#[must_use]
+pub struct ClientBuilder {
+    settings: Settings,
+    app: Option<App>,
+    store: Option<(AppTicket, String)>,
+    tenant: Option<Arc<dyn TokenSource>>,
+    user: Option<User>,
+}
+
+#[derive(Debug)]
+enum User {
+    Source(Arc<dyn TokenSource>),
+    Refresh { name: String, token: SecretString, keeper: Keeper },
+}
+
+struct Keeper(Arc<dyn KeepTokens>);
+
+impl std::fmt::Debug for Keeper {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keeper")
+    }
+}
+
+impl ClientBuilder {
+    /// Reads `FEISHU_APP_ID`, `FEISHU_APP_SECRET` and, if set, `FEISHU_BASE_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::Environment`] with the names of the variables that are missing.
+    pub fn from_env() -> Result<Self, BuildError> {
+        let [id, secret] = environment(["FEISHU_APP_ID", "FEISHU_APP_SECRET"])?;
+        let builder = Self::default().app(id, secret);
+        Ok(match environment(["FEISHU_BASE_URL"]) {
+            Ok([url]) => builder.base_url(url),
+            Err(_) => builder,
+        })
+    }
+
+    /// An internal (custom) app: its id, `cli_..`, and secret.
+    pub fn app(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.app = Some(App { id: id.into(), secret: SecretString::from(secret.into()) });
+        self
+    }
+
+    /// Makes the app a store app, acting in the tenant with this key.
+    ///
+    /// Feishu pushes the ticket by event every hour; set it on a clone of `ticket`.
+    pub fn store_app(mut self, ticket: AppTicket, tenant_key: impl Into<String>) -> Self {
+        self.store = Some((ticket, tenant_key.into()));
+        self
+    }
+
+    /// A tenant token obtained elsewhere, `t-..`, used until Feishu rejects it.
+    pub fn tenant_access_token(self, token: impl Into<String>) -> Self {
+        self.tenant_source(StaticToken::new(Token::new(token)))
+    }
+
+    /// Takes tenant tokens from a source of yours.
+    pub fn tenant_source(mut self, source: impl TokenSource) -> Self {
+        self.tenant = Some(Arc::new(source));
+        self
+    }
+
+    /// A user token obtained elsewhere, `u-..`, used until Feishu rejects it.
+    pub fn user_access_token(self, token: impl Into<String>) -> Self {
+        self.user_source(StaticToken::new(Token::new(token)))
+    }
+
+    /// Takes user tokens from a source of yours.
+    ///
+    /// An operation that accepts tenant and user tokens gets the tenant token if the client has
+    /// one; [`Client::as_user`] decides otherwise.
+    pub fn user_source(mut self, source: impl TokenSource) -> Self {
+        self.user = Some(User::Source(Arc::new(source)));
+        self
+    }
+
+    /// Renews a user's tokens from a refresh token; needs [`app`](Self::app).
+    ///
+    /// A refresh token works once: `keeper` is given each new pair before it is used. `user`
+    /// names the user in a shared token store.
+    pub fn user_refresh_token(
+        mut self,
+        user: impl Into<String>,
+        refresh_token: impl Into<String>,
+        keeper: Arc<dyn KeepTokens>,
+    ) -> Self {
+        let token = SecretString::from(refresh_token.into());
+        self.user = Some(User::Refresh { name: user.into(), token, keeper: Keeper(keeper) });
+        self
+    }
+
+    shared_builder_methods!();
+
+    /// Checks the settings and builds the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if a credential is missing or malformed, or the base URL cannot be used.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
+        if let Some(app) = &self.app {
+            use huiyi_core::secrecy::ExposeSecret;
+            credential("app id", &app.id)?;
+            credential("app secret", app.secret.expose_secret())?;
+        }
+        let mut identity = match (&self.app, &self.store, self.tenant) {
+            (_, _, Some(source)) => Identity::none().with_token("tenant", source, auth::bearer),
+            (Some(app), Some((ticket, tenant_key)), None) => {
+                credential("tenant key", tenant_key)?;
+                let app_token = auth::store_app_token(app, ticket, &transport, &self.settings);
+                auth::store_app(app, &app_token, tenant_key, &transport, &self.settings)
+            }
+            (Some(app), None, None) => auth::internal_app(app, &transport, &self.settings),
+            (None, Some(_), None) => return Err(BuildError::credential("app id", "a store app needs `app` as well")),
+            (None, None, None) if self.user.is_some() => Identity::none(),
+            (None, None, None) => return Err(BuildError::credential("app id", "none was given")),
+        };
+        match self.user {
+            Some(User::Source(source)) => identity = identity.with_token("user", source, auth::bearer),
+            Some(User::Refresh { name, token, keeper }) => {
+                let app = self.app.clone().ok_or_else(|| BuildError::credential("app id", "refreshing needs `app` as well"))?;
+                let refresh = UserRefresh { app, transport: transport.clone(), user: name };
+                let grant = RefreshGrant::new(refresh, token, Some(keeper.0));
+                let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
+                let cache = TokenCache::new(grant, clock, entropy, self.settings.store());
+                identity = identity.with_token("user", Arc::new(cache), auth::bearer);
+            }
+            None => {}
+        }
+        let (base_url, http) = (transport.base_url().to_owned(), transport.http().clone());
+        Ok(Client::new_with_client(&base_url, http, self.settings.session(transport, identity)))
+    }
+
+    /// The browser login by which a user lets the app act for them; needs [`app`](Self::app).
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if the app is missing or the base URL cannot be used.
+    pub fn login(&self) -> Result<oauth::Login, BuildError> {
+        let app = self.app.clone().ok_or_else(|| BuildError::credential("app id", "a login needs `app`"))?;
+        let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
+        Ok(oauth::Login::new(app, transport))
+    }
+}

@@ -1,0 +1,102 @@
+//! What an answer of Tencent Meeting says: failures have an `error_info`.
+
+use std::time::Duration;
+
+use huiyi_core::reqwest::header::HeaderMap;
+use huiyi_core::vendor::{Answer, Failure, Reading};
+use serde::Deserialize;
+
+/// Reads the head of an answer.
+///
+/// A large success is not parsed here: it is only searched for the name of the error member.
+pub(crate) fn read(answer: &Answer<'_>) -> Reading {
+    let body = answer.body.trim_ascii_start();
+    let may_be_error = !answer.status.is_success() || huiyi_core::envelope::mentions(body, "\"error_info\"");
+    if !may_be_error {
+        return if body.is_empty() || body.starts_with(['{', '[']) { Reading::Success { warning: None } } else { malformed() };
+    }
+    match serde_json::from_str::<Refusal>(body) {
+        Ok(Refusal { error_info: Some(info), .. }) => Reading::Failure(info.into()),
+        Ok(_) if answer.status.is_success() => Reading::Success { warning: None },
+        Ok(Refusal { code, message, .. }) if code.is_some() || message.is_some() => {
+            Reading::Failure(Failure { code, message: message.unwrap_or_default(), ..Failure::default() })
+        }
+        _ => malformed(),
+    }
+}
+
+fn malformed() -> Reading {
+    Reading::Malformed("the answer is not the JSON that Tencent Meeting documents".to_owned())
+}
+
+/// Limits come without a hint; a window is a minute.
+pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
+    None
+}
+
+#[derive(Deserialize)]
+struct Refusal {
+    #[serde(default)]
+    error_info: Option<ErrorInfo>,
+    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    code: Option<String>,
+    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    message: Option<String>,
+}
+
+/// `new_error_code` is on no page and often absent; the documented code decides.
+#[derive(Deserialize)]
+struct ErrorInfo {
+    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    error_code: Option<String>,
+    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    new_error_code: Option<String>,
+    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    message: Option<String>,
+}
+
+impl From<ErrorInfo> for Failure {
+    fn from(info: ErrorInfo) -> Self {
+        Self { code: info.error_code.or(info.new_error_code), message: info.message.unwrap_or_default(), ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use huiyi_core::reqwest::StatusCode;
+    use huiyi_core::reqwest::header::HeaderMap;
+    use huiyi_core::vendor::{Answer, Reading};
+
+    fn read(status: u16, body: &str) -> Reading {
+        let status = StatusCode::from_u16(status).unwrap_or_default();
+        super::read(&Answer { status, headers: &HeaderMap::new(), body })
+    }
+
+    #[test]
+    fn both_shapes_of_a_refusal_have_the_documented_code() {
+        for body in [
+            r#"{"error_info":{"error_code":9003,"message":"MEETING NOT EXIST"}}"#,
+            r#"{"error_info":{"error_code":9003,"new_error_code":200009003,"message":"MEETING NOT EXIST"}}"#,
+        ] {
+            assert!(matches!(read(400, body), Reading::Failure(failure) if failure.code.as_deref() == Some("9003")));
+        }
+    }
+
+    #[test]
+    fn an_error_under_200_is_a_failure() {
+        assert!(matches!(read(200, r#"{"error_info":{"error_code":9003}}"#), Reading::Failure(_)));
+    }
+
+    #[test]
+    fn a_title_that_names_the_member_is_no_failure() {
+        let body = r#"{"subject":"what is \"error_info\"?"}"#;
+
+        assert_eq!(read(200, body), Reading::Success { warning: None });
+    }
+
+    #[test]
+    fn a_page_is_malformed() {
+        assert!(matches!(read(502, "<html></html>"), Reading::Malformed(_)));
+        assert!(matches!(read(200, "<html></html>"), Reading::Malformed(_)));
+    }
+}

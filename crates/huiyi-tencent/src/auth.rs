@@ -1,0 +1,142 @@
+//! Tencent Meeting's OAuth 2.0 for third-party apps. Internal apps sign instead, see `sign`.
+//!
+//! Page: <https://cloud.tencent.com/document/product/1095/51257>.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use huiyi_core::identity::{Stamp, secret_header};
+use huiyi_core::reqwest::{Request, Url};
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::transport::Transport;
+use huiyi_core::user_token::{Refresh, UserTokens};
+use huiyi_core::{ApiError, BoxFuture, BuildError, ErrorKind, Token};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::sign::{plain_header, positive};
+
+/// The host of logins and of the OAuth calls.
+pub const OAUTH: &str = "https://meeting.tencent.com";
+
+/// Puts token, account, timestamp and nonce into the headers. There is no signature.
+pub(crate) fn oauth_headers(request: &mut Request, token: &Token, stamp: Stamp) -> Result<(), String> {
+    let account = token.account().ok_or("Tencent Meeting needs the open id with the token: `Token::with_account`")?;
+    secret_header(request, "accesstoken", token.expose())?;
+    plain_header(request, "openid", account)?;
+    plain_header(request, "x-tc-timestamp", &stamp.unix_time.as_secs().to_string())?;
+    plain_header(request, "x-tc-nonce", &positive(stamp.nonce).to_string())
+}
+
+/// A third-party app: its id (`SdkId`) and secret, and the host of the OAuth calls.
+#[derive(Clone, Debug)]
+pub(crate) struct OAuthApp {
+    pub(crate) sdk_id: String,
+    pub(crate) secret: SecretString,
+    pub(crate) host: String,
+    pub(crate) transport: Transport,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    #[serde(default)]
+    code: i64,
+    #[serde(default)]
+    message: String,
+    #[serde(default)]
+    data: Option<TokenData>,
+}
+
+/// `expires` is a moment, not a duration.
+#[derive(Deserialize)]
+struct TokenData {
+    access_token: String,
+    refresh_token: String,
+    expires: i64,
+    open_id: String,
+}
+
+/// The refresh token lives thirty days.
+const REFRESH_LIVES: Duration = Duration::from_secs(30 * 24 * 3600);
+
+impl OAuthApp {
+    async fn ask(&self, operation: &'static str, path: &str, body: &(impl Serialize + Sync)) -> Result<(UserTokens, String), ApiError> {
+        let url = format!("{}/wemeet-webapi/v2/oauth2/oauth/{path}", self.host);
+        let answer: Answer = self.transport.post_for_token(operation, &url, body).await?;
+        let Some(data) = answer.data.filter(|_| answer.code == 0) else {
+            let kind = match answer.code {
+                10 => ErrorKind::InvalidParameter,
+                20 | 999 => ErrorKind::Unavailable,
+                1001 => ErrorKind::Permission,
+                _ => ErrorKind::Auth,
+            };
+            return Err(self.transport.token_refused(operation, kind, Some(answer.code.to_string()), &answer.message));
+        };
+        let now = self.transport.clock().unix_time().as_secs();
+        let lives = u64::try_from(data.expires).unwrap_or_default().saturating_sub(now);
+        let tokens = UserTokens {
+            access: Token::new(data.access_token).with_account(data.open_id.as_str()),
+            lives: Duration::from_secs(lives),
+            refresh: Some(SecretString::from(data.refresh_token)),
+            refresh_lives: Some(REFRESH_LIVES),
+        };
+        Ok((tokens, data.open_id))
+    }
+}
+
+/// Renews a user's tokens. The old pair dies at once.
+pub(crate) struct UserRefresh {
+    pub(crate) app: OAuthApp,
+    pub(crate) open_id: Arc<str>,
+}
+
+impl Refresh for UserRefresh {
+    fn key(&self) -> String {
+        format!("tencent:{}:{}:{}", self.app.host, self.app.sdk_id, self.open_id)
+    }
+
+    fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, ApiError>> {
+        Box::pin(async move {
+            let body = json!({"sdk_id": self.app.sdk_id, "open_id": &*self.open_id, "refresh_token": refresh_token});
+            let (tokens, _) = self.app.ask("refresh_oauth_token", "refresh_token", &body).await?;
+            Ok(tokens)
+        })
+    }
+}
+
+/// A user's browser login to a third-party app.
+#[derive(Debug)]
+pub struct Login {
+    pub(crate) app: OAuthApp,
+}
+
+impl Login {
+    /// The address to open in the user's browser.
+    ///
+    /// `state` is at most 64 letters and digits and comes back unchanged: compare it.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if the OAuth host is not a URL, or `state` is not letters and digits.
+    pub fn authorize_url(&self, corp_id: &str, redirect_uri: &str, state: &str) -> Result<Url, BuildError> {
+        if state.len() > 64 || !state.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Err(BuildError::credential("state", "it has to be at most 64 letters and digits"));
+        }
+        let parameters =
+            [("corp_id", corp_id), ("sdk_id", self.app.sdk_id.as_str()), ("redirect_uri", redirect_uri), ("state", state)];
+        Url::parse_with_params(&format!("{}/marketplace/authorize.html", self.app.host), parameters)
+            .map_err(|error| BuildError::BaseUrl { url: self.app.host.clone(), reason: error.to_string() })
+    }
+
+    /// Exchanges the `auth_code` from the redirect; it works once and for five minutes.
+    ///
+    /// Answers the tokens and the user's open id.
+    ///
+    /// # Errors
+    ///
+    /// The vendor's refusal, for instance code 1002 for an unknown or used code.
+    pub async fn exchange(&self, auth_code: &str) -> Result<(UserTokens, String), ApiError> {
+        let body = json!({"sdk_id": self.app.sdk_id, "secret": self.app.secret.expose_secret(), "auth_code": auth_code});
+        self.app.ask("create_oauth_token", "access_token", &body).await
+    }
+}

@@ -1,0 +1,218 @@
+//! Building a client: credentials, host, settings.
+
+use std::sync::Arc;
+
+use huiyi_core::identity::Identity;
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::settings::{Settings, credential, environment};
+use huiyi_core::token_cache::TokenCache;
+use huiyi_core::user_token::{KeepTokens, RefreshGrant};
+use huiyi_core::vendor::Vendor;
+use huiyi_core::{BuildError, RetryPolicy, StaticToken, Token, TokenSource, shared_builder_methods};
+
+use crate::answer;
+use crate::auth::{Login, OAUTH, OAuthApp, UserRefresh, oauth_headers};
+use crate::generated::{Client, operations};
+use crate::sign::Keys;
+
+/// The API host.
+pub const TENCENT: &str = "https://api.meeting.qq.com";
+
+pub(crate) static VENDOR: Vendor = Vendor {
+    name: "tencent",
+    operations: operations::OPERATIONS,
+    errors: operations::ERROR_CODES,
+    read: answer::read,
+    request_id_headers: &["x-tc-trace"],
+    wait_hint: answer::wait_hint,
+    hosts: operations::HOSTS,
+    default_url: TENCENT,
+    title_case_headers: true,
+};
+
+impl Client {
+    /// Starts building a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client of an internal app from `TENCENT_MEETING_APP_ID`, `TENCENT_MEETING_SECRET_ID` and
+    /// `TENCENT_MEETING_SECRET_KEY`, and `TENCENT_MEETING_SDK_ID` and `TENCENT_MEETING_BASE_URL`
+    /// if they are set.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] with the names of the variables that are missing.
+    pub fn from_env() -> Result<Self, BuildError> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// The same client acting for a user of a third-party app.
+    ///
+    /// The source's tokens carry the user's open id: [`Token::with_account`].
+    #[must_use]
+    pub fn as_user(&self, source: impl TokenSource) -> Self {
+        let identity = Identity::none().with_token("oauth", Arc::new(source), oauth_headers);
+        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_identity(identity))
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_retry(policy))
+    }
+}
+
+/// Builds a [`Client`].
+///
+/// ```
+/// # fn run(secret_key: String) -> Result<(), huiyi_tencent::BuildError> {
+/// let client = huiyi_tencent::Client::builder().keys("211153201", "AKIDz8krbsJ5yKBZ", secret_key).build()?;
+/// # let _ = client; Ok(()) }
+/// ```
+#[derive(Debug, Default)]
+#[must_use]
+pub struct ClientBuilder {
+    settings: Settings,
+    keys: Option<Keys>,
+    sdk_id: Option<String>,
+    app: Option<(String, SecretString)>,
+    oauth_host: Option<String>,
+    user: Option<User>,
+}
+
+enum User {
+    Source(Arc<dyn TokenSource>),
+    Refresh { open_id: Arc<str>, token: SecretString, keeper: Arc<dyn KeepTokens> },
+}
+
+impl std::fmt::Debug for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("User(***)")
+    }
+}
+
+impl ClientBuilder {
+    /// Reads `TENCENT_MEETING_APP_ID`, `TENCENT_MEETING_SECRET_ID`, `TENCENT_MEETING_SECRET_KEY` and,
+    /// if set, `TENCENT_MEETING_SDK_ID` and `TENCENT_MEETING_BASE_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::Environment`] with the names of the variables that are missing.
+    pub fn from_env() -> Result<Self, BuildError> {
+        let [app_id, secret_id, secret_key] =
+            environment(["TENCENT_MEETING_APP_ID", "TENCENT_MEETING_SECRET_ID", "TENCENT_MEETING_SECRET_KEY"])?;
+        let mut builder = Self::default().keys(app_id, secret_id, secret_key);
+        if let Ok([sdk_id]) = environment(["TENCENT_MEETING_SDK_ID"]) {
+            builder = builder.sdk_id(sdk_id);
+        }
+        if let Ok([url]) = environment(["TENCENT_MEETING_BASE_URL"]) {
+            builder = builder.base_url(url);
+        }
+        Ok(builder)
+    }
+
+    /// An internal app: the corporation's `AppId`, the `SecretId` and the `SecretKey`.
+    pub fn keys(mut self, app_id: impl Into<String>, secret_id: impl Into<String>, secret_key: impl Into<String>) -> Self {
+        self.keys = Some(Keys {
+            app_id: app_id.into(),
+            sdk_id: None,
+            secret_id: secret_id.into(),
+            secret_key: SecretString::from(secret_key.into()),
+        });
+        self
+    }
+
+    /// The `SdkId` of an internal app. Leave it out if the vendor has assigned none.
+    pub fn sdk_id(mut self, sdk_id: impl Into<String>) -> Self {
+        self.sdk_id = Some(sdk_id.into());
+        self
+    }
+
+    /// A third-party app: its `SdkId` and secret, for logins and refreshing users' tokens.
+    pub fn oauth_app(mut self, sdk_id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.app = Some((sdk_id.into(), SecretString::from(secret.into())));
+        self
+    }
+
+    /// Talks to another host for logins and refreshing, for tests.
+    pub fn oauth_base_url(mut self, url: impl Into<String>) -> Self {
+        self.oauth_host = Some(url.into());
+        self
+    }
+
+    /// A user's access token and open id obtained elsewhere.
+    pub fn user_access_token(self, open_id: impl Into<Arc<str>>, token: impl Into<String>) -> Self {
+        self.user_source(StaticToken::new(Token::new(token).with_account(open_id)))
+    }
+
+    /// Takes users' tokens from a source of yours; they carry the open id ([`Token::with_account`]).
+    pub fn user_source(mut self, source: impl TokenSource) -> Self {
+        self.user = Some(User::Source(Arc::new(source)));
+        self
+    }
+
+    /// Renews a user's tokens from a refresh token; needs [`oauth_app`](Self::oauth_app).
+    ///
+    /// The old pair dies at once: `keeper` is given each new pair before it is used.
+    pub fn user_refresh_token(mut self, open_id: impl Into<Arc<str>>, refresh_token: impl Into<String>, keeper: Arc<dyn KeepTokens>) -> Self {
+        let token = SecretString::from(refresh_token.into());
+        self.user = Some(User::Refresh { open_id: open_id.into(), token, keeper });
+        self
+    }
+
+    shared_builder_methods!();
+
+    /// Checks the settings and builds the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if a credential is missing or malformed, or a base URL cannot be used.
+    pub fn build(mut self) -> Result<Client, BuildError> {
+        let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
+        let mut identity = Identity::none();
+        if let Some(mut keys) = self.keys.take() {
+            credential("app id", &keys.app_id)?;
+            credential("secret id", &keys.secret_id)?;
+            credential("secret key", keys.secret_key.expose_secret())?;
+            if let Some(sdk_id) = self.sdk_id.take() {
+                credential("sdk id", &sdk_id)?;
+                keys.sdk_id = Some(sdk_id);
+            }
+            identity = identity.with_signer("aksk", Arc::new(keys));
+        } else if self.user.is_none() {
+            return Err(BuildError::credential("app id", "none was given"));
+        }
+        match self.user.take() {
+            Some(User::Source(source)) => identity = identity.with_token("oauth", source, oauth_headers),
+            Some(User::Refresh { open_id, token, keeper }) => {
+                let app = self.checked_app(&transport)?;
+                let grant = RefreshGrant::new(UserRefresh { app, open_id }, token, Some(keeper));
+                let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
+                let cache = TokenCache::new(grant, clock, entropy, self.settings.store());
+                identity = identity.with_token("oauth", Arc::new(cache), oauth_headers);
+            }
+            None => {}
+        }
+        let (base_url, http) = (transport.base_url().to_owned(), transport.http().clone());
+        Ok(Client::new_with_client(&base_url, http, self.settings.session(transport, identity)))
+    }
+
+    /// A user's browser login; needs [`oauth_app`](Self::oauth_app).
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if the app is missing or a base URL cannot be used.
+    pub fn login(&self) -> Result<Login, BuildError> {
+        let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
+        Ok(Login { app: self.checked_app(&transport)? })
+    }
+
+    fn checked_app(&self, transport: &huiyi_core::transport::Transport) -> Result<OAuthApp, BuildError> {
+        let (sdk_id, secret) = self.app.clone().ok_or_else(|| BuildError::credential("sdk id", "an OAuth app needs `oauth_app`"))?;
+        credential("sdk id", &sdk_id)?;
+        credential("app secret", secret.expose_secret())?;
+        let host = self.oauth_host.clone().unwrap_or_else(|| OAUTH.to_owned()).trim_end_matches('/').to_owned();
+        Ok(OAuthApp { sdk_id, secret, host, transport: transport.clone() })
+    }
+}

@@ -1,0 +1,179 @@
+//! Building a client: credentials, host, settings.
+
+use std::sync::Arc;
+
+use huiyi_core::identity::Identity;
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::settings::{Settings, credential, environment};
+use huiyi_core::token::Grant;
+use huiyi_core::token_cache::TokenCache;
+use huiyi_core::transport::Transport;
+use huiyi_core::vendor::Vendor;
+use huiyi_core::{BuildError, RetryPolicy, StaticToken, Token, TokenSource, shared_builder_methods};
+
+use crate::answer;
+use crate::auth::{OwnApp, Suite, SuiteCorp, SuiteTicket, in_query};
+use crate::generated::{Client, operations};
+
+/// The API host.
+pub const WECOM: &str = "https://qyapi.weixin.qq.com";
+
+pub(crate) static VENDOR: Vendor = Vendor {
+    name: "wecom",
+    operations: operations::OPERATIONS,
+    errors: operations::ERROR_CODES,
+    read: answer::read,
+    request_id_headers: &[],
+    wait_hint: answer::wait_hint,
+    hosts: operations::HOSTS,
+    default_url: WECOM,
+    title_case_headers: false,
+};
+
+impl Client {
+    /// Starts building a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client of a corporation's own app from `WECOM_CORP_ID` and `WECOM_CORP_SECRET`, and
+    /// `WECOM_BASE_URL` if it is set.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] with the names of the variables that are missing.
+    pub fn from_env() -> Result<Self, BuildError> {
+        ClientBuilder::from_env()?.build()
+    }
+
+    /// The same client with another retry policy.
+    #[must_use]
+    pub fn with_retry(&self, policy: RetryPolicy) -> Self {
+        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_retry(policy))
+    }
+}
+
+/// Builds a [`Client`].
+///
+/// ```
+/// # fn run(corp_secret: String) -> Result<(), huiyi_wecom::BuildError> {
+/// let client = huiyi_wecom::Client::builder().corp("ww1234567890abcdef", corp_secret).build()?;
+/// # let _ = client; Ok(()) }
+/// ```
+#[derive(Debug, Default)]
+#[must_use]
+pub struct ClientBuilder {
+    settings: Settings,
+    credentials: Option<Credentials>,
+    agent: Option<String>,
+}
+
+#[derive(Debug)]
+enum Credentials {
+    Corp { id: String, secret: SecretString },
+    Suite { id: String, secret: SecretString, ticket: SuiteTicket, corp_id: String, permanent_code: SecretString },
+    Source(Arc<dyn TokenSource>),
+}
+
+impl ClientBuilder {
+    /// Reads `WECOM_CORP_ID`, `WECOM_CORP_SECRET` and, if set, `WECOM_BASE_URL`.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::Environment`] with the names of the variables that are missing.
+    pub fn from_env() -> Result<Self, BuildError> {
+        let [id, secret] = environment(["WECOM_CORP_ID", "WECOM_CORP_SECRET"])?;
+        let builder = Self::default().corp(id, secret);
+        Ok(match environment(["WECOM_BASE_URL"]) {
+            Ok([url]) => builder.base_url(url),
+            Err(_) => builder,
+        })
+    }
+
+    /// A corporation's own app: the corporation's id, `ww..`, and the app's secret.
+    pub fn corp(mut self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::Corp { id: id.into(), secret: SecretString::from(secret.into()) });
+        self
+    }
+
+    /// Tells apps of one corporation apart in a shared token store: the app's `agentid`.
+    pub fn agent(mut self, agent_id: impl Into<String>) -> Self {
+        self.agent = Some(agent_id.into());
+        self
+    }
+
+    /// A third-party suite acting for a corporation that has authorised it.
+    ///
+    /// WeCom pushes the ticket by event every ten minutes; set it on a clone of `ticket`.
+    pub fn suite(
+        mut self,
+        id: impl Into<String>,
+        secret: impl Into<String>,
+        ticket: SuiteTicket,
+        corp_id: impl Into<String>,
+        permanent_code: impl Into<String>,
+    ) -> Self {
+        self.credentials = Some(Credentials::Suite {
+            id: id.into(),
+            secret: SecretString::from(secret.into()),
+            ticket,
+            corp_id: corp_id.into(),
+            permanent_code: SecretString::from(permanent_code.into()),
+        });
+        self
+    }
+
+    /// A token obtained elsewhere, used until WeCom rejects it.
+    pub fn access_token(self, token: impl Into<String>) -> Self {
+        self.token_source(StaticToken::new(Token::new(token)))
+    }
+
+    /// Takes tokens from a source of yours.
+    pub fn token_source(mut self, source: impl TokenSource) -> Self {
+        self.credentials = Some(Credentials::Source(Arc::new(source)));
+        self
+    }
+
+    shared_builder_methods!();
+
+    /// Checks the settings and builds the client. Nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if a credential is missing or malformed, or the base URL cannot be used.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
+        let (source, tenant): (Arc<dyn TokenSource>, Option<String>) = match self.credentials {
+            None => return Err(BuildError::credential("corp id", "none was given")),
+            Some(Credentials::Source(source)) => (source, None),
+            Some(Credentials::Corp { id, secret }) => {
+                credential("corp id", &id)?;
+                credential("corp secret", secret.expose_secret())?;
+                let grant = OwnApp { corp_id: id, secret, agent: self.agent, transport: transport.clone() };
+                (cached(grant, &transport, &self.settings), None)
+            }
+            Some(Credentials::Suite { id, secret, ticket, corp_id, permanent_code }) => {
+                credential("suite id", &id)?;
+                credential("suite secret", secret.expose_secret())?;
+                credential("corp id", &corp_id)?;
+                credential("permanent code", permanent_code.expose_secret())?;
+                let suite = Suite { id: id.clone(), secret, ticket, transport: transport.clone() };
+                let suite = cached(suite, &transport, &self.settings);
+                let tenant = corp_id.clone();
+                let grant = SuiteCorp { suite_id: id, suite, corp_id, permanent_code, transport: transport.clone() };
+                (cached(grant, &transport, &self.settings), Some(tenant))
+            }
+        };
+        let mut identity = Identity::none().with_token("access_token", source, in_query);
+        if let Some(tenant) = tenant {
+            identity = identity.with_tenant(tenant);
+        }
+        let (base_url, http) = (transport.base_url().to_owned(), transport.http().clone());
+        Ok(Client::new_with_client(&base_url, http, self.settings.session(transport, identity)))
+    }
+}
+
+fn cached(grant: impl Grant, transport: &Transport, settings: &Settings) -> Arc<dyn TokenSource> {
+    let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
+    Arc::new(TokenCache::new(grant, clock, entropy, settings.store()))
+}

@@ -1,0 +1,30 @@
+//! Typed clients of four meeting vendors of China behind one crate.
+//!
+//! This crate only re-exports. Turn on the features of the vendors that you need: `feishu`,
+//! `wecom`, `dingtalk`, `tencent`, or `full` for all. Who needs one vendor only can as well depend
+//! on its crate.
+//!
+//! | feature | vendor | module |
+//! |---|---|---|
+//! | `feishu` | Feishu/Lark Video Conferencing (飞书视频会议) | `feishu` |
+//! | `wecom` | WeCom Meeting (企业微信会议) | `wecom` |
+//! | `dingtalk` | DingTalk Conference (钉钉视频会议) | `dingtalk` |
+//! | `tencent` | Tencent Meeting (腾讯会议) | `tencent` |
+//!
+//! TLS is passed through: `rustls` (default) or `native-tls`. `gzip`, `schemars` and `tracing` are
+//! the vendor crates' features of the same names.
+
+#![warn(missing_docs)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub use huiyi_core as core;
+pub use huiyi_core::{ApiError, Error, ErrorExt, ErrorKind, ResponseExt, ResponseValue};
+
+#[cfg(feature = "dingtalk")]
+pub use huiyi_dingtalk as dingtalk;
+#[cfg(feature = "feishu")]
+pub use huiyi_feishu as feishu;
+#[cfg(feature = "tencent")]
+pub use huiyi_tencent as tencent;
+#[cfg(feature = "wecom")]
+pub use huiyi_wecom as wecom;

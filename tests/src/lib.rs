@@ -1,0 +1,128 @@
+//! What the tests that cross the crates share: calling any operation by its name with JSON
+//! arguments, so that the specs' own examples can drive every client.
+
+#![warn(missing_docs)]
+
+use base64::Engine as _;
+use futures_util::StreamExt as _;
+use huiyi_core::{ApiError, ByteStream, Error, ErrorExt, ErrorKind};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+#[rustfmt::skip]
+pub mod generated;
+pub mod clients;
+pub mod clock;
+pub mod examples;
+
+/// The arguments of a call as JSON: by wire name for parameters, whole for the body.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Arguments {
+    /// Path parameters.
+    pub path: Map<String, Value>,
+    /// Query parameters.
+    pub query: Map<String, Value>,
+    /// Header parameters.
+    pub header: Map<String, Value>,
+    /// The body.
+    pub body: Option<Value>,
+}
+
+/// Why a call by name did not give a value.
+#[derive(Debug)]
+pub enum Failure {
+    /// There is no such operation, or it is not generated.
+    NoOperation(String),
+    /// An argument does not fit the type that the client wants.
+    Argument {
+        /// Its wire name.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The client's error.
+    Call(Box<Error<ApiError>>),
+    /// The answer cannot be turned into JSON, or broke off.
+    Answer(String),
+}
+
+impl Failure {
+    /// What the client says it means, if the call was made.
+    pub fn kind(&self) -> Option<ErrorKind> {
+        match self {
+            Self::Call(error) => Some(error.kind()),
+            _ => None,
+        }
+    }
+
+    /// The vendor's error, if there was one.
+    pub fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Call(error) => error.api(),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoOperation(name) => write!(f, "no operation {name}"),
+            Self::Argument { name, reason } => write!(f, "argument {name}: {reason}"),
+            Self::Call(error) => write!(f, "{}", error.describe()),
+            Self::Answer(reason) => write!(f, "answer: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<Error<ApiError>> for Failure {
+    fn from(error: Error<ApiError>) -> Self {
+        Self::Call(Box::new(error))
+    }
+}
+
+/// An argument in the client's type, if it is given.
+///
+/// # Errors
+///
+/// [`Failure::Argument`] if it does not fit the type.
+pub fn argument<T: DeserializeOwned>(arguments: &Map<String, Value>, name: &str) -> Result<Option<T>, Failure> {
+    let Some(value) = arguments.get(name) else {
+        return Ok(None);
+    };
+    parsed(name, value).map(Some)
+}
+
+/// A body in the client's type.
+///
+/// # Errors
+///
+/// [`Failure::Argument`] if it does not fit the type.
+pub fn parsed<T: DeserializeOwned>(name: &str, value: &Value) -> Result<T, Failure> {
+    T::deserialize(value).map_err(|error| Failure::Argument { name: name.to_owned(), reason: error.to_string() })
+}
+
+/// An answer as JSON.
+///
+/// # Errors
+///
+/// [`Failure::Answer`] if it cannot be serialised.
+pub fn serialised(value: &impl serde::Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(value).map_err(|error| Failure::Answer(error.to_string()))
+}
+
+/// A download as Base64 text.
+///
+/// # Errors
+///
+/// [`Failure::Answer`] if it breaks off.
+pub async fn collected(stream: ByteStream) -> Result<Value, Failure> {
+    let mut stream = stream.into_inner();
+    let mut bytes = Vec::new();
+    while let Some(piece) = stream.next().await {
+        bytes.extend_from_slice(&piece.map_err(|error| Failure::Answer(error.without_url().to_string()))?);
+    }
+    Ok(Value::String(base64::engine::general_purpose::STANDARD.encode(bytes)))
+}
