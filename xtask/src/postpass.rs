@@ -89,12 +89,13 @@ fn types_file(lowered: &Lowered, types: &types::Types<'_>, tree: &tree::Tree) ->
     let used = used_names(&items)?;
     let map = used.contains("BTreeMap").then(|| quote!(use std::collections::BTreeMap;));
     let wire = used.contains("wire").then(|| quote!(use ::huiyi_core::wire;));
+    let lenient = lowered.types.values().any(|plan| plan.received).then(|| quote!(use ::huiyi_core::wire::lenient;));
     let enums = (!lowered.enums.is_empty()).then(|| quote!(pub use super::enums::*;));
     let serde = (!lowered.types.is_empty()).then(|| quote!(use serde::{Deserialize, Serialize};));
     Ok(quote! {
         #![doc = " Types of arguments, bodies and answers."]
 
-        #map #wire #serde #enums #items
+        #map #wire #lenient #serde #enums #items
     })
 }
 

@@ -21,12 +21,12 @@ pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
         .collect();
     let ids: Vec<&String> = pairs.iter().map(|(plan, _)| &plan.id).collect();
     let paged: Vec<&String> = pairs.iter().filter(|(plan, _)| plan.paging.is_some()).map(|(plan, _)| &plan.id).collect();
-    let calls = ids.iter().map(|id| (id, format_ident!("{id}"))).map(|(id, name)| quote!(#id => Box::pin(#name(client, arguments)).await));
+    let calls = ids.iter().map(|id| (id, format_ident!("{id}"))).map(|(id, name)| quote!(#id => #name(client, arguments).await));
     let collects = paged.iter().map(|id| {
         let name = format_ident!("collect_{id}");
-        quote!(#id => Box::pin(#name(client, arguments)).await)
+        quote!(#id => #name(client, arguments).await)
     });
-    let decodes = pairs.iter().map(|(plan, written)| decode(plan, written));
+    let decodes = ids.iter().map(|id| (id, format_ident!("decode_{id}"))).map(|(id, name)| quote!(#id => #name(body)));
     let functions = pairs.iter().map(|(plan, written)| functions(plan, written));
     let title = format!(" The operations of {} by name.", lowered.vendor.title);
     quote! {
@@ -39,6 +39,7 @@ pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
         use std::collections::BTreeMap;
 
         use super::drain;
+        use huiyi_core::BoxFuture;
         use crate::{Arguments, Failure, argument, collected, parsed, serialised};
 
         /// All operations that [`call`] knows.
@@ -86,11 +87,12 @@ fn functions(plan: &OperationPlan, written: &Written) -> TokenStream {
         Answer::Raw => quote!(collected(response.into_inner()).await),
         _ => quote!(serialised(&response.into_inner())),
     };
+    let decode = decode(plan, written);
     let collect = plan.paging.is_some().then(|| {
         let collect = format_ident!("collect_{}", plan.id);
         quote! {
-            async fn #collect(client: &Client, arguments: &Arguments) -> Result<Vec<Value>, Failure> {
-                drain(#request(client, arguments)?.stream()).await
+            fn #collect<'a>(client: &'a Client, arguments: &'a Arguments) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+                Box::pin(async move { drain(#request(client, arguments)?.stream()).await })
             }
         }
     });
@@ -101,10 +103,16 @@ fn functions(plan: &OperationPlan, written: &Written) -> TokenStream {
             Ok(request)
         }
 
-        async fn #name(client: &Client, arguments: &Arguments) -> Result<Value, Failure> {
-            let response = #request(client, arguments)?.send().await?;
-            #finish
+        // A function of its own makes the future: those of all operations in one frame would not
+        // fit on a thread's stack.
+        fn #name<'a>(client: &'a Client, arguments: &'a Arguments) -> BoxFuture<'a, Result<Value, Failure>> {
+            Box::pin(async move {
+                let response = #request(client, arguments)?.send().await?;
+                #finish
+            })
         }
+
+        #decode
 
         #collect
     }
@@ -130,13 +138,25 @@ fn setter(argument: &Argument) -> TokenStream {
 }
 
 fn decode(plan: &OperationPlan, written: &Written) -> TokenStream {
-    let id = &plan.id;
+    let name = format_ident!("decode_{}", plan.id);
     let ty = &written.answer;
-    match plan.answer {
-        Answer::Data(_) => quote!(#id => data_from_str::<#ty>(body).map_err(|error| error.to_string()).and_then(|answer| serialised(&answer).map_err(|error| error.to_string()))),
-        Answer::Flat(_) => quote!(#id => flat_from_str::<#ty>(body).map_err(|error| error.to_string()).and_then(|answer| serialised(&answer).map_err(|error| error.to_string()))),
-        Answer::Empty => quote!(#id => Ok(Value::Null)),
-        Answer::Raw => quote!(#id => Err("the answer is a stream of bytes".to_string())),
+    let parse = match plan.answer {
+        Answer::Data(_) => quote!(data_from_str::<#ty>(body)),
+        Answer::Flat(_) => quote!(flat_from_str::<#ty>(body)),
+        Answer::Empty => return quote!(fn #name(_body: &str) -> Result<Value, String> { Ok(Value::Null) }),
+        Answer::Raw => {
+            return quote! {
+                fn #name(_body: &str) -> Result<Value, String> {
+                    Err("the answer is a stream of bytes".to_string())
+                }
+            };
+        }
+    };
+    quote! {
+        fn #name(body: &str) -> Result<Value, String> {
+            let answer = #parse.map_err(|error| error.to_string())?;
+            serialised(&answer).map_err(|error| error.to_string())
+        }
     }
 }
 

@@ -27,6 +27,9 @@ pub fn check(lint: &mut Lint<'_>) {
     for (path, item) in object(root, "paths") {
         super::document::check_servers(lint, &trail(&["paths", path]), item, false);
     }
+    if operations(root).is_empty() {
+        lint.complain(&[], "there is no operation", "write `paths` in a resource file");
+    }
     for operation in operations(root) {
         check_identity(lint, &operation);
         check_texts(lint, &operation);

@@ -18,6 +18,12 @@ pub fn check(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     }
     lint.known_keys(&place, paging, &KEYS);
     check_style(lint, &place, paging);
+    for group in ["request", "response", "carry"] {
+        let members = paging.get(group).map(|members| members.as_object().map_or(1, |map| map.values().filter(|value| !value.is_string()).count()));
+        if members.is_some_and(|wrong| wrong > 0) {
+            lint.complain(&place, format!("x-pagination.{group} is not a mapping of names"), "see specs/README.md");
+        }
+    }
     let requests = super::parameters::query_names(lint, operation);
     let carried = object(paging, "carry").map(|(name, _)| name.clone());
     let named = object(paging, "request").filter_map(|(_, name)| name.as_str().map(str::to_owned));
@@ -40,7 +46,7 @@ fn check_style(lint: &mut Lint<'_>, place: &[String], paging: &Value) {
                 && has("response", "items")
                 && (has("response", "total_pages") || has("response", "total_count") || has("response", "more"))
         }
-        "item" => has("request", "cursor") && has("response", "items") && paging.get("item_cursor").is_some(),
+        "item" => has("request", "cursor") && has("response", "items") && paging.get("item_cursor").is_some_and(Value::is_string),
         _ => {
             lint.complain(place, format!("the paging style is {style:?}"), "cursor, page or item");
             true

@@ -83,6 +83,9 @@ fn check_schema(lint: &mut Lint<'_>, place: &Trail, name: &str, location: &str, 
     if component_of_scalars && kind != "object" {
         lint.complain(place, format!("the parameter {name} refers to a scalar component"), "write scalars inline");
     }
+    if !matches!(crate::wire::classify(resolved), None | Some(crate::wire::Wire::Scalar(_))) {
+        lint.complain(place, format!("the parameter {name} may be a list or an object"), "the generator cannot send it");
+    }
     match kind {
         "object" => lint.complain(place, format!("the parameter {name} is an object"), "the generator cannot send it"),
         "array" if location != "query" => {

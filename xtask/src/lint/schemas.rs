@@ -222,6 +222,9 @@ impl Walker<'_, '_> {
             let data = parts.len() > 1 && reference(part).is_none() && self.beside_envelope(&parts);
             if data {
                 self.keywords(&below_part, part);
+                if part.get("type").and_then(Value::as_str) != Some("object") {
+                    self.lint.complain(&below_part, "what stands beside the envelope is not an object", "write `type: object`");
+                }
                 self.properties(&below_part, part, Position::Data);
             } else {
                 self.schema(&below_part, part, Position::Inner);

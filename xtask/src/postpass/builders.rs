@@ -264,7 +264,7 @@ fn send_method(plan: &OperationPlan, send: &ImplItemFn) -> TokenStream {
     text.push_str("\n\n# Errors\n\n");
     text.push_str("`Error::InvalidRequest` if an argument is missing or invalid; ");
     text.push_str("`Error::ErrorResponse` if the vendor refuses; see ");
-    text.push_str(&format!("[`Client::{0}`](crate::Client::{0}#errors).", plan.id));
+    text.push_str(&format!("[`Client::{0}`](crate::Client::{0}).", plan.id));
     let doc = docs::attributes(&text);
     quote!(#doc #send)
 }
