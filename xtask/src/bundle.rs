@@ -128,11 +128,11 @@ impl Merger {
             return self.report.file(file, what, "keep one of the two");
         }
         let id = operation.get("operationId").and_then(Value::as_str).map(str::to_owned);
-        if let Some(id) = id.filter(|_| METHODS.contains(&method.as_str())) {
-            if let Some(other) = self.operation_ids.insert(id.clone(), file.to_owned()) {
-                let what = format!("the operationId {id} is in {other} as well");
-                self.report.file(file, what, "give one of the two another name");
-            }
+        if let Some(id) = id.filter(|_| METHODS.contains(&method.as_str()))
+            && let Some(other) = self.operation_ids.insert(id.clone(), file.to_owned())
+        {
+            let what = format!("the operationId {id} is in {other} as well");
+            self.report.file(file, what, "give one of the two another name");
         }
         self.owners.insert(owner, file.to_owned());
         let item = self.paths.entry(path.to_owned()).or_insert_with(|| Value::Object(Map::new()));

@@ -28,7 +28,8 @@ pub fn item(plan: &EnumPlan, rules: &Rules) -> TokenStream {
         quote!(#doc #ident)
     });
     let reader = if plan.integer { "value" } else { "as_str" };
-    let unknown = docs::attributes(&format!("A value that this version of the crate does not know; see [`Self::{reader}`]."));
+    let unknown =
+        docs::attributes(&format!("A value that this version of the crate does not know; see [`Self::{reader}`]."));
     let conversions = if plan.integer { integer(plan) } else { text_conversions(plan) };
     quote! {
         #doc

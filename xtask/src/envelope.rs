@@ -114,7 +114,8 @@ mod tests {
     #[test]
     fn an_envelope_alone_is_no_answer() {
         assert_eq!(unwrap(&root(), &json!({"$ref": ENVELOPE})), Shape::Empty);
-        let empty = json!({"allOf": [{"$ref": ENVELOPE}, {"type": "object", "properties": {"data": {"type": "object"}}}]});
+        let empty =
+            json!({"allOf": [{"$ref": ENVELOPE}, {"type": "object", "properties": {"data": {"type": "object"}}}]});
         assert_eq!(unwrap(&root(), &empty), Shape::Empty);
     }
 

@@ -103,7 +103,7 @@ impl Builder<'_> {
         match schema.get("type").and_then(Value::as_str)? {
             "string" => value.as_str().map(|text| quote!(#text)),
             "integer" => value.as_i64().map(integer),
-            "number" => value.as_f64().map(|number| Literal::f64_unsuffixed(number)).map(|number| quote!(#number)),
+            "number" => value.as_f64().map(Literal::f64_unsuffixed).map(|number| quote!(#number)),
             "boolean" => value.as_bool().map(|flag| quote!(#flag)),
             "array" => self.list(schema.get("items")?, value),
             "object" => self.map(schema, value),
@@ -122,7 +122,8 @@ impl Builder<'_> {
             Some("string") => Some(quote!(#expression.to_string())),
             Some("array") => {
                 let items = schema.get("items")?;
-                let list: Option<Vec<TokenStream>> = value.as_array()?.iter().map(|item| self.exact(items, item)).collect();
+                let list: Option<Vec<TokenStream>> =
+                    value.as_array()?.iter().map(|item| self.exact(items, item)).collect();
                 let list = list.filter(|list| !list.is_empty())?;
                 Some(quote!(vec![#(#list),*]))
             }
@@ -275,7 +276,10 @@ fn wire(name: &str, value: &Value) -> Option<TokenStream> {
             Some(quote!(#literal))
         }
         "LenientBool" => {
-            let flag = value.as_bool().or_else(|| number.map(|number| number != 0)).or_else(|| value.as_str()?.parse().ok())?;
+            let flag = value
+                .as_bool()
+                .or_else(|| number.map(|number| number != 0))
+                .or_else(|| value.as_str()?.parse().ok())?;
             Some(quote!(#flag))
         }
         "StringOrNumber" => match value {

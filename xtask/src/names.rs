@@ -15,11 +15,8 @@ pub fn snake(name: &str) -> String {
 }
 
 fn identifier(name: &str, case: fn(&str) -> String, prefix: &str) -> String {
-    let plain: String = name
-        .chars()
-        .filter(|c| *c != '\'')
-        .map(|c| if c == '_' || c.is_alphanumeric() { c } else { '-' })
-        .collect();
+    let plain: String =
+        name.chars().filter(|c| *c != '\'').map(|c| if c == '_' || c.is_alphanumeric() { c } else { '-' }).collect();
     let mut out = match name {
         "+1" => "plus1".to_owned(),
         "-1" => "minus1".to_owned(),
@@ -56,10 +53,47 @@ pub fn singular(name: &str) -> String {
 /// Whether a component's name is one that Rust code around it already uses.
 pub fn is_reserved_type(name: &str) -> bool {
     const RESERVED: [&str; 41] = [
-        "Option", "Some", "None", "Vec", "String", "Box", "Result", "Ok", "Err", "Error", "Client", "Builder", "Self",
-        "Page", "Pages", "Cursor", "Next", "Operation", "OperationInfo", "ResponseValue", "ByteStream", "Default",
-        "Clone", "Debug", "Display", "From", "Into", "TryFrom", "TryInto", "Iterator", "IntoIterator", "FromStr",
-        "ToString", "BTreeMap", "Map", "Value", "Send", "Sync", "Copy", "Eq", "Serialize",
+        "Option",
+        "Some",
+        "None",
+        "Vec",
+        "String",
+        "Box",
+        "Result",
+        "Ok",
+        "Err",
+        "Error",
+        "Client",
+        "Builder",
+        "Self",
+        "Page",
+        "Pages",
+        "Cursor",
+        "Next",
+        "Operation",
+        "OperationInfo",
+        "ResponseValue",
+        "ByteStream",
+        "Default",
+        "Clone",
+        "Debug",
+        "Display",
+        "From",
+        "Into",
+        "TryFrom",
+        "TryInto",
+        "Iterator",
+        "IntoIterator",
+        "FromStr",
+        "ToString",
+        "BTreeMap",
+        "Map",
+        "Value",
+        "Send",
+        "Sync",
+        "Copy",
+        "Eq",
+        "Serialize",
     ];
     RESERVED.contains(&name) || name == "Deserialize"
 }
@@ -72,8 +106,22 @@ pub fn is_reserved_parameter(name: &str) -> bool {
 /// Whether an operation of this name would collide with a method of `Client`.
 pub fn is_reserved_operation(name: &str) -> bool {
     const RESERVED: [&str; 16] = [
-        "new", "new_with_client", "send", "stream", "pages", "body", "clone", "client", "builder", "session",
-        "from_env", "inner", "baseurl", "api_version", "pre", "post",
+        "new",
+        "new_with_client",
+        "send",
+        "stream",
+        "pages",
+        "body",
+        "clone",
+        "client",
+        "builder",
+        "session",
+        "from_env",
+        "inner",
+        "baseurl",
+        "api_version",
+        "pre",
+        "post",
     ];
     RESERVED.contains(&name) || name == "exec"
 }
@@ -81,8 +129,15 @@ pub fn is_reserved_operation(name: &str) -> bool {
 /// Whether an error kind of the error tables has this name.
 pub fn is_error_kind(name: &str) -> bool {
     [
-        "Auth", "Permission", "NotFound", "InvalidParameter", "RateLimited", "QuotaExhausted", "Conflict",
-        "Unavailable", "Other",
+        "Auth",
+        "Permission",
+        "NotFound",
+        "InvalidParameter",
+        "RateLimited",
+        "QuotaExhausted",
+        "Conflict",
+        "Unavailable",
+        "Other",
     ]
     .contains(&name)
 }

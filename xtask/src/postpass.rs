@@ -59,11 +59,23 @@ fn builder_file(written: &[Written]) -> Result<TokenStream> {
     let builders: TokenStream = written.iter().map(|written| written.tokens.clone()).collect();
     let used = used_names(&builders)?;
     let has = |name: &str| used.contains(name);
-    let client = ["ByteStream", "ClientHooks", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue", "encode_path"];
-    let client = client.iter().filter(|name| has(name) || matches!(**name, "ClientHooks")).map(|name| quote::format_ident!("{name}"));
+    let client =
+        ["ByteStream", "ClientHooks", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue", "encode_path"];
+    let client = client
+        .iter()
+        .filter(|name| has(name) || matches!(**name, "ClientHooks"))
+        .map(|name| quote::format_ident!("{name}"));
     let core = ["ApiError"].iter().filter(|name| has(name)).map(|name| quote::format_ident!("{name}"));
-    let paging = has("paging").then(|| quote!(use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};));
-    let wire = has("wire").then(|| quote!(use ::huiyi_core::wire;));
+    let paging = has("paging").then(|| {
+        quote!(
+            use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};
+        )
+    });
+    let wire = has("wire").then(|| {
+        quote!(
+            use ::huiyi_core::wire;
+        )
+    });
     Ok(quote! {
         #![doc = " Requests: one struct per operation, made by the methods of [`Client`](crate::Client)."]
 
@@ -87,11 +99,31 @@ fn types_file(lowered: &Lowered, types: &types::Types<'_>, tree: &tree::Tree) ->
         items.extend(types.item(plan, item)?);
     }
     let used = used_names(&items)?;
-    let map = used.contains("BTreeMap").then(|| quote!(use std::collections::BTreeMap;));
-    let wire = used.contains("wire").then(|| quote!(use ::huiyi_core::wire;));
-    let lenient = lowered.types.values().any(|plan| plan.received).then(|| quote!(use ::huiyi_core::wire::lenient;));
-    let enums = (!lowered.enums.is_empty()).then(|| quote!(pub use super::enums::*;));
-    let serde = (!lowered.types.is_empty()).then(|| quote!(use serde::{Deserialize, Serialize};));
+    let map = used.contains("BTreeMap").then(|| {
+        quote!(
+            use std::collections::BTreeMap;
+        )
+    });
+    let wire = used.contains("wire").then(|| {
+        quote!(
+            use ::huiyi_core::wire;
+        )
+    });
+    let lenient = lowered.types.values().any(|plan| plan.received).then(|| {
+        quote!(
+            use ::huiyi_core::wire::lenient;
+        )
+    });
+    let enums = (!lowered.enums.is_empty()).then(|| {
+        quote!(
+            pub use super::enums::*;
+        )
+    });
+    let serde = (!lowered.types.is_empty()).then(|| {
+        quote!(
+            use serde::{Deserialize, Serialize};
+        )
+    });
     Ok(quote! {
         #![doc = " Types of arguments, bodies and answers."]
 
@@ -101,7 +133,11 @@ fn types_file(lowered: &Lowered, types: &types::Types<'_>, tree: &tree::Tree) ->
 
 fn enums_file(lowered: &Lowered, rules: &Rules) -> TokenStream {
     let items = lowered.enums.values().map(|plan| enums::item(plan, rules));
-    let used = (!lowered.enums.is_empty()).then(|| quote!(use ::huiyi_core::wire::UnknownValue;));
+    let used = (!lowered.enums.is_empty()).then(|| {
+        quote!(
+            use ::huiyi_core::wire::UnknownValue;
+        )
+    });
     quote! {
         #![doc = " Enums of values that the vendor lists; values that it does not list survive."]
 

@@ -20,8 +20,12 @@ pub fn file(lowered: &Lowered, written: &[Written]) -> TokenStream {
         .filter_map(|plan| Some((plan, written.iter().find(|written| written.id == plan.id)?)))
         .collect();
     let ids: Vec<&String> = pairs.iter().map(|(plan, _)| &plan.id).collect();
-    let paged: Vec<&String> = pairs.iter().filter(|(plan, _)| plan.paging.is_some()).map(|(plan, _)| &plan.id).collect();
-    let calls = ids.iter().map(|id| (id, format_ident!("{id}"))).map(|(id, name)| quote!(#id => #name(client, arguments).await));
+    let paged: Vec<&String> =
+        pairs.iter().filter(|(plan, _)| plan.paging.is_some()).map(|(plan, _)| &plan.id).collect();
+    let calls = ids
+        .iter()
+        .map(|id| (id, format_ident!("{id}")))
+        .map(|(id, name)| quote!(#id => #name(client, arguments).await));
     let collects = paged.iter().map(|id| {
         let name = format_ident!("collect_{id}");
         quote!(#id => #name(client, arguments).await)

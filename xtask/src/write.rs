@@ -64,7 +64,9 @@ fn same_kind(one: &str, other: &str) -> bool {
 
 /// Statements of a free function stand at the indentation of methods, but are no items.
 fn is_statement(body: &str, indent: usize) -> bool {
-    let item = ["pub ", "fn ", "async ", "///", "#[", "impl ", "type ", "const ", "struct ", "enum ", "mod ", "use ", "static "];
+    let item = [
+        "pub ", "fn ", "async ", "///", "#[", "impl ", "type ", "const ", "struct ", "enum ", "mod ", "use ", "static ",
+    ];
     indent > 0 && !item.iter().any(|start| body.starts_with(start))
 }
 

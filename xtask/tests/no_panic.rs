@@ -43,7 +43,8 @@ enum Outcome {
 /// Bundles, lints and, if there are no complaints, generates.
 fn outcome(file: &str, changed: &Value) -> Outcome {
     let text = serde_json::to_string(changed).expect("JSON can be written");
-    let (openapi, room) = if file == "openapi" { (text.as_str(), support::ROOM) } else { (support::OPENAPI, text.as_str()) };
+    let (openapi, room) =
+        if file == "openapi" { (text.as_str(), support::ROOM) } else { (support::OPENAPI, text.as_str()) };
     let (bundle, mut report) = support::bundle(openapi, room);
     report.extend(lint::check(&bundle));
     if report.errors() > 0 {

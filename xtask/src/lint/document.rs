@@ -146,20 +146,20 @@ fn check_error_table(lint: &mut Lint<'_>) {
 /// Checks the members of an error entry, at the document or at an operation.
 pub fn check_error_entry(lint: &mut Lint<'_>, place: &Trail, code: &str, entry: &Value) {
     lint.known_keys(place, entry, &ERROR_KEYS);
-    if let Some(kind) = entry.get("kind") {
-        if !kind.as_str().is_some_and(is_error_kind) {
-            lint.complain(place, format!("the code {code} has the unknown kind {kind}"), "see the table of kinds");
-        }
+    if let Some(kind) = entry.get("kind")
+        && !kind.as_str().is_some_and(is_error_kind)
+    {
+        lint.complain(place, format!("the code {code} has the unknown kind {kind}"), "see the table of kinds");
     }
-    if let Some(action) = entry.get("action") {
-        if !action.as_str().is_some_and(|action| ["refresh", "backoff", "none"].contains(&action)) {
-            lint.complain(place, format!("the code {code} has the unknown action {action}"), "refresh, backoff or none");
-        }
+    if let Some(action) = entry.get("action")
+        && !action.as_str().is_some_and(|action| ["refresh", "backoff", "none"].contains(&action))
+    {
+        lint.complain(place, format!("the code {code} has the unknown action {action}"), "refresh, backoff or none");
     }
-    if let Some(status) = entry.get("status") {
-        if !status.as_u64().is_some_and(|status| (100..600).contains(&status)) {
-            lint.complain(place, format!("the code {code} has the status {status}"), "an HTTP status is a number");
-        }
+    if let Some(status) = entry.get("status")
+        && !status.as_u64().is_some_and(|status| (100..600).contains(&status))
+    {
+        lint.complain(place, format!("the code {code} has the status {status}"), "an HTTP status is a number");
     }
     if let Some(meaning) = entry.get("meaning") {
         let text = meaning.as_str().unwrap_or_default();

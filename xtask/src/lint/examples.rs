@@ -101,11 +101,16 @@ impl Checker<'_> {
         let decimal = |text: &str| text.is_empty() || text.parse::<i64>().is_ok();
         let fits = match (name, value) {
             ("StringOrNumber", value) => value.is_string() || value.is_number() || value.is_boolean(),
-            ("Int64Text" | "UnixSeconds" | "UnixSecondsText" | "UnixMillis" | "UnixMillisText" | "LenientInt", value) => {
+            (
+                "Int64Text" | "UnixSeconds" | "UnixSecondsText" | "UnixMillis" | "UnixMillisText" | "LenientInt",
+                value,
+            ) => {
                 let other = name == "LenientInt" && value.is_boolean();
                 value.is_i64() || value.as_str().is_some_and(decimal) || other
             }
-            ("LenientNumber", value) => value.is_number() || value.as_str().is_some_and(|text| text.parse::<f64>().is_ok()),
+            ("LenientNumber", value) => {
+                value.is_number() || value.as_str().is_some_and(|text| text.parse::<f64>().is_ok())
+            }
             ("LenientBool", value) => value.is_boolean() || value.is_i64() || value.is_string(),
             (_, value) => value.is_string(),
         };

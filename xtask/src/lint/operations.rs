@@ -9,9 +9,26 @@ use crate::document::{METHODS, Operation, array, below, object, operations, reso
 use crate::names::{is_reserved_operation, snake};
 
 const KEYS: [&str; 20] = [
-    "operationId", "tags", "summary", "description", "externalDocs", "parameters", "requestBody", "responses",
-    "deprecated", "security", "x-title-zh", "x-doc-updated", "x-scopes", "x-rate-limit", "x-idempotent",
-    "x-error-codes", "x-pagination", "x-source", "x-replaced-by", "x-page-defects",
+    "operationId",
+    "tags",
+    "summary",
+    "description",
+    "externalDocs",
+    "parameters",
+    "requestBody",
+    "responses",
+    "deprecated",
+    "security",
+    "x-title-zh",
+    "x-doc-updated",
+    "x-scopes",
+    "x-rate-limit",
+    "x-idempotent",
+    "x-error-codes",
+    "x-pagination",
+    "x-source",
+    "x-replaced-by",
+    "x-page-defects",
 ];
 
 /// Checks all operations.
@@ -63,7 +80,9 @@ fn check_identity(lint: &mut Lint<'_>, operation: &Operation<'_>) {
         array(lint.root(), "tags").filter_map(|tag| tag.get("name").and_then(Value::as_str)).collect();
     match operation.value.get("tags").and_then(Value::as_array).map(Vec::as_slice) {
         Some([Value::String(tag)]) if declared.contains(&tag.as_str()) => {}
-        Some([Value::String(tag)]) => lint.complain(&place, format!("the tag {tag} is not declared"), "see openapi.yaml"),
+        Some([Value::String(tag)]) => {
+            lint.complain(&place, format!("the tag {tag} is not declared"), "see openapi.yaml")
+        }
         _ => lint.complain(&place, "not exactly one tag", "write the resource's name"),
     }
 }
@@ -110,13 +129,17 @@ fn check_sources(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     let url = operation.value.get("externalDocs").and_then(|docs| docs.get("url")).and_then(Value::as_str);
     match url {
         Some(url) if url.starts_with("https://") && !url.contains(char::is_whitespace) => {}
-        Some(url) => lint.complain(&place, format!("externalDocs.url {url:?} is no https link"), "copy it from the browser"),
+        Some(url) => {
+            lint.complain(&place, format!("externalDocs.url {url:?} is no https link"), "copy it from the browser")
+        }
         None if from_sdk => {}
         None => lint.complain(&place, "no externalDocs.url", "link the vendor's page"),
     }
     match operation.text("x-doc-updated") {
         Some(date) if is_date(date) => {}
-        Some(date) => lint.complain(&place, format!("x-doc-updated {date:?} is no date"), "write 'YYYY-MM-DD' in quotes"),
+        Some(date) => {
+            lint.complain(&place, format!("x-doc-updated {date:?} is no date"), "write 'YYYY-MM-DD' in quotes")
+        }
         None if from_sdk => {}
         None => lint.complain(&place, "no x-doc-updated", "write the date of the vendor's page"),
     }
@@ -140,13 +163,17 @@ fn check_behaviour(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     match operation.value.get("x-rate-limit") {
         Some(quota) => check_quota(lint, &below(&place, &["x-rate-limit"]), quota),
         None if lint.root().get("x-rate-limit").is_some() => {}
-        None => lint.complain(&place, "no x-rate-limit, and the document has no default", "`none` where the page has none"),
+        None => {
+            lint.complain(&place, "no x-rate-limit, and the document has no default", "`none` where the page has none")
+        }
     }
     if operation.value.get("x-idempotent").is_some_and(|flag| !flag.is_boolean()) {
         lint.complain(&place, "x-idempotent is not true or false", "leave it out where the default is right");
     }
     if let Some(scopes) = operation.value.get("x-scopes") {
-        let texts = scopes.as_array().is_some_and(|scopes| scopes.iter().all(|scope| scope.as_str().is_some_and(|s| !s.is_empty())));
+        let texts = scopes
+            .as_array()
+            .is_some_and(|scopes| scopes.iter().all(|scope| scope.as_str().is_some_and(|s| !s.is_empty())));
         if !texts {
             lint.complain(&place, "x-scopes is not a list of names", "write the vendor's permission points");
         }
@@ -218,7 +245,9 @@ fn check_body(lint: &mut Lint<'_>, operation: &Operation<'_>) {
             }
         }
         ("multipart/form-data" | "application/octet-stream", Some(_)) => {}
-        (other, Some(_)) => lint.complain(&place, format!("the media type {other} is not supported"), "see specs/README.md"),
+        (other, Some(_)) => {
+            lint.complain(&place, format!("the media type {other} is not supported"), "see specs/README.md")
+        }
     }
 }
 
@@ -231,12 +260,18 @@ fn check_answers(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     let mut success = 0;
     for (status, response) in responses {
         let place = below(&place, &[status]);
-        if matches!(status.as_str(), "4XX" | "5XX") && crate::document::reference(response) == Some(("responses", "Error")) {
+        if matches!(status.as_str(), "4XX" | "5XX")
+            && crate::document::reference(response) == Some(("responses", "Error"))
+        {
             continue;
         }
         match status.as_str() {
             "200" | "201" | "202" | "204" => success += 1,
-            _ => lint.complain(&place, format!("the response {status} is written out"), "only one success; the bundler adds errors"),
+            _ => lint.complain(
+                &place,
+                format!("the response {status} is written out"),
+                "only one success; the bundler adds errors",
+            ),
         }
         if response.get("description").and_then(Value::as_str).is_none_or(|text| text.trim().is_empty()) {
             lint.complain(&place, "the response has no description", "write one line");
@@ -253,16 +288,24 @@ fn check_answer(lint: &mut Lint<'_>, place: &[String], status: &str, response: &
     let content: Vec<(&String, &Value)> = object(response, "content").collect();
     match content.as_slice() {
         [] if status == "204" => {}
-        [] => lint.complain(place, "the response has no content", "write the Envelope schema, or 204 if the page says so"),
+        [] => {
+            lint.complain(place, "the response has no content", "write the Envelope schema, or 204 if the page says so")
+        }
         [(media, value)] => {
             lint.known_keys(place, value, &["schema", "example", "examples"]);
             let schema = value.get("schema");
             let binary = schema.and_then(|s| s.get("format")).and_then(Value::as_str) == Some("binary");
             match media.as_str() {
-                "application/json" if schema.is_none() => lint.complain(place, "a JSON answer without schema", "write one"),
+                "application/json" if schema.is_none() => {
+                    lint.complain(place, "a JSON answer without schema", "write one")
+                }
                 "application/json" => {}
                 _ if binary => {}
-                other => lint.complain(place, format!("the answer of type {other} is not binary"), "{type: string, format: binary}"),
+                other => lint.complain(
+                    place,
+                    format!("the answer of type {other} is not binary"),
+                    "{type: string, format: binary}",
+                ),
             }
         }
         _ => lint.complain(place, "more than one media type", "the generator can take one"),
@@ -273,12 +316,15 @@ fn check_answer(lint: &mut Lint<'_>, place: &[String], status: &str, response: &
 fn check_has_example(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     let has = |value: Option<&Value>| {
         let content = value.and_then(|value| value.get("content")).and_then(Value::as_object);
-        content.into_iter().flat_map(|content| content.values()).any(|media| media.get("examples").is_some() || media.get("example").is_some())
+        content
+            .into_iter()
+            .flat_map(|content| content.values())
+            .any(|media| media.get("examples").is_some() || media.get("example").is_some())
     };
     let answer = crate::document::success(lint.root(), operation).map(|(_, response)| response);
     let parameters = crate::document::parameters(lint.root(), operation);
-    let from_parameters = !parameters.is_empty()
-        && parameters.iter().any(|(_, parameter)| parameter.get("example").is_some());
+    let from_parameters =
+        !parameters.is_empty() && parameters.iter().any(|(_, parameter)| parameter.get("example").is_some());
     let excused = operation.text("x-source") == Some("sdk") || operation.value.contains_key("x-page-defects");
     if !has(operation.value.get("requestBody")) && !has(answer) && !from_parameters && !excused {
         let help = "copy the page's; where it has none, say so in x-page-defects";

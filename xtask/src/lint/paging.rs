@@ -19,7 +19,9 @@ pub fn check(lint: &mut Lint<'_>, operation: &Operation<'_>) {
     lint.known_keys(&place, paging, &KEYS);
     check_style(lint, &place, paging);
     for group in ["request", "response", "carry"] {
-        let members = paging.get(group).map(|members| members.as_object().map_or(1, |map| map.values().filter(|value| !value.is_string()).count()));
+        let members = paging.get(group).map(|members| {
+            members.as_object().map_or(1, |map| map.values().filter(|value| !value.is_string()).count())
+        });
         if members.is_some_and(|wrong| wrong > 0) {
             lint.complain(&place, format!("x-pagination.{group} is not a mapping of names"), "see specs/README.md");
         }
@@ -46,7 +48,11 @@ fn check_style(lint: &mut Lint<'_>, place: &[String], paging: &Value) {
                 && has("response", "items")
                 && (has("response", "total_pages") || has("response", "total_count") || has("response", "more"))
         }
-        "item" => has("request", "cursor") && has("response", "items") && paging.get("item_cursor").is_some_and(Value::is_string),
+        "item" => {
+            has("request", "cursor")
+                && has("response", "items")
+                && paging.get("item_cursor").is_some_and(Value::is_string)
+        }
         _ => {
             lint.complain(place, format!("the paging style is {style:?}"), "cursor, page or item");
             true
@@ -55,7 +61,10 @@ fn check_style(lint: &mut Lint<'_>, place: &[String], paging: &Value) {
     if !complete {
         lint.complain(place, format!("the paging style {style} lacks a member"), "see specs/README.md");
     }
-    for (group, known) in [("request", &["cursor", "size", "page"][..]), ("response", &["items", "next", "more", "total_pages", "total_count"])] {
+    for (group, known) in [
+        ("request", &["cursor", "size", "page"][..]),
+        ("response", &["items", "next", "more", "total_pages", "total_count"]),
+    ] {
         if let Some(members) = paging.get(group) {
             lint.known_keys(place, members, known);
         }
@@ -93,7 +102,11 @@ fn check_answer(lint: &mut Lint<'_>, operation: &Operation<'_>, place: &[String]
     for key in ["item_cursor", "dedupe"] {
         let Some(name) = paging.get(key).and_then(Value::as_str) else { continue };
         if items.is_none_or(|items| walk(root, items, name).is_none()) {
-            lint.complain(place, format!("{key} names {name}, which an item does not have"), "name a field of the item");
+            lint.complain(
+                place,
+                format!("{key} names {name}, which an item does not have"),
+                "name a field of the item",
+            );
         }
     }
 }

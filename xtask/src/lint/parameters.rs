@@ -38,7 +38,11 @@ fn check_one(lint: &mut Lint<'_>, operation: &Operation<'_>, place: &Trail, para
     }
     lint.description(place, name, text("description"), Extent::Paragraph);
     if is_reserved_parameter(&snake(name)) {
-        lint.complain(place, format!("a parameter called {name} collides with the builder's method"), "ask the maintainers");
+        lint.complain(
+            place,
+            format!("a parameter called {name} collides with the builder's method"),
+            "ask the maintainers",
+        );
     }
     match location {
         "path" if parameter.get("required") != Some(&Value::Bool(true)) => {
@@ -49,7 +53,11 @@ fn check_one(lint: &mut Lint<'_>, operation: &Operation<'_>, place: &Trail, para
     }
     let exploded = parameter.get("explode").is_none_or(|explode| *explode == Value::Bool(true));
     if location == "query" && (text("style").is_some_and(|style| style != "form") || !exploded) {
-        lint.complain(place, format!("the parameter {name} has another style"), "a comma-joined list is `type: string`");
+        lint.complain(
+            place,
+            format!("the parameter {name} has another style"),
+            "a comma-joined list is `type: string`",
+        );
     }
     check_token(lint, operation, place, name, location);
     check_schema(lint, place, name, location, parameter.get("schema"));
@@ -84,7 +92,11 @@ fn check_schema(lint: &mut Lint<'_>, place: &Trail, name: &str, location: &str, 
         lint.complain(place, format!("the parameter {name} refers to a scalar component"), "write scalars inline");
     }
     if !matches!(crate::wire::classify(resolved), None | Some(crate::wire::Wire::Scalar(_))) {
-        lint.complain(place, format!("the parameter {name} may be a list or an object"), "the generator cannot send it");
+        lint.complain(
+            place,
+            format!("the parameter {name} may be a list or an object"),
+            "the generator cannot send it",
+        );
     }
     match kind {
         "object" => lint.complain(place, format!("the parameter {name} is an object"), "the generator cannot send it"),
@@ -95,13 +107,21 @@ fn check_schema(lint: &mut Lint<'_>, place: &Trail, name: &str, location: &str, 
             let items = resolved.get("items").map(|items| resolve(lint.root(), items));
             let scalar = items.and_then(|items| items.get("type")).and_then(Value::as_str);
             if matches!(scalar, None | Some("object" | "array")) {
-                lint.complain(place, format!("the list parameter {name} has no scalar items"), "write `items: {type: string}`");
+                lint.complain(
+                    place,
+                    format!("the list parameter {name} has no scalar items"),
+                    "write `items: {type: string}`",
+                );
             }
         }
         _ => {}
     }
     if resolved.get("format").and_then(Value::as_str) == Some("password") && location != "query" {
-        lint.complain(place, format!("the {location} parameter {name} is a password"), "secrets are not printed into headers");
+        lint.complain(
+            place,
+            format!("the {location} parameter {name} is a password"),
+            "secrets are not printed into headers",
+        );
     }
 }
 
@@ -121,7 +141,11 @@ fn check_template(lint: &mut Lint<'_>, operation: &Operation<'_>, found: &[(Trai
         }
     }
     for name in in_template.iter().filter(|name| !declared.iter().any(|other| other == **name)) {
-        lint.complain(&place, format!("the path has {{{name}}}, but no parameter of that name"), "declare it in `parameters`");
+        lint.complain(
+            &place,
+            format!("the path has {{{name}}}, but no parameter of that name"),
+            "declare it in `parameters`",
+        );
     }
     for name in declared.iter().filter(|name| !in_template.contains(&name.as_str())) {
         lint.complain(&place, format!("the path parameter {name} is not in the path"), "mend the path or the name");

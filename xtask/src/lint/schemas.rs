@@ -11,8 +11,21 @@ use crate::names::{pascal, snake};
 use crate::wire::{Wire, classify};
 
 const KEYS: [&str; 15] = [
-    "type", "format", "description", "properties", "required", "items", "additionalProperties", "allOf", "oneOf",
-    "enum", "nullable", "example", "deprecated", "x-enum-varnames", "x-enum-descriptions",
+    "type",
+    "format",
+    "description",
+    "properties",
+    "required",
+    "items",
+    "additionalProperties",
+    "allOf",
+    "oneOf",
+    "enum",
+    "nullable",
+    "example",
+    "deprecated",
+    "x-enum-varnames",
+    "x-enum-descriptions",
 ];
 
 /// Keywords that JSON Schema has and we do not: each with the reason.
@@ -113,10 +126,10 @@ pub fn sent_components(root: &Value) -> BTreeSet<&str> {
 /// Adds all components that a schema refers to, directly or not.
 pub fn reach<'a>(root: &'a Value, schema: &'a Value, found: &mut BTreeSet<&'a str>) {
     if let Some(("schemas", name)) = reference(schema) {
-        if found.insert(name) {
-            if let Some(target) = root.pointer("/components/schemas").and_then(|schemas| schemas.get(name)) {
-                reach(root, target, found);
-            }
+        if found.insert(name)
+            && let Some(target) = root.pointer("/components/schemas").and_then(|schemas| schemas.get(name))
+        {
+            reach(root, target, found);
         }
         return;
     }
@@ -133,7 +146,11 @@ fn check_component(lint: &mut Lint<'_>, place: &Trail, schema: &Value) {
     let is_map = schema.get("properties").is_none() && schema.get("additionalProperties").is_some();
     let good = schema.get("enum").is_some() || schema.get("allOf").is_some() || (kind == "object" && !is_map);
     if !good {
-        lint.complain(place, "a component is neither an object nor an enum", "write scalars, lists, maps and oneOf inline");
+        lint.complain(
+            place,
+            "a component is neither an object nor an enum",
+            "write scalars, lists, maps and oneOf inline",
+        );
     }
 }
 
@@ -199,7 +216,9 @@ impl Walker<'_, '_> {
                 self.lint.complain(place, format!("{what} `{key}`"), "specs/README.md lists what is allowed");
             }
         }
-        if schema.get("enum").is_none() && (schema.get("x-enum-varnames").is_some() || schema.get("x-enum-descriptions").is_some()) {
+        if schema.get("enum").is_none()
+            && (schema.get("x-enum-varnames").is_some() || schema.get("x-enum-descriptions").is_some())
+        {
             self.lint.complain(place, "names of enum values without `enum`", "write the values");
         }
     }
@@ -223,7 +242,11 @@ impl Walker<'_, '_> {
             if data {
                 self.keywords(&below_part, part);
                 if part.get("type").and_then(Value::as_str) != Some("object") {
-                    self.lint.complain(&below_part, "what stands beside the envelope is not an object", "write `type: object`");
+                    self.lint.complain(
+                        &below_part,
+                        "what stands beside the envelope is not an object",
+                        "write `type: object`",
+                    );
                 }
                 self.properties(&below_part, part, Position::Data);
             } else {
@@ -241,7 +264,9 @@ impl Walker<'_, '_> {
             self.lint.complain(place, "an empty allOf", "name a component");
         }
         for key in ["type", "properties", "items", "enum", "format"] {
-            if schema.get(key).is_some() && !(key == "type" && schema.get(key).and_then(Value::as_str) == Some("object")) {
+            if schema.get(key).is_some()
+                && !(key == "type" && schema.get(key).and_then(Value::as_str) == Some("object"))
+            {
                 self.lint.complain(place, format!("`{key}` beside allOf"), "put it into a part");
             }
         }
@@ -256,7 +281,11 @@ impl Walker<'_, '_> {
             self.schema(&below(place, &["oneOf", &index.to_string()]), branch, Position::Inner);
         }
         if classify(schema) == Some(Wire::Unsupported) {
-            self.lint.complain(place, "this combination of alternatives is not supported", "see the table in specs/README.md");
+            self.lint.complain(
+                place,
+                "this combination of alternatives is not supported",
+                "see the table in specs/README.md",
+            );
         }
     }
 
@@ -272,7 +301,11 @@ impl Walker<'_, '_> {
             "string" | "integer" | "number" | "boolean" => {
                 if let Some(example) = schema.get("example") {
                     for fault in super::examples::faults(self.lint.root(), schema, example, false) {
-                        self.lint.complain(place, format!("example: {fault}"), "copy the page's value, or mend the type");
+                        self.lint.complain(
+                            place,
+                            format!("example: {fault}"),
+                            "copy the page's value, or mend the type",
+                        );
                     }
                 }
             }
@@ -295,7 +328,8 @@ impl Walker<'_, '_> {
         if !format.as_str().is_some_and(|format| known.contains(&format)) {
             self.lint.complain(place, format!("the format {format} of a {kind}"), "see the table in specs/README.md");
         }
-        let in_json = place.iter().any(|step| step == "application/json") || place.first().is_some_and(|s| s == "components");
+        let in_json =
+            place.iter().any(|step| step == "application/json") || place.first().is_some_and(|s| s == "components");
         if format == "binary" && in_json && place.first().is_some_and(|s| s == "paths") {
             self.lint.complain(place, "binary inside JSON", "Base64 text is `format: byte`");
         }
@@ -310,7 +344,11 @@ impl Walker<'_, '_> {
                 self.lint.complain(place, "`additionalProperties: false` breaks on every new field", "drop it");
             }
             Some(_) if has_properties => {
-                self.lint.complain(place, "properties and a map at once", "use `additionalProperties: true`, or two objects");
+                self.lint.complain(
+                    place,
+                    "properties and a map at once",
+                    "use `additionalProperties: true`, or two objects",
+                );
             }
             Some(values) => self.schema(&below(place, &["additionalProperties"]), values, Position::Inner),
         }
@@ -320,19 +358,29 @@ impl Walker<'_, '_> {
         let names: Vec<&str> = object(schema, "properties").map(|(name, _)| name.as_str()).collect();
         for (name, property) in object(schema, "properties") {
             let below_property = below(place, &["properties", name]);
-            let position = if name == "data" && position == Position::Data { Position::Data } else { Position::Property };
+            let position =
+                if name == "data" && position == Position::Data { Position::Data } else { Position::Property };
             self.schema(&below_property, property, position);
         }
         for (one, other, spelt) in clashes(names.iter().copied(), snake) {
-            self.lint.complain(place, format!("{one} and {other} are both called {spelt} in Rust"), "ask the maintainers");
+            self.lint.complain(
+                place,
+                format!("{one} and {other} are both called {spelt} in Rust"),
+                "ask the maintainers",
+            );
         }
         if let Some(required) = schema.get("required") {
-            let listed: Option<Vec<&str>> = required.as_array().and_then(|list| list.iter().map(Value::as_str).collect());
+            let listed: Option<Vec<&str>> =
+                required.as_array().and_then(|list| list.iter().map(Value::as_str).collect());
             match listed {
                 None => self.lint.complain(place, "`required` is not a list of names", "it stands beside `properties`"),
                 Some(listed) => {
                     for name in listed.iter().filter(|name| !names.contains(name)) {
-                        self.lint.complain(place, format!("the required property {name} does not exist"), "mend the name");
+                        self.lint.complain(
+                            place,
+                            format!("the required property {name} does not exist"),
+                            "mend the name",
+                        );
                     }
                 }
             }
@@ -347,7 +395,11 @@ impl Walker<'_, '_> {
             _ => false,
         };
         if values.is_empty() || !values.iter().all(fits) {
-            self.lint.complain(place, format!("the enum's values do not fit the type {kind}"), "enums are of strings or integers");
+            self.lint.complain(
+                place,
+                format!("the enum's values do not fit the type {kind}"),
+                "enums are of strings or integers",
+            );
         }
         let distinct: BTreeSet<String> = values.iter().map(|value| value.to_string()).collect();
         if distinct.len() != values.len() {
@@ -356,10 +408,18 @@ impl Walker<'_, '_> {
         let texts = |key: &str| -> Vec<&str> { array(schema, key).filter_map(Value::as_str).collect() };
         let (names, docs) = (texts("x-enum-varnames"), texts("x-enum-descriptions"));
         if names.len() != values.len() {
-            self.lint.complain(place, format!("{} values, but {} x-enum-varnames", values.len(), names.len()), "name every value");
+            self.lint.complain(
+                place,
+                format!("{} values, but {} x-enum-varnames", values.len(), names.len()),
+                "name every value",
+            );
         }
         if docs.len() != values.len() {
-            self.lint.complain(place, format!("{} values, but {} x-enum-descriptions", values.len(), docs.len()), "describe every value");
+            self.lint.complain(
+                place,
+                format!("{} values, but {} x-enum-descriptions", values.len(), docs.len()),
+                "describe every value",
+            );
         }
         for doc in docs {
             if let Some((what, help)) = super::texts::fault(doc.trim_end_matches('.'), Extent::Paragraph) {
@@ -372,14 +432,22 @@ impl Walker<'_, '_> {
     fn variants(&mut self, place: &Trail, names: &[&str]) {
         for name in names {
             if pascal(name) != **name || !name.is_ascii() {
-                self.lint.complain(place, format!("the variant {name} is not PascalCase"), format!("write {}", pascal(name)));
+                self.lint.complain(
+                    place,
+                    format!("the variant {name} is not PascalCase"),
+                    format!("write {}", pascal(name)),
+                );
             }
             if *name == "Unknown" {
                 self.lint.complain(place, "the variant Unknown is taken", "call the vendor's own `Unspecified`");
             }
         }
         for (one, other, spelt) in clashes(names.iter().copied(), pascal) {
-            self.lint.complain(place, format!("the variants {one} and {other} are both called {spelt}"), "name them apart");
+            self.lint.complain(
+                place,
+                format!("the variants {one} and {other} are both called {spelt}"),
+                "name them apart",
+            );
         }
     }
 }

@@ -66,7 +66,8 @@ fn html_tag(text: &str) -> Option<&str> {
 
 /// Whether a description says nothing but the name again.
 pub fn repeats(name: &str, text: &str) -> bool {
-    let plain = |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase() };
+    let plain =
+        |text: &str| -> String { text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase() };
     let text = plain(text);
     let text = text.strip_prefix("the").unwrap_or(&text);
     text == plain(name)
@@ -89,7 +90,11 @@ impl Lint<'_> {
     pub fn description(&mut self, place: &[String], name: &str, text: Option<&str>, extent: Extent) {
         self.text(place, "description", text, extent);
         if text.is_some_and(|text| repeats(name, text)) {
-            self.complain(place, "the description only repeats the name", "say what it is, with unit, limits and default");
+            self.complain(
+                place,
+                "the description only repeats the name",
+                "say what it is, with unit, limits and default",
+            );
         }
     }
 }

@@ -224,7 +224,8 @@ fn enumeration(
     description: Option<String>,
     inline_in: Option<(String, String)>,
 ) -> EnumPlan {
-    let texts = |key: &str| -> Vec<String> { array(schema, key).filter_map(Value::as_str).map(str::to_owned).collect() };
+    let texts =
+        |key: &str| -> Vec<String> { array(schema, key).filter_map(Value::as_str).map(str::to_owned).collect() };
     let (names, docs) = (texts("x-enum-varnames"), texts("x-enum-descriptions"));
     let variants = array(schema, "enum").enumerate().map(|(index, value)| VariantPlan {
         name: names.get(index).cloned().unwrap_or_else(|| format!("Value{index}")),

@@ -179,7 +179,11 @@ impl Context<'_> {
                 Answer::Data(place(&data))
             }
             Shape::Flat(fields) => {
-                let rule = if wrapped { "fields taken from beside the envelope" } else { "answer without envelope kept whole" };
+                let rule = if wrapped {
+                    "fields taken from beside the envelope"
+                } else {
+                    "answer without envelope kept whole"
+                };
                 self.rules.hit(rule);
                 Answer::Flat(place(&fields))
             }

@@ -77,7 +77,13 @@ pub fn item(
 fn make_argument(plan: &OperationPlan, rust: &str, ty: &Type) -> Result<Argument> {
     if rust == "body" {
         let ty = body_type(ty);
-        return Ok(Argument { rust: rust.to_owned(), wire: rust.to_owned(), location: rust.to_owned(), required: true, ty });
+        return Ok(Argument {
+            rust: rust.to_owned(),
+            wire: rust.to_owned(),
+            location: rust.to_owned(),
+            required: true,
+            ty,
+        });
     }
     let parameter = plan.parameters.iter().find(|parameter| parameter.rust == rust);
     let parameter = parameter.with_context(|| format!("{} has no parameter {rust}", plan.id))?;
@@ -126,11 +132,15 @@ fn tokens(
     let name = format_ident!("{}", pascal(&plan.id));
     let label = name.to_string();
     let doc = docs::attributes(&format!("Request of [`Client::{0}`](crate::Client::{0}).", plan.id));
-    let raw_body = arguments.iter().any(|argument| is_stream(argument));
+    let raw_body = arguments.iter().any(is_stream);
     let clone = (!raw_body).then(|| quote!(#[derive(Clone)]));
     let fields = arguments.iter().map(|argument| {
         let (ident, ty) = (format_ident!("{}", argument.rust), &argument.ty);
-        if argument.required { quote!(#ident: Result<#ty, String>) } else { quote!(#ident: Result<Option<#ty>, String>) }
+        if argument.required {
+            quote!(#ident: Result<#ty, String>)
+        } else {
+            quote!(#ident: Result<Option<#ty>, String>)
+        }
     });
     let values = arguments.iter().map(|argument| initial(lowered, types, argument));
     let own = if client == "client" { quote!(client) } else { quote!(#client: client) };
@@ -171,8 +181,10 @@ fn initial(lowered: &Lowered, types: &Types<'_>, argument: &Argument) -> TokenSt
     let ident = format_ident!("{}", argument.rust);
     let shape = Shape::of(&argument.ty);
     let is_type = lowered.types.contains_key(&shape.name());
-    let empty_body = argument.location == "body" && (shape.kind == Kind::Json || (is_type && types.has_default(&shape.name())));
-    let no_required = lowered.types.get(&shape.name()).is_none_or(|plan| plan.fields.iter().all(|field| !field.required));
+    let empty_body =
+        argument.location == "body" && (shape.kind == Kind::Json || (is_type && types.has_default(&shape.name())));
+    let no_required =
+        lowered.types.get(&shape.name()).is_none_or(|plan| plan.fields.iter().all(|field| !field.required));
     if empty_body && no_required {
         let ty = &argument.ty;
         return quote!(#ident: Ok(<#ty>::default()));
@@ -224,7 +236,8 @@ fn setter(plan: &OperationPlan, argument: &Argument, rules: &Rules) -> TokenStre
         };
     }
     let some = (!argument.required).then(|| quote!(.map(Some)));
-    let message = format!("{} is no valid {}", argument.rust, super::shape::text(ty).rsplit("::").next().unwrap_or_default());
+    let message =
+        format!("{} is no valid {}", argument.rust, super::shape::text(ty).rsplit("::").next().unwrap_or_default());
     quote! {
         #doc #alias
         pub fn #ident(mut self, value: impl TryInto<#ty>) -> Self {

@@ -82,7 +82,11 @@ fn method(lowered: &Lowered, plan: &OperationPlan, written: &Written, rules: &Ru
     });
     let mut aliases: Vec<&str> = Vec::new();
     for alias in [plan.title_zh.as_deref().unwrap_or_default().trim(), plan.path.as_str()] {
-        if !alias.is_empty() && !alias.contains(['"', '\'', '\n', '\t']) && alias != plan.id && !aliases.contains(&alias) {
+        if !alias.is_empty()
+            && !alias.contains(['"', '\'', '\n', '\t'])
+            && alias != plan.id
+            && !aliases.contains(&alias)
+        {
             aliases.push(alias);
         }
     }
@@ -163,7 +167,8 @@ fn quota(limits: &[Limit], scope: Option<&str>) -> Option<String> {
         3600 => "hour",
         _ => "day",
     };
-    let texts: Vec<String> = limits.iter().map(|limit| format!("{} per {}", limit.requests, window(limit.per_seconds))).collect();
+    let texts: Vec<String> =
+        limits.iter().map(|limit| format!("{} per {}", limit.requests, window(limit.per_seconds))).collect();
     let shared = if limits.iter().any(|limit| limit.shared) { ", all operations together" } else { "" };
     match (texts.is_empty(), scope) {
         (true, _) => None,

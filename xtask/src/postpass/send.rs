@@ -21,7 +21,11 @@ pub fn edit(method: &mut ImplItemFn, answer: &Answer, rules: &Rules) -> Result<(
     let mut decode = Decode { decoder, rules, successes: 0, errors: 0 };
     decode.visit_block_mut(&mut method.block);
     if decode.errors != 1 || (decoder.is_some() && decode.successes != 1) {
-        bail!("the generated `send` has another shape than expected: {} successes, {} errors", decode.successes, decode.errors);
+        bail!(
+            "the generated `send` has another shape than expected: {} successes, {} errors",
+            decode.successes,
+            decode.errors
+        );
     }
     method.attrs.clear();
     Ok(())
@@ -37,7 +41,8 @@ fn drop_struct_builder(block: &mut Block, rules: &Rules) {
         let pattern = &local.pat;
         let name = binding(pattern);
         let Some(name) = name else { continue };
-        if let Ok(stripped) = syn::parse2::<BlockOf>(quote!({ let #pattern = #name.map_err(Error::InvalidRequest)?; })) {
+        if let Ok(stripped) = syn::parse2::<BlockOf>(quote!({ let #pattern = #name.map_err(Error::InvalidRequest)?; }))
+        {
             *statement = stripped.0;
             rules.hit("body builder removed from send");
         }
@@ -71,7 +76,11 @@ fn drop_api_version(block: &mut Block, rules: &Rules) -> Result<()> {
         bail!("the generated `send` does not set `api-version` exactly once");
     }
     rules.hit("api-version header removed");
-    let uses = block.stmts.iter().filter(|statement| statement.to_token_stream().to_string().contains("header_map . append")).count();
+    let uses = block
+        .stmts
+        .iter()
+        .filter(|statement| statement.to_token_stream().to_string().contains("header_map . append"))
+        .count();
     if uses > 0 {
         let mut smaller = Capacity;
         smaller.visit_block_mut(block);
@@ -108,10 +117,10 @@ struct DropHeaders;
 impl VisitMut for DropHeaders {
     fn visit_expr_mut(&mut self, expression: &mut Expr) {
         visit_mut::visit_expr_mut(self, expression);
-        if let Expr::MethodCall(call) = expression {
-            if call.method == "headers" {
-                *expression = (*call.receiver).clone();
-            }
+        if let Expr::MethodCall(call) = expression
+            && call.method == "headers"
+        {
+            *expression = (*call.receiver).clone();
         }
     }
 }

@@ -31,8 +31,12 @@ impl VisitMut for Shorten {
         let names: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let keep = match names.as_slice() {
-            ["std", "string", "String"] | ["std", "option", "Option", ..] | ["std", "vec", "Vec", ..] => names.len() - 2,
-            ["std", "boxed", "Box"] | ["std", "result", "Result"] | ["std", "collections", "BTreeMap", ..] => names.len() - 2,
+            ["std", "string", "String"] | ["std", "option", "Option", ..] | ["std", "vec", "Vec", ..] => {
+                names.len() - 2
+            }
+            ["std", "boxed", "Box"] | ["std", "result", "Result"] | ["std", "collections", "BTreeMap", ..] => {
+                names.len() - 2
+            }
             ["huiyi_core", "wire", _] if self.scope != Scope::Outside => 2,
             ["huiyi_core", "ApiError"] if self.scope != Scope::Outside => 1,
             [krate, "types", _] if *krate == self.krate => match self.scope {
@@ -73,7 +77,7 @@ pub enum Kind {
     /// `Vec<T>`.
     List(Type),
     /// `BTreeMap<K, V>`.
-    Map(Type, Type),
+    Map(Box<[Type; 2]>),
     /// `serde_json::Map<String, Value>`.
     Json,
     /// Anything else.
@@ -108,7 +112,7 @@ impl Shape {
             Some("Vec") => argument(&inner, "Vec").map_or(Kind::Plain, Kind::List),
             Some("Map") => Kind::Json,
             Some("BTreeMap") => match arguments(&inner).as_slice() {
-                [key, value] => Kind::Map(key.clone(), value.clone()),
+                [key, value] => Kind::Map(Box::new([key.clone(), value.clone()])),
                 _ => Kind::Plain,
             },
             _ => Kind::Plain,
@@ -136,13 +140,17 @@ impl Shape {
     fn bare_setter(&self) -> (TokenStream, TokenStream) {
         let inner = &self.inner;
         match &self.kind {
-            Kind::List(item) => {
-                (quote!(impl IntoIterator<Item = impl Into<#item>>), quote!(value.into_iter().map(Into::into).collect()))
-            }
-            Kind::Map(key, item) => (
-                quote!(impl IntoIterator<Item = (impl Into<#key>, impl Into<#item>)>),
-                quote!(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect()),
+            Kind::List(item) => (
+                quote!(impl IntoIterator<Item = impl Into<#item>>),
+                quote!(value.into_iter().map(Into::into).collect()),
             ),
+            Kind::Map(types) => {
+                let [key, item] = &**types;
+                (
+                    quote!(impl IntoIterator<Item = (impl Into<#key>, impl Into<#item>)>),
+                    quote!(value.into_iter().map(|(key, value)| (key.into(), value.into())).collect()),
+                )
+            }
             Kind::Json => (quote!(#inner), quote!(value)),
             Kind::Plain => (quote!(impl Into<#inner>), quote!(value.into())),
         }

@@ -70,9 +70,13 @@ fn split_types(module: ItemMod) -> Result<(BTreeMap<String, ItemStruct>, usize)>
             }
             Item::Struct(item) => bail!("the type {} is not an object or an enum: write it inline", item.ident),
             // `fn builder()`, and the conversions and defaults that only the builders need.
-            Item::Impl(item) => struct_builders += usize::from(methods(&item).any(|method| method.sig.ident == "builder")),
+            Item::Impl(item) => {
+                struct_builders += usize::from(methods(&item).any(|method| method.sig.ident == "builder"))
+            }
             Item::Mod(module) if module.ident == "builder" || module.ident == "error" => {}
-            Item::Enum(item) => bail!("the type {} became a closed enum: its alternatives are not supported", item.ident),
+            Item::Enum(item) => {
+                bail!("the type {} became a closed enum: its alternatives are not supported", item.ident)
+            }
             other => bail!("the generator wrote a type that we do not know: {}", kind(&other)),
         }
     }
@@ -88,7 +92,8 @@ fn split_builders(module: ItemMod) -> Result<BTreeMap<String, Builder>> {
             }
             Item::Impl(item) => {
                 let name = self_name(&item).context("an impl of something that is no struct")?;
-                let builder = builders.get_mut(&name).with_context(|| format!("an impl of the unknown struct {name}"))?;
+                let builder =
+                    builders.get_mut(&name).with_context(|| format!("an impl of the unknown struct {name}"))?;
                 builder.methods.extend(methods(&item).cloned());
             }
             Item::Use(_) => {}

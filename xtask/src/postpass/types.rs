@@ -102,7 +102,8 @@ impl<'a> Types<'a> {
         let mut written = Vec::new();
         for field in &plan.fields {
             let found = item.fields.iter().find(|found| found.ident.as_ref().is_some_and(|name| *name == field.rust));
-            let found = found.with_context(|| format!("the generator wrote no field {} in {}", field.rust, plan.name))?;
+            let found =
+                found.with_context(|| format!("the generator wrote no field {} in {}", field.rust, plan.name))?;
             let ty = shorten.of(&found.ty);
             let shape = Shape::of(&ty);
             let definition = self.definition(plan, field, found, &ty, &shape);
@@ -111,7 +112,14 @@ impl<'a> Types<'a> {
         Ok(written)
     }
 
-    fn definition(&self, plan: &TypePlan, field: &FieldPlan, found: &Field, ty: &syn::Type, shape: &Shape) -> TokenStream {
+    fn definition(
+        &self,
+        plan: &TypePlan,
+        field: &FieldPlan,
+        found: &Field,
+        ty: &syn::Type,
+        shape: &Shape,
+    ) -> TokenStream {
         let doc = docs::attributes(&field_text(field));
         let name = &found.ident;
         let alias = (field.wire != field.rust.trim_end_matches('_')).then(|| {

@@ -18,6 +18,7 @@ pub(crate) fn vendor() -> Vendor {
 /// Bundles two files.
 pub(crate) fn bundle(openapi: &str, room: &str) -> (Bundle, Report) {
     let files = [("openapi.yaml", openapi), ("room.yaml", room)];
-    let files: BTreeMap<String, String> = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
+    let files: BTreeMap<String, String> =
+        files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect();
     bundle::merge(vendor(), files)
 }
