@@ -38,6 +38,7 @@ mod oauth;
 pub use auth::AppTicket;
 pub use client::{ClientBuilder, FEISHU, LARK};
 pub use generated::{Client, builder, types};
+pub use huiyi_core::operation::Operation;
 pub use huiyi_core::download::{Download, DownloadError};
 pub use huiyi_core::error::{ApiError, ErrorKind};
 pub use huiyi_core::paging::{Cursor, Page, PageError, Pages};

@@ -39,6 +39,7 @@ mod sign;
 pub use auth::{Login, OAUTH};
 pub use client::{ClientBuilder, TENCENT};
 pub use generated::{Client, builder, types};
+pub use huiyi_core::operation::Operation;
 pub use huiyi_core::download::{Download, DownloadError};
 pub use huiyi_core::error::{ApiError, ErrorKind};
 pub use huiyi_core::paging::{Cursor, Page, PageError, Pages};

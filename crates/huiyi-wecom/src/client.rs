@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use huiyi_core::identity::Identity;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::operation::Operation;
 use huiyi_core::settings::{Settings, credential, environment};
 use huiyi_core::token::Grant;
 use huiyi_core::token_cache::TokenCache;
@@ -31,6 +32,11 @@ pub(crate) static VENDOR: Vendor = Vendor {
 };
 
 impl Client {
+    /// What is known of every operation: path, token kinds, scopes, quota, the vendor's page.
+    pub fn operations() -> &'static [Operation] {
+        operations::OPERATIONS
+    }
+
     /// Starts building a client.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::default()

@@ -32,10 +32,13 @@ mod client;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
+mod readings;
+mod shorthands;
 
 pub use auth::SuiteTicket;
 pub use client::{ClientBuilder, WECOM};
 pub use generated::{Client, builder, types};
+pub use huiyi_core::operation::Operation;
 pub use huiyi_core::download::{Download, DownloadError};
 pub use huiyi_core::error::{ApiError, ErrorKind};
 pub use huiyi_core::paging::{Cursor, Page, PageError, Pages};
