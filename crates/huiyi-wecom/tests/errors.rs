@@ -1,0 +1,209 @@
+//! Every error code of the meeting calls has the kind that the vendor's table gives it.
+//!
+//! Page: "Global error codes" (90313) of developer.work.weixin.qq.com. All of them arrive under HTTP 200.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::collections::BTreeSet;
+
+use huiyi_loopback::{Loopback, Vendor, credentials};
+use huiyi_wecom::ErrorKind::{
+    self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
+};
+use huiyi_wecom::types::GetMeetingInfoRequest;
+use huiyi_wecom::{ApiError, Client, Error, ErrorExt, RetryPolicy};
+use serde_json::{Value, json};
+
+/// Codes that any call may answer, and those of the calls that issue tokens.
+const GENERAL: &[(i64, ErrorKind)] = &[
+    (-1, Unavailable),
+    (40001, Auth),
+    (40003, InvalidParameter),
+    (40013, Auth),
+    (40014, Auth),
+    (40035, InvalidParameter),
+    (40056, InvalidParameter),
+    (40058, InvalidParameter),
+    (40080, Auth),
+    (40082, Auth),
+    (40083, Auth),
+    (40084, Auth),
+    (40085, Auth),
+    (40091, Auth),
+    (41001, Auth),
+    (42001, Auth),
+    (42009, Auth),
+    (45009, RateLimited),
+    (45033, RateLimited),
+    (45035, Conflict),
+    (45036, RateLimited),
+    (48001, Permission),
+    (48002, Permission),
+    (48004, Permission),
+    (48006, Permission),
+    (60011, Permission),
+    (60020, Permission),
+    (60111, InvalidParameter),
+    (81013, InvalidParameter),
+    (90602, NotFound),
+    (301002, Permission),
+];
+
+/// Codes of scheduled meetings.
+const SCHEDULING: &[(i64, ErrorKind)] = &[
+    (400020, QuotaExhausted),
+    (400021, InvalidParameter),
+    (400025, InvalidParameter),
+    (400026, InvalidParameter),
+    (400027, InvalidParameter),
+    (400028, Permission),
+    (400029, InvalidParameter),
+    (400030, InvalidParameter),
+    (400031, InvalidParameter),
+    (400032, InvalidParameter),
+    (400033, InvalidParameter),
+    (400034, InvalidParameter),
+    (400035, InvalidParameter),
+    (400036, Permission),
+    (400037, InvalidParameter),
+    (400038, InvalidParameter),
+    (400039, InvalidParameter),
+    (400040, InvalidParameter),
+    (400041, Conflict),
+    (400042, InvalidParameter),
+    (400043, InvalidParameter),
+    (400044, InvalidParameter),
+    (400045, Conflict),
+    (400218, Permission),
+    (400219, Permission),
+    (400220, Permission),
+    (400221, Conflict),
+    (400222, InvalidParameter),
+    (400223, InvalidParameter),
+    (400224, Conflict),
+    (400226, Permission),
+    (400227, InvalidParameter),
+    (400228, InvalidParameter),
+    (400237, InvalidParameter),
+    (400238, Permission),
+    (400301, Conflict),
+    (400302, Conflict),
+    (400303, Permission),
+    (400304, Permission),
+    (400307, Permission),
+    (400308, Permission),
+];
+
+/// Codes of the advanced calls.
+const ADVANCED: &[(i64, ErrorKind)] = &[
+    (730000, InvalidParameter),
+    (730001, NotFound),
+    (730002, NotFound),
+    (730003, NotFound),
+    (730004, NotFound),
+    (730005, Permission),
+    (730006, NotFound),
+    (730007, Permission),
+    (730008, NotFound),
+    (730009, InvalidParameter),
+    (730010, Permission),
+    (730011, Permission),
+];
+
+/// Codes of accounts with advanced features. The table has no 770002 and 770012.
+const ACCOUNTS: &[(i64, ErrorKind)] = &[
+    (770001, QuotaExhausted),
+    (770003, Permission),
+    (770004, InvalidParameter),
+    (770005, Permission),
+    (770006, NotFound),
+    (770007, Unavailable),
+    (770008, Conflict),
+    (770009, Conflict),
+    (770010, Permission),
+    (770011, InvalidParameter),
+    (770013, InvalidParameter),
+    (770014, Conflict),
+    (770015, InvalidParameter),
+    (770016, InvalidParameter),
+    (770017, Conflict),
+];
+
+fn all() -> impl Iterator<Item = (i64, ErrorKind)> {
+    [GENERAL, SCHEDULING, ADVANCED, ACCOUNTS].concat().into_iter()
+}
+
+/// A server and a client that does not retry, since many of the codes ask for it.
+async fn start() -> (Loopback, Client) {
+    let server = Loopback::start(Vendor::WeCom).await.unwrap();
+    let app = credentials::WECOM;
+    let client = Client::builder().corp(app.corpid, app.secret).base_url(server.base_url()).retry(RetryPolicy::off());
+    (server, client.build().unwrap())
+}
+
+async fn refused(server: &Loopback, client: &Client, answer: Value) -> Error<ApiError> {
+    server.answer("get_meeting_info", 200, answer.to_string());
+    client.get_meeting_info().body(GetMeetingInfoRequest::new().meetingid("hyXXXXX")).send().await.unwrap_err()
+}
+
+#[tokio::test]
+async fn every_code_has_its_kind() {
+    let (server, client) = start().await;
+    let mut wrong = Vec::new();
+
+    for (code, kind) in all() {
+        let error = refused(&server, &client, json!({"errcode": code, "errmsg": "refused"})).await;
+        if (error.code(), error.kind()) != (Some(code.to_string().as_str()), kind) {
+            wrong.push(format!("{code}: {:?} instead of {kind:?}", error.kind()));
+        }
+    }
+
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_code_of_the_document_is_left_out() {
+    let document: Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
+    let rows = document["x-error-codes"].as_array().unwrap();
+
+    let documented: BTreeSet<i64> = rows.iter().map(|row| row["code"].as_i64().unwrap()).collect();
+    let tested: BTreeSet<i64> = all().map(|(code, _)| code).collect();
+
+    assert_eq!(documented, tested);
+}
+
+#[tokio::test]
+async fn an_error_tells_what_happened_and_where_to_read_on() {
+    let (server, client) = start().await;
+
+    let errmsg = "invalid meeting, hint: [1600000007_5_abc], from ip: 1.2.3.4, more info at https://example.com";
+    let error = refused(&server, &client, json!({"errcode": 90602, "errmsg": errmsg})).await;
+
+    let api = error.api().unwrap();
+    assert_eq!(api.http_status().unwrap(), 200);
+    assert_eq!(api.operation(), "get_meeting_info");
+    assert_eq!(error.request_id(), Some("1600000007_5_abc"));
+    assert_eq!(api.help(), Some("https://open.work.weixin.qq.com/devtool/query?e=90602"));
+    assert!(error.describe().to_string().contains("the meeting id is invalid, or the meeting belongs to another app"));
+}
+
+#[tokio::test]
+async fn a_code_that_no_page_lists_is_kept() {
+    let (server, client) = start().await;
+
+    let error = refused(&server, &client, json!({"errcode": 999_999_999, "errmsg": "something new"})).await;
+
+    assert_eq!((error.code(), error.kind()), (Some("999999999"), ErrorKind::Other));
+    assert_eq!(error.api().unwrap().message(), "something new");
+}
+
+#[tokio::test]
+async fn only_a_refused_token_is_replaced() {
+    for (code, tokens, calls) in [(40014, 2, 2), (42001, 2, 2), (40001, 2, 2), (41001, 1, 1), (48002, 1, 1)] {
+        let (server, client) = start().await;
+
+        refused(&server, &client, json!({"errcode": code, "errmsg": "refused"})).await;
+
+        assert_eq!((server.token_requests(), server.calls("get_meeting_info").len()), (tokens, calls), "{code}");
+    }
+}
