@@ -4,6 +4,7 @@
 //! Every check adds to the report and goes on. None may panic, whatever the document contains.
 
 pub mod document;
+pub mod enums;
 pub mod examples;
 pub mod names;
 pub mod operations;

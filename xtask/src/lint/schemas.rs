@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::texts::Extent;
 use super::{Lint, clashes};
 use crate::document::{Trail, array, below, components, object, operations, parameters, reference, resolve, trail};
-use crate::names::{pascal, snake};
+use crate::names::snake;
 use crate::wire::{Wire, classify};
 
 const KEYS: [&str; 15] = [
@@ -295,7 +295,7 @@ impl Walker<'_, '_> {
         };
         self.format(place, kind, schema);
         if schema.get("enum").is_some() {
-            return self.enumeration(place, kind, schema);
+            return super::enums::check(self.lint, place, kind, schema);
         }
         match kind {
             "string" | "integer" | "number" | "boolean" => {
@@ -384,70 +384,6 @@ impl Walker<'_, '_> {
                     }
                 }
             }
-        }
-    }
-
-    fn enumeration(&mut self, place: &Trail, kind: &str, schema: &Value) {
-        let values: Vec<&Value> = array(schema, "enum").collect();
-        let fits = |value: &&Value| match kind {
-            "string" => value.is_string(),
-            "integer" => value.is_i64(),
-            _ => false,
-        };
-        if values.is_empty() || !values.iter().all(fits) {
-            self.lint.complain(
-                place,
-                format!("the enum's values do not fit the type {kind}"),
-                "enums are of strings or integers",
-            );
-        }
-        let distinct: BTreeSet<String> = values.iter().map(|value| value.to_string()).collect();
-        if distinct.len() != values.len() {
-            self.lint.complain(place, "an enum value stands twice", "keep one");
-        }
-        let texts = |key: &str| -> Vec<&str> { array(schema, key).filter_map(Value::as_str).collect() };
-        let (names, docs) = (texts("x-enum-varnames"), texts("x-enum-descriptions"));
-        if names.len() != values.len() {
-            self.lint.complain(
-                place,
-                format!("{} values, but {} x-enum-varnames", values.len(), names.len()),
-                "name every value",
-            );
-        }
-        if docs.len() != values.len() {
-            self.lint.complain(
-                place,
-                format!("{} values, but {} x-enum-descriptions", values.len(), docs.len()),
-                "describe every value",
-            );
-        }
-        for doc in docs {
-            if let Some((what, help)) = super::texts::fault(doc.trim_end_matches('.'), Extent::Paragraph) {
-                self.lint.complain(place, format!("x-enum-descriptions: {what}"), help);
-            }
-        }
-        self.variants(place, &names);
-    }
-
-    fn variants(&mut self, place: &Trail, names: &[&str]) {
-        for name in names {
-            if pascal(name) != **name || !name.is_ascii() {
-                self.lint.complain(
-                    place,
-                    format!("the variant {name} is not PascalCase"),
-                    format!("write {}", pascal(name)),
-                );
-            }
-            if *name == "Unknown" {
-                self.lint.complain(place, "the variant Unknown is taken", "call the vendor's own `Unspecified`");
-            }
-        }
-        for (one, other, spelt) in clashes(names.iter().copied(), pascal) {
-            self.lint.complain(
-                place,
-                format!("the variants {one} and {other} are both called {spelt}"),
-                "name them apart",
-            );
         }
     }
 }

@@ -67,7 +67,7 @@ pub fn file(lowered: &Lowered, client_info: &ItemImpl, written: &[Written], rule
 }
 
 fn method(lowered: &Lowered, plan: &OperationPlan, written: &Written, rules: &Rules) -> TokenStream {
-    let mut text = text(plan);
+    let mut text = text(lowered, plan);
     text.push_str(&example::section(lowered, plan, written));
     rules.hit("example compiled");
     let doc = docs::attributes(&text);
@@ -101,13 +101,14 @@ fn method(lowered: &Lowered, plan: &OperationPlan, written: &Written, rules: &Ru
 }
 
 /// What one wants to know before the call.
-fn text(plan: &OperationPlan) -> String {
+fn text(lowered: &Lowered, plan: &OperationPlan) -> String {
     let mut text = docs::sentence(&docs::markdown(&plan.summary));
     if plan.deprecated {
-        let instead = plan.replaced_by.as_ref().map(|id| format!(" Use [`{id}`](Self::{id}) instead."));
+        let instead = plan.replaced_by.as_ref().map(|id| format!(" Use `{id}` instead."));
         text.push_str(&format!("\n\n**Deprecated by the vendor.**{}", instead.unwrap_or_default()));
     }
     text.push_str(&format!("\n\n{}\n\n", docs::markdown(&plan.description)));
+    text = linked(lowered, plan, &text);
     text.push_str(&source(plan));
     text.push_str(&facts(plan));
     if plan.paging.is_some() {
@@ -120,6 +121,16 @@ fn text(plan: &OperationPlan) -> String {
     } else {
         text.push_str("| code | kind | meaning |\n|---|---|---|\n");
         text.extend(plan.errors.iter().map(error_row));
+    }
+    text
+}
+
+/// Names of other operations become links.
+fn linked(lowered: &Lowered, plan: &OperationPlan, text: &str) -> String {
+    let mut text = text.to_owned();
+    for other in lowered.operations.iter().filter(|other| other.generated && other.id != plan.id) {
+        let id = &other.id;
+        text = text.replace(&format!("`{id}`"), &format!("[`{id}`](Self::{id})"));
     }
     text
 }

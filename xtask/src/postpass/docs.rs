@@ -125,9 +125,33 @@ fn is_prose(line: &str) -> bool {
     !line.is_empty() && !line.starts_with(' ') && !starts_block(first) && !is_rigid(line) && !line.ends_with(':')
 }
 
-/// A line that must stay as it is: a row of a table, or a link that folding would tear.
+/// A line that must stay as it is: a row of a table.
 fn is_rigid(line: &str) -> bool {
-    line.trim_start().starts_with('|') || line.contains("](")
+    line.trim_start().starts_with('|')
+}
+
+/// Words of a line; a link is one word, whatever spaces its text has.
+fn words(line: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut open = false;
+    for word in line.split_whitespace() {
+        match found.last_mut() {
+            Some(last) if open => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => found.push(word.to_owned()),
+        }
+        let last = found.last().map(String::as_str).unwrap_or_default();
+        let start = last.rfind('[').filter(|at| !last[..*at].ends_with('\\'));
+        open = start.is_some_and(|at| !last[at..].contains("](")) && is_link_ahead(line, last);
+    }
+    found
+}
+
+/// Whether the link that a word begins is closed later in the line.
+fn is_link_ahead(line: &str, word: &str) -> bool {
+    line.find(word).is_some_and(|at| line[at..].contains("]("))
 }
 
 fn fold_line(line: &str, out: &mut Vec<String>) {
@@ -139,7 +163,7 @@ fn fold_line(line: &str, out: &mut Vec<String>) {
     let hang = " ".repeat(indent + if is_item { 2 } else { 0 });
     let mut current = " ".repeat(indent);
     let mut empty = true;
-    for word in line.split_whitespace() {
+    for word in &words(line) {
         let full = current.chars().count() + word.chars().count() >= WIDTH;
         if full && !empty && !starts_block(word) {
             out.push(current.trim_end().to_owned());
@@ -184,6 +208,13 @@ mod tests {
     fn the_first_sentence_ends_at_its_full_stop() {
         assert_eq!(first_sentence("Page size, e.g. 20. At most 100."), "Page size, e.g. 20.");
         assert_eq!(first_sentence("One sentence"), "One sentence");
+    }
+
+    #[test]
+    fn a_link_is_not_torn() {
+        let text = format!("{}[two words](https://example.com) end", "word ".repeat(19));
+
+        assert!(fold(&text).iter().any(|line| line.starts_with("[two words](https://example.com)")));
     }
 
     #[test]

@@ -75,7 +75,7 @@ impl Shorten {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// `Vec<T>`.
-    List(Type),
+    List(Box<Type>),
     /// `BTreeMap<K, V>`.
     Map(Box<[Type; 2]>),
     /// `serde_json::Map<String, Value>`.
@@ -109,7 +109,7 @@ impl Shape {
             None => (false, inner),
         };
         let kind = match last_name(&inner).as_deref() {
-            Some("Vec") => argument(&inner, "Vec").map_or(Kind::Plain, Kind::List),
+            Some("Vec") => argument(&inner, "Vec").map_or(Kind::Plain, |item| Kind::List(Box::new(item))),
             Some("Map") => Kind::Json,
             Some("BTreeMap") => match arguments(&inner).as_slice() {
                 [key, value] => Kind::Map(Box::new([key.clone(), value.clone()])),

@@ -78,7 +78,8 @@ impl<'a> ListRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_rooms`](crate::Client::list_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_rooms`](crate::Client::list_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
@@ -219,7 +220,8 @@ impl<'a> CreateRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room`](crate::Client::create_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_room`](crate::Client::create_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateRoomResponse>, Error<ApiError>> {
@@ -305,7 +307,8 @@ impl<'a> GetRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room`](crate::Client::get_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room`](crate::Client::get_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomResponse>, Error<ApiError>> {
@@ -382,7 +385,8 @@ impl<'a> DeleteRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_room`](crate::Client::delete_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_room`](crate::Client::delete_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_id } = self;
         let room_id = room_id.map_err(Error::InvalidRequest)?;
@@ -451,7 +455,8 @@ impl<'a> GetRoomPhoto<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_photo`](crate::Client::get_room_photo).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_photo`](crate::Client::get_room_photo).
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<ApiError>> {
         let Self { client, room_id } = self;
         let room_id = room_id.map_err(Error::InvalidRequest)?;
@@ -482,6 +487,322 @@ impl fmt::Debug for GetRoomPhoto<'_> {
     }
 }
 
+/// Request of [`Client::search_rooms`](crate::Client::search_rooms).
+#[derive(Clone)]
+pub struct SearchRooms<'a> {
+    client: &'a Client,
+    body: Result<types::SearchRoomsRequest, String>,
+}
+
+impl<'a> SearchRooms<'a> {
+    pub(crate) fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            body: Ok(<types::SearchRoomsRequest>::default()),
+        }
+    }
+
+    /// The body, a [`types::SearchRoomsRequest`].
+    ///
+    /// Required, unless none of its fields is.
+    pub fn body(mut self, value: types::SearchRoomsRequest) -> Self {
+        self.body = Ok(value);
+        self
+    }
+
+    /// Sends `POST /v1/rooms/search`.
+    ///
+    /// The answer: A page of rooms.
+    ///
+    /// # Errors
+    ///
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::search_rooms`](crate::Client::search_rooms).
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::SearchRoomsResponse>, Error<ApiError>> {
+        let Self { client, body } = self;
+        let body = body.map_err(Error::InvalidRequest)?;
+        let url = format!("{}/v1/rooms/search", client.baseurl);
+        let mut request = client
+            .client
+            .post(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .json(&body)
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "search_rooms",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ::huiyi_core::decode::flat(response).await,
+            400..=599 => {
+                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// The items of all pages, fetched as they are asked for.
+    ///
+    /// A cursor that the vendor gives a second time ends the stream with an error.
+    pub fn stream(
+        self,
+    ) -> impl Stream<Item = Result<types::Room, Error<ApiError>>> + Send + use<'a> {
+        paging::stream(self)
+    }
+
+    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    pub fn pages(self) -> Pages<'a, types::SearchRoomsResponse> {
+        paging::pages(self)
+    }
+
+    /// The pages from a cursor on that an earlier run kept.
+    pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::SearchRoomsResponse> {
+        paging::pages_from(self, cursor)
+    }
+}
+
+impl fmt::Debug for SearchRooms<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SearchRooms").finish_non_exhaustive()
+    }
+}
+
+impl Paged for SearchRooms<'_> {
+    type Answer = types::SearchRoomsResponse;
+    type Item = types::Room;
+
+    fn with_cursor(mut self, cursor: &Cursor) -> Self {
+        if let Some(value) = cursor.get("page") {
+            self.body = self
+                .body
+                .and_then(|mut body| {
+                    body.page = Some(
+                        value
+                            .parse::<i64>()
+                            .map_err(|_| {
+                                format!("the cursor's page {value:?} is not valid")
+                            })?,
+                    );
+                    Ok(body)
+                });
+        }
+        self
+    }
+
+    fn fetch(
+        self,
+    ) -> impl Future<
+        Output = Result<ResponseValue<Self::Answer>, Error<ApiError>>,
+    > + Send {
+        self.send()
+    }
+
+    fn next(&self, answer: &Self::Answer) -> Next {
+        Next::from_page(
+            "page",
+            self
+                .body
+                .as_ref()
+                .ok()
+                .and_then(|body| body.page.as_ref())
+                .copied()
+                .unwrap_or(1),
+            None,
+            answer.result.total.as_ref().copied(),
+            self.body.as_ref().ok().and_then(|body| body.size.as_ref()).copied(),
+            answer.result.rooms.len(),
+        )
+    }
+
+    fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
+        std::mem::take(&mut answer.result.rooms)
+    }
+
+    fn key(item: &Self::Item) -> Option<String> {
+        item.room_id.as_ref().map(ToString::to_string)
+    }
+}
+
+/// Request of [`Client::list_room_events`](crate::Client::list_room_events).
+#[derive(Clone)]
+pub struct ListRoomEvents<'a> {
+    client: &'a Client,
+    room_id: Result<String, String>,
+    after: Result<Option<i64>, String>,
+    shard: Result<String, String>,
+}
+
+impl<'a> ListRoomEvents<'a> {
+    pub(crate) fn new(client: &'a Client) -> Self {
+        Self {
+            client,
+            room_id: Err("room_id was not set".to_string()),
+            after: Ok(None),
+            shard: Err("shard was not set".to_string()),
+        }
+    }
+
+    /// Id of the room (`omm_..`).
+    ///
+    /// Required. Example: `omm_1`.
+    pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
+        self.room_id = value
+            .try_into()
+            .map_err(|_| "room_id is no valid String".to_string());
+        self
+    }
+
+    /// The last event of the page before.
+    ///
+    /// Optional.
+    pub fn after(mut self, value: impl TryInto<i64>) -> Self {
+        self.after = value
+            .try_into()
+            .map(Some)
+            .map_err(|_| "after is no valid i64".to_string());
+        self
+    }
+
+    /// Where the page before was kept.
+    ///
+    /// Required.
+    pub fn shard(mut self, value: impl TryInto<String>) -> Self {
+        self.shard = value
+            .try_into()
+            .map_err(|_| "shard is no valid String".to_string());
+        self
+    }
+
+    /// Sends `GET /v1/rooms/{room_id}/events`.
+    ///
+    /// The answer: A page of events.
+    ///
+    /// # Errors
+    ///
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_room_events`](crate::Client::list_room_events).
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::ListRoomEventsResponse>, Error<ApiError>> {
+        let Self { client, room_id, after, shard } = self;
+        let room_id = room_id.map_err(Error::InvalidRequest)?;
+        let after = after.map_err(Error::InvalidRequest)?;
+        let shard = shard.map_err(Error::InvalidRequest)?;
+        let url = format!(
+            "{}/v1/rooms/{}/events", client.baseurl, encode_path(&room_id.to_string()),
+        );
+        let mut request = client
+            .client
+            .get(url)
+            .header(
+                ::reqwest::header::ACCEPT,
+                ::reqwest::header::HeaderValue::from_static("application/json"),
+            )
+            .query(&progenitor_client::QueryParam::new("after", &after))
+            .query(&progenitor_client::QueryParam::new("shard", &shard))
+            .build()?;
+        let info = OperationInfo {
+            operation_id: "list_room_events",
+        };
+        client.pre(&mut request, &info).await?;
+        let result = client.exec(request, &info).await;
+        client.post(&result, &info).await?;
+        let response = result?;
+        match response.status().as_u16() {
+            200..=299 => ::huiyi_core::decode::flat(response).await,
+            400..=599 => {
+                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
+            }
+            _ => Err(Error::UnexpectedResponse(response)),
+        }
+    }
+
+    /// The items of all pages, fetched as they are asked for.
+    ///
+    /// A cursor that the vendor gives a second time ends the stream with an error.
+    pub fn stream(
+        self,
+    ) -> impl Stream<
+        Item = Result<types::ListRoomEventsResponseDayEvent, Error<ApiError>>,
+    > + Send + use<'a> {
+        paging::stream(self)
+    }
+
+    /// The pages one by one, each with the vendor's whole answer and its cursor.
+    pub fn pages(self) -> Pages<'a, types::ListRoomEventsResponse> {
+        paging::pages(self)
+    }
+
+    /// The pages from a cursor on that an earlier run kept.
+    pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListRoomEventsResponse> {
+        paging::pages_from(self, cursor)
+    }
+}
+
+impl fmt::Debug for ListRoomEvents<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ListRoomEvents").finish_non_exhaustive()
+    }
+}
+
+impl Paged for ListRoomEvents<'_> {
+    type Answer = types::ListRoomEventsResponse;
+    type Item = types::ListRoomEventsResponseDayEvent;
+
+    fn with_cursor(mut self, cursor: &Cursor) -> Self {
+        if let Some(value) = cursor.get("after") {
+            self.after = value
+                .parse::<i64>()
+                .map(Some)
+                .map_err(|_| format!("the cursor's after {value:?} is not valid"));
+        }
+        if let Some(value) = cursor.get("shard") {
+            self.shard = value
+                .parse::<String>()
+                .map_err(|_| format!("the cursor's shard {value:?} is not valid"));
+        }
+        self
+    }
+
+    fn fetch(
+        self,
+    ) -> impl Future<
+        Output = Result<ResponseValue<Self::Answer>, Error<ApiError>>,
+    > + Send {
+        self.send()
+    }
+
+    fn next(&self, answer: &Self::Answer) -> Next {
+        Next::from_cursor(
+                "after",
+                answer
+                    .days
+                    .iter()
+                    .rev()
+                    .find_map(|inner| inner.events.last())
+                    .and_then(|item| item.event_id.as_ref()),
+                answer.more.as_ref().map(|more| *more != 0),
+            )
+            .with("shard", answer.next_shard.as_ref())
+    }
+
+    fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
+        answer
+            .days
+            .iter_mut()
+            .flat_map(|inner| std::mem::take(&mut inner.events))
+            .collect()
+    }
+}
+
 /// Request of [`Client::get_status`](crate::Client::get_status).
 #[derive(Clone)]
 pub struct GetStatus<'a> {
@@ -499,7 +820,8 @@ impl<'a> GetStatus<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_status`](crate::Client::get_status).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_status`](crate::Client::get_status).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetStatusResponse>, Error<ApiError>> {

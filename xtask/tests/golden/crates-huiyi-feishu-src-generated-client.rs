@@ -219,6 +219,85 @@ impl Client {
         builder::GetRoomPhoto::new(self)
     }
 
+    /// Search rooms.
+    ///
+    /// Rooms by name. To walk through all of them use [`list_rooms`](Self::list_rooms).
+    ///
+    /// Vendor's page: [搜索会议室](https://open.example.com/room/search), as of 2026-01-01.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/rooms/search` |
+    /// | token | `tenant` |
+    /// | quota | 5 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// The list has pages; [`stream`](builder::SearchRooms::stream) follows them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the vendor's general table; the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_feishu::types;
+    ///
+    /// let answer = client
+    ///     .search_rooms()
+    ///     .body(types::SearchRoomsRequest::new().query("Sun").page(1).size(10))
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "搜索会议室")]
+    #[doc(alias = "/v1/rooms/search")]
+    pub fn search_rooms(&self) -> builder::SearchRooms<'_> {
+        builder::SearchRooms::new(self)
+    }
+
+    /// List what happened in a room.
+    ///
+    /// The events of a room, day by day.
+    ///
+    /// Vendor's page: [查询会议室事件](https://open.example.com/room/events), as of 2026-01-01.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `GET /v1/rooms/{room_id}/events` |
+    /// | token | `tenant` |
+    /// | quota | 5 per second (app and API) |
+    /// | repeatable | yes |
+    ///
+    /// The list has pages; [`stream`](builder::ListRoomEvents::stream) follows them.
+    ///
+    /// # Errors
+    ///
+    /// Those of the vendor's general table; the page lists none of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_feishu::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .list_room_events()
+    ///     .room_id("omm_1")
+    ///     .shard("shard")
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "查询会议室事件")]
+    #[doc(alias = "/v1/rooms/{room_id}/events")]
+    pub fn list_room_events(&self) -> builder::ListRoomEvents<'_> {
+        builder::ListRoomEvents::new(self)
+    }
+
     /// Get the state of the service.
     ///
     /// Whether the service is up.

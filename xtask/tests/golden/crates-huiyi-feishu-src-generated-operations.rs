@@ -102,6 +102,25 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         errors: &[],
     },
     Operation {
+        id: "list_room_events",
+        method: "GET",
+        path: "/v1/rooms/{room_id}/events",
+        title: "List what happened in a room",
+        docs: "https://open.example.com/room/events",
+        idempotent: true,
+        tokens: &["tenant"],
+        scopes: &[],
+        limits: &[
+            Limit {
+                requests: 5,
+                per_seconds: 1,
+                shared: false,
+            },
+        ],
+        raw: false,
+        errors: &[],
+    },
+    Operation {
         id: "list_rooms",
         method: "GET",
         path: "/v1/rooms",
@@ -126,6 +145,25 @@ pub(crate) static OPERATIONS: &[Operation] = &[
                 meaning: "the level does not exist",
             },
         ],
+    },
+    Operation {
+        id: "search_rooms",
+        method: "POST",
+        path: "/v1/rooms/search",
+        title: "Search rooms",
+        docs: "https://open.example.com/room/search",
+        idempotent: true,
+        tokens: &["tenant"],
+        scopes: &[],
+        limits: &[
+            Limit {
+                requests: 5,
+                per_seconds: 1,
+                shared: false,
+            },
+        ],
+        raw: false,
+        errors: &[],
     },
     Operation {
         id: "upload_room_photo",

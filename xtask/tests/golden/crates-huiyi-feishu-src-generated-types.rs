@@ -325,3 +325,110 @@ pub struct GetRoomResponse {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
 }
+
+/// Body of [`search_rooms`](crate::Client::search_rooms).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SearchRoomsRequest {
+    /// Part of the name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// Number of the page, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<i64>,
+    /// Rooms per page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<i64>,
+}
+
+impl SearchRoomsRequest {
+    /// A value without any field set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets `query`. Part of the name.
+    pub fn query(mut self, value: impl Into<String>) -> Self {
+        self.query = Some(value.into());
+        self
+    }
+
+    /// Sets `page`. Number of the page, from 1.
+    pub fn page(mut self, value: impl Into<i64>) -> Self {
+        self.page = Some(value.into());
+        self
+    }
+
+    /// Sets `size`. Rooms per page.
+    pub fn size(mut self, value: impl Into<i64>) -> Self {
+        self.size = Some(value.into());
+        self
+    }
+}
+
+/// Answer of [`search_rooms`](crate::Client::search_rooms).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SearchRoomsResponse {
+    /// What was found.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    pub result: SearchRoomsResponseResult,
+}
+
+/// What was found.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct SearchRoomsResponseResult {
+    /// What was found on this page.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rooms: Vec<Room>,
+    /// Number of rooms.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
+}
+
+/// Answer of [`list_room_events`](crate::Client::list_room_events).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListRoomEventsResponse {
+    /// Days with events.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<ListRoomEventsResponseDay>,
+    /// 1 if there are more.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub more: Option<i64>,
+    /// Where the next page is kept.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_shard: Option<String>,
+}
+
+/// The field `days` of [`ListRoomEventsResponse`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListRoomEventsResponseDay {
+    /// The events of the day.
+    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<ListRoomEventsResponseDayEvent>,
+}
+
+/// The field `events` of [`ListRoomEventsResponseDay`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct ListRoomEventsResponseDayEvent {
+    /// Number of the event.
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<i64>,
+}

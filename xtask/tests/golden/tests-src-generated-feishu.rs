@@ -17,11 +17,13 @@ pub const OPERATIONS: &[&str] = &[
     "get_room",
     "delete_room",
     "get_room_photo",
+    "search_rooms",
+    "list_room_events",
     "get_status",
 ];
 
 /// Those that [`collect`] knows.
-pub const PAGED: &[&str] = &["list_rooms"];
+pub const PAGED: &[&str] = &["list_rooms", "search_rooms", "list_room_events"];
 
 /// Calls an operation by name; its answer as JSON, `null` if it has none.
 pub async fn call(
@@ -35,6 +37,8 @@ pub async fn call(
         "get_room" => get_room(client, arguments).await,
         "delete_room" => delete_room(client, arguments).await,
         "get_room_photo" => get_room_photo(client, arguments).await,
+        "search_rooms" => search_rooms(client, arguments).await,
+        "list_room_events" => list_room_events(client, arguments).await,
         "get_status" => get_status(client, arguments).await,
         _ => Err(Failure::NoOperation(operation.to_owned())),
     }
@@ -48,6 +52,8 @@ pub async fn collect(
 ) -> Result<Vec<Value>, Failure> {
     match operation {
         "list_rooms" => collect_list_rooms(client, arguments).await,
+        "search_rooms" => collect_search_rooms(client, arguments).await,
+        "list_room_events" => collect_list_room_events(client, arguments).await,
         _ => Err(Failure::NoOperation(operation.to_owned())),
     }
 }
@@ -60,6 +66,8 @@ pub fn decode(operation: &str, body: &str) -> Result<Value, String> {
         "get_room" => decode_get_room(body),
         "delete_room" => decode_delete_room(body),
         "get_room_photo" => decode_get_room_photo(body),
+        "search_rooms" => decode_search_rooms(body),
+        "list_room_events" => decode_list_room_events(body),
         "get_status" => decode_get_status(body),
         _ => Err(format!("no operation {operation}")),
     }
@@ -220,6 +228,84 @@ fn get_room_photo<'a>(
 
 fn decode_get_room_photo(_body: &str) -> Result<Value, String> {
     Err("the answer is a stream of bytes".to_string())
+}
+
+fn request_search_rooms<'a>(
+    client: &'a Client,
+    arguments: &Arguments,
+) -> Result<builder::SearchRooms<'a>, Failure> {
+    let mut request = client.search_rooms();
+    if let Some(body) = &arguments.body {
+        request = request.body(parsed::<types::SearchRoomsRequest>("body", body)?);
+    }
+    Ok(request)
+}
+
+fn search_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_search_rooms(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_search_rooms(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::SearchRoomsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_search_rooms<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_search_rooms(client, arguments)?.stream()).await
+    })
+}
+
+fn request_list_room_events<'a>(
+    client: &'a Client,
+    arguments: &Arguments,
+) -> Result<builder::ListRoomEvents<'a>, Failure> {
+    let mut request = client.list_room_events();
+    if let Some(value) = argument::<String>(&arguments.path, "room_id")? {
+        request = request.room_id(value);
+    }
+    if let Some(value) = argument::<i64>(&arguments.query, "after")? {
+        request = request.after(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "shard")? {
+        request = request.shard(value);
+    }
+    Ok(request)
+}
+
+fn list_room_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Value, Failure>> {
+    Box::pin(async move {
+        let response = request_list_room_events(client, arguments)?.send().await?;
+        serialised(&response.into_inner())
+    })
+}
+
+fn decode_list_room_events(body: &str) -> Result<Value, String> {
+    let answer = flat_from_str::<types::ListRoomEventsResponse>(body)
+        .map_err(|error| error.to_string())?;
+    serialised(&answer).map_err(|error| error.to_string())
+}
+
+fn collect_list_room_events<'a>(
+    client: &'a Client,
+    arguments: &'a Arguments,
+) -> BoxFuture<'a, Result<Vec<Value>, Failure>> {
+    Box::pin(async move {
+        drain(request_list_room_events(client, arguments)?.stream()).await
+    })
 }
 
 fn request_get_status<'a>(

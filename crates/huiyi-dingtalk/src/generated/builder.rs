@@ -37,7 +37,8 @@ impl<'a> CreateAccessToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_access_token`](crate::Client::create_access_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_access_token`](crate::Client::create_access_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateAccessTokenResponse>, Error<ApiError>> {
@@ -119,7 +120,8 @@ impl<'a> CreateCorpToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_corp_token`](crate::Client::create_corp_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_corp_token`](crate::Client::create_corp_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateCorpTokenResponse>, Error<ApiError>> {
@@ -191,7 +193,8 @@ impl<'a> CreateCorpAccessToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_corp_access_token`](crate::Client::create_corp_access_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_corp_access_token`](crate::Client::create_corp_access_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateCorpAccessTokenResponse>, Error<ApiError>> {
@@ -259,7 +262,8 @@ impl<'a> CreateUserAccessToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_user_access_token`](crate::Client::create_user_access_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_user_access_token`](crate::Client::create_user_access_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateUserAccessTokenResponse>, Error<ApiError>> {
@@ -327,7 +331,8 @@ impl<'a> CreateSuiteAccessToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_suite_access_token`](crate::Client::create_suite_access_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_suite_access_token`](crate::Client::create_suite_access_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateSuiteAccessTokenResponse>, Error<ApiError>> {
@@ -408,7 +413,8 @@ impl<'a> StartCloudRecord<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_cloud_record`](crate::Client::start_cloud_record).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::start_cloud_record`](crate::Client::start_cloud_record).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StartCloudRecordResponse>, Error<ApiError>> {
@@ -493,7 +499,8 @@ impl<'a> StopCloudRecord<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::stop_cloud_record`](crate::Client::stop_cloud_record).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::stop_cloud_record`](crate::Client::stop_cloud_record).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StopCloudRecordResponse>, Error<ApiError>> {
@@ -581,7 +588,8 @@ impl<'a> ListCloudRecordVideos<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_cloud_record_videos`](crate::Client::list_cloud_record_videos).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_cloud_record_videos`](crate::Client::list_cloud_record_videos).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCloudRecordVideosResponse>, Error<ApiError>> {
@@ -695,7 +703,8 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_cloud_record_play_info`](crate::Client::get_cloud_record_play_info).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_cloud_record_play_info`](crate::Client::get_cloud_record_play_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetCloudRecordPlayInfoResponse>, Error<ApiError>> {
@@ -844,7 +853,8 @@ impl<'a> ListCloudRecordTexts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_cloud_record_texts`](crate::Client::list_cloud_record_texts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_cloud_record_texts`](crate::Client::list_cloud_record_texts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCloudRecordTextsResponse>, Error<ApiError>> {
@@ -998,7 +1008,8 @@ impl<'a> UpdateRecordAllowList<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_record_allow_list`](crate::Client::update_record_allow_list).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_record_allow_list`](crate::Client::update_record_allow_list).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateRecordAllowListResponse>, Error<ApiError>> {
@@ -1100,7 +1111,8 @@ impl<'a> ListMembers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_members`](crate::Client::list_members).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_members`](crate::Client::list_members).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMembersResponse>, Error<ApiError>> {
@@ -1239,7 +1251,8 @@ impl<'a> InviteUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::invite_users`](crate::Client::invite_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::invite_users`](crate::Client::invite_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::InviteUsersResponse>, Error<ApiError>> {
@@ -1324,7 +1337,8 @@ impl<'a> KickMembers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::kick_members`](crate::Client::kick_members).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::kick_members`](crate::Client::kick_members).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::KickMembersResponse>, Error<ApiError>> {
@@ -1409,7 +1423,8 @@ impl<'a> SetFocus<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_focus`](crate::Client::set_focus).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_focus`](crate::Client::set_focus).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetFocusResponse>, Error<ApiError>> {
@@ -1494,7 +1509,8 @@ impl<'a> SetCoHosts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_co_hosts`](crate::Client::set_co_hosts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_co_hosts`](crate::Client::set_co_hosts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetCoHostsResponse>, Error<ApiError>> {
@@ -1579,7 +1595,8 @@ impl<'a> MuteMembers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::mute_members`](crate::Client::mute_members).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::mute_members`](crate::Client::mute_members).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MuteMembersResponse>, Error<ApiError>> {
@@ -1664,7 +1681,8 @@ impl<'a> MuteAllMembers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::mute_all_members`](crate::Client::mute_all_members).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::mute_all_members`](crate::Client::mute_all_members).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MuteAllMembersResponse>, Error<ApiError>> {
@@ -1749,7 +1767,8 @@ impl<'a> SetConferenceLock<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_conference_lock`](crate::Client::set_conference_lock).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_conference_lock`](crate::Client::set_conference_lock).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetConferenceLockResponse>, Error<ApiError>> {
@@ -1834,7 +1853,8 @@ impl<'a> UpdateMemberNick<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_member_nick`](crate::Client::update_member_nick).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_member_nick`](crate::Client::update_member_nick).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateMemberNickResponse>, Error<ApiError>> {
@@ -1906,7 +1926,8 @@ impl<'a> InviteMcu<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::invite_mcu`](crate::Client::invite_mcu).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::invite_mcu`](crate::Client::invite_mcu).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::InviteMcuResponse>, Error<ApiError>> {
@@ -1989,7 +2010,8 @@ impl<'a> StartMinutes<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_minutes`](crate::Client::start_minutes).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::start_minutes`](crate::Client::start_minutes).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StartMinutesResponse>, Error<ApiError>> {
@@ -2074,7 +2096,8 @@ impl<'a> PauseMinutes<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::pause_minutes`](crate::Client::pause_minutes).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::pause_minutes`](crate::Client::pause_minutes).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::PauseMinutesResponse>, Error<ApiError>> {
@@ -2162,7 +2185,8 @@ impl<'a> ListMinutesAudios<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_minutes_audios`](crate::Client::list_minutes_audios).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_minutes_audios`](crate::Client::list_minutes_audios).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMinutesAudiosResponse>, Error<ApiError>> {
@@ -2250,7 +2274,8 @@ impl<'a> GetMinutesResult<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minutes_result`](crate::Client::get_minutes_result).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_minutes_result`](crate::Client::get_minutes_result).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMinutesResultResponse>, Error<ApiError>> {
@@ -2380,7 +2405,8 @@ impl<'a> ListMinutesTexts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_minutes_texts`](crate::Client::list_minutes_texts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_minutes_texts`](crate::Client::list_minutes_texts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMinutesTextsResponse>, Error<ApiError>> {
@@ -2537,7 +2563,8 @@ impl<'a> QueryMinutesSummary<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::query_minutes_summary`](crate::Client::query_minutes_summary).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::query_minutes_summary`](crate::Client::query_minutes_summary).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::QueryMinutesSummaryResponse>, Error<ApiError>> {
@@ -2638,7 +2665,8 @@ impl<'a> GetFlashMinutesSummary<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_flash_minutes_summary`](crate::Client::get_flash_minutes_summary).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_flash_minutes_summary`](crate::Client::get_flash_minutes_summary).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetFlashMinutesSummaryResponse>, Error<ApiError>> {
@@ -2746,7 +2774,8 @@ impl<'a> ListFlashMinutesUrls<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_flash_minutes_urls`](crate::Client::list_flash_minutes_urls).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_flash_minutes_urls`](crate::Client::list_flash_minutes_urls).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListFlashMinutesUrlsResponse>, Error<ApiError>> {
@@ -2796,7 +2825,8 @@ impl fmt::Debug for ListFlashMinutesUrls<'_> {
     }
 }
 
-/// Request of [`Client::get_flash_minutes_document_url`](crate::Client::get_flash_minutes_document_url).
+/// Request of
+/// [`Client::get_flash_minutes_document_url`](crate::Client::get_flash_minutes_document_url).
 #[derive(Clone)]
 pub struct GetFlashMinutesDocumentUrl<'a> {
     client: &'a Client,
@@ -2868,7 +2898,9 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_flash_minutes_document_url`](crate::Client::get_flash_minutes_document_url).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::get_flash_minutes_document_url`](crate::Client::get_flash_minutes_document_url).
     pub async fn send(
         self,
     ) -> Result<
@@ -2960,7 +2992,8 @@ impl<'a> AddFlashMinutesPermission<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_flash_minutes_permission`](crate::Client::add_flash_minutes_permission).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::add_flash_minutes_permission`](crate::Client::add_flash_minutes_permission).
     pub async fn send(
         self,
     ) -> Result<
@@ -3035,7 +3068,8 @@ impl<'a> CreateScheduleConference<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_schedule_conference`](crate::Client::create_schedule_conference).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_schedule_conference`](crate::Client::create_schedule_conference).
     pub async fn send(
         self,
     ) -> Result<
@@ -3106,7 +3140,8 @@ impl<'a> UpdateScheduleConference<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_schedule_conference`](crate::Client::update_schedule_conference).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_schedule_conference`](crate::Client::update_schedule_conference).
     pub async fn send(
         self,
     ) -> Result<
@@ -3177,7 +3212,8 @@ impl<'a> CancelScheduleConference<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_schedule_conference`](crate::Client::cancel_schedule_conference).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::cancel_schedule_conference`](crate::Client::cancel_schedule_conference).
     pub async fn send(
         self,
     ) -> Result<
@@ -3268,7 +3304,8 @@ impl<'a> GetScheduleConference<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_schedule_conference`](crate::Client::get_schedule_conference).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_schedule_conference`](crate::Client::get_schedule_conference).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetScheduleConferenceResponse>, Error<ApiError>> {
@@ -3346,7 +3383,8 @@ impl<'a> GetScheduleSettings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_schedule_settings`](crate::Client::get_schedule_settings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_schedule_settings`](crate::Client::get_schedule_settings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetScheduleSettingsResponse>, Error<ApiError>> {
@@ -3422,7 +3460,8 @@ impl<'a> UpdateScheduleSettings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_schedule_settings`](crate::Client::update_schedule_settings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_schedule_settings`](crate::Client::update_schedule_settings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateScheduleSettingsResponse>, Error<ApiError>> {
@@ -3463,7 +3502,8 @@ impl fmt::Debug for UpdateScheduleSettings<'_> {
     }
 }
 
-/// Request of [`Client::list_schedule_conference_history`](crate::Client::list_schedule_conference_history).
+/// Request of
+/// [`Client::list_schedule_conference_history`](crate::Client::list_schedule_conference_history).
 #[derive(Clone)]
 pub struct ListScheduleConferenceHistory<'a> {
     client: &'a Client,
@@ -3525,7 +3565,9 @@ impl<'a> ListScheduleConferenceHistory<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_schedule_conference_history`](crate::Client::list_schedule_conference_history).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::list_schedule_conference_history`](crate::Client::list_schedule_conference_history).
     pub async fn send(
         self,
     ) -> Result<
@@ -3658,7 +3700,8 @@ impl<'a> CreateCustomShortLink<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_custom_short_link`](crate::Client::create_custom_short_link).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_custom_short_link`](crate::Client::create_custom_short_link).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateCustomShortLinkResponse>, Error<ApiError>> {
@@ -3838,7 +3881,8 @@ impl<'a> ListHistoryConferences<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_history_conferences`](crate::Client::list_history_conferences).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_history_conferences`](crate::Client::list_history_conferences).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListHistoryConferencesResponse>, Error<ApiError>> {
@@ -4006,7 +4050,8 @@ impl<'a> GetConferenceStatistics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_conference_statistics`](crate::Client::get_conference_statistics).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_conference_statistics`](crate::Client::get_conference_statistics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetConferenceStatisticsResponse>, Error<ApiError>> {
@@ -4122,7 +4167,8 @@ impl<'a> ListMemberStatistics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_member_statistics`](crate::Client::list_member_statistics).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_member_statistics`](crate::Client::list_member_statistics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMemberStatisticsResponse>, Error<ApiError>> {
@@ -4295,7 +4341,8 @@ impl<'a> ListUserMetrics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_user_metrics`](crate::Client::list_user_metrics).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_user_metrics`](crate::Client::list_user_metrics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUserMetricsResponse>, Error<ApiError>> {
@@ -4384,7 +4431,8 @@ impl<'a> QueryLatestMetrics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::query_latest_metrics`](crate::Client::query_latest_metrics).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::query_latest_metrics`](crate::Client::query_latest_metrics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::QueryLatestMetricsResponse>, Error<ApiError>> {
@@ -4469,7 +4517,8 @@ impl<'a> StartStreamOut<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_stream_out`](crate::Client::start_stream_out).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::start_stream_out`](crate::Client::start_stream_out).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StartStreamOutResponse>, Error<ApiError>> {
@@ -4554,7 +4603,8 @@ impl<'a> StopStreamOut<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::stop_stream_out`](crate::Client::stop_stream_out).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::stop_stream_out`](crate::Client::stop_stream_out).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StopStreamOutResponse>, Error<ApiError>> {
@@ -4629,7 +4679,8 @@ impl<'a> GetVideoConference<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_video_conference`](crate::Client::get_video_conference).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_video_conference`](crate::Client::get_video_conference).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetVideoConferenceResponse>, Error<ApiError>> {
@@ -4715,7 +4766,8 @@ impl<'a> CloseVideoConference<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::close_video_conference`](crate::Client::close_video_conference).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::close_video_conference`](crate::Client::close_video_conference).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CloseVideoConferenceResponse>, Error<ApiError>> {
@@ -4800,7 +4852,8 @@ impl<'a> UpdateVideoConference<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_video_conference`](crate::Client::update_video_conference).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_video_conference`](crate::Client::update_video_conference).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateVideoConferenceResponse>, Error<ApiError>> {
@@ -4872,7 +4925,8 @@ impl<'a> CreateVideoConference<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_video_conference`](crate::Client::create_video_conference).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_video_conference`](crate::Client::create_video_conference).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateVideoConferenceResponse>, Error<ApiError>> {
@@ -4940,7 +4994,8 @@ impl<'a> QueryVideoConferences<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::query_video_conferences`](crate::Client::query_video_conferences).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::query_video_conferences`](crate::Client::query_video_conferences).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::QueryVideoConferencesResponse>, Error<ApiError>> {
@@ -5011,7 +5066,8 @@ impl<'a> ListUserConferences<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_user_conferences`](crate::Client::list_user_conferences).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_user_conferences`](crate::Client::list_user_conferences).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUserConferencesResponse>, Error<ApiError>> {
@@ -5097,7 +5153,8 @@ impl<'a> ListOrgConferences<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_org_conferences`](crate::Client::list_org_conferences).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_org_conferences`](crate::Client::list_org_conferences).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListOrgConferencesResponse>, Error<ApiError>> {
@@ -5257,7 +5314,8 @@ impl<'a> ListRoomCodeConferences<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_code_conferences`](crate::Client::list_room_code_conferences).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_room_code_conferences`](crate::Client::list_room_code_conferences).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomCodeConferencesResponse>, Error<ApiError>> {
@@ -5393,7 +5451,8 @@ impl<'a> UpdateConferenceExtInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_conference_ext_info`](crate::Client::update_conference_ext_info).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_conference_ext_info`](crate::Client::update_conference_ext_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateConferenceExtInfoResponse>, Error<ApiError>> {
@@ -5463,7 +5522,8 @@ impl<'a> CreateAutoLoginUrl<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_auto_login_url`](crate::Client::create_auto_login_url).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_auto_login_url`](crate::Client::create_auto_login_url).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateAutoLoginUrlResponse>, Error<ApiError>> {
@@ -5546,7 +5606,8 @@ impl<'a> SetSubtitleEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_subtitle_events`](crate::Client::set_subtitle_events).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_subtitle_events`](crate::Client::set_subtitle_events).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetSubtitleEventsResponse>, Error<ApiError>> {

@@ -76,7 +76,9 @@ impl Client {
     ///
     /// Keep the token, one per app. Fetching too often is throttled. The body must be `application/json`.
     ///
-    /// Vendor's page: [获取企业内部应用的accessToken](https://open.dingtalk.com/document/development/obtain-the-access-token-of-an-internal-app), as of 2026-04-29.
+    /// Vendor's page:
+    /// [获取企业内部应用的accessToken](https://open.dingtalk.com/document/development/obtain-the-access-token-of-an-internal-app),
+    /// as of 2026-04-29.
     ///
     /// | | |
     /// |---|---|
@@ -123,7 +125,8 @@ impl Client {
     /// The newer call for internal and third-party enterprise apps alike: exchanges the credentials of the
     /// app for its access token in one corporation. Unlike the other token calls it has snake_case members.
     ///
-    /// Vendor's page: [获取应用的 Access Token](https://open.dingtalk.com/document/development/api-gettoken), as of 2026-04-29.
+    /// Vendor's page: [获取应用的 Access Token](https://open.dingtalk.com/document/development/api-gettoken), as
+    /// of 2026-04-29.
     ///
     /// | | |
     /// |---|---|
@@ -180,7 +183,9 @@ impl Client {
     /// vendor describes the same call for customised apps; there `suiteKey` and `suiteSecret` are the
     /// CustomKey and CustomSecret, and the ticket is free to choose.
     ///
-    /// Vendor's page: [获取第三方应用授权企业的accessToken](https://open.dingtalk.com/document/development/obtain-the-access-token-of-the-authorized-enterprise-1), as of 2026-06-08.
+    /// Vendor's page:
+    /// [获取第三方应用授权企业的accessToken](https://open.dingtalk.com/document/development/obtain-the-access-token-of-the-authorized-enterprise-1),
+    /// as of 2026-06-08.
     ///
     /// | | |
     /// |---|---|
@@ -232,7 +237,8 @@ impl Client {
     /// third-party enterprise apps and third-party personal apps. The conference calls do not use user
     /// tokens.
     ///
-    /// Vendor's page: [获取用户token](https://open.dingtalk.com/document/development/obtain-user-token), as of 2026-06-30.
+    /// Vendor's page: [获取用户token](https://open.dingtalk.com/document/development/obtain-user-token), as of
+    /// 2026-06-30.
     ///
     /// | | |
     /// |---|---|
@@ -281,7 +287,9 @@ impl Client {
     /// its authorisations in corporations, not to call the conference API. Renew it before it expires, by a
     /// timer of your own.
     ///
-    /// Vendor's page: [获取第三方企业应用的suiteAccessToken](https://open.dingtalk.com/document/development/obtains-the-suite-acess-token-of-third-party-enterprise-applications), as of 2026-04-29.
+    /// Vendor's page:
+    /// [获取第三方企业应用的suiteAccessToken](https://open.dingtalk.com/document/development/obtains-the-suite-acess-token-of-third-party-enterprise-applications),
+    /// as of 2026-04-29.
     ///
     /// | | |
     /// |---|---|
@@ -329,7 +337,9 @@ impl Client {
     ///
     /// Starts recording a running meeting in the cloud. Only the host of the meeting may do this.
     ///
-    /// Vendor's page: [开启视频会议云录制](https://open.dingtalk.com/document/development/video-conference-open-cloud-recording), as of 2025-09-11.
+    /// Vendor's page:
+    /// [开启视频会议云录制](https://open.dingtalk.com/document/development/video-conference-open-cloud-recording),
+    /// as of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -379,7 +389,9 @@ impl Client {
     ///
     /// Stops the cloud recording; the meeting itself goes on. Only the host of the meeting may do this.
     ///
-    /// Vendor's page: [停止视频会议云录制](https://open.dingtalk.com/document/development/video-conferencing-stops-cloud-recording), as of 2025-09-11.
+    /// Vendor's page:
+    /// [停止视频会议云录制](https://open.dingtalk.com/document/development/video-conferencing-stops-cloud-recording),
+    /// as of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -424,9 +436,12 @@ impl Client {
     /// List the recorded files of a meeting.
     ///
     /// Returns the files of the cloud recording of a meeting: who recorded, when, how long, how large. The
-    /// ids of a file serve to ask for its links with `get_cloud_record_play_info`.
+    /// ids of a file serve to ask for its links with
+    /// [`get_cloud_record_play_info`](Self::get_cloud_record_play_info).
     ///
-    /// Vendor's page: [查询会议录制的详情信息](https://open.dingtalk.com/document/development/query-recording-information), as of 2025-09-11.
+    /// Vendor's page:
+    /// [查询会议录制的详情信息](https://open.dingtalk.com/document/development/query-recording-information), as of
+    /// 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -475,7 +490,9 @@ impl Client {
     ///
     /// Returns where a file of a cloud recording can be watched and downloaded, its size and its length.
     ///
-    /// Vendor's page: [查询会议录制中的视频信息](https://open.dingtalk.com/document/development/queries-the-playback-information-about-a-recorded-cloud-video), as of 2025-09-11.
+    /// Vendor's page:
+    /// [查询会议录制中的视频信息](https://open.dingtalk.com/document/development/queries-the-playback-information-about-a-recorded-cloud-video),
+    /// as of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -530,7 +547,9 @@ impl Client {
     /// The cursor of the next page stands in the last paragraph, as `nextTtoken` (so spelt). Stop when
     /// `hasMore` is false.
     ///
-    /// Vendor's page: [查询会议录制中的文本信息](https://open.dingtalk.com/document/development/queries-the-text-information-about-cloud-recording), as of 2025-09-11.
+    /// Vendor's page:
+    /// [查询会议录制中的文本信息](https://open.dingtalk.com/document/development/queries-the-text-information-about-cloud-recording),
+    /// as of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -635,7 +654,9 @@ impl Client {
     /// The answer has no flag for further pages: stop when `nextToken` is absent or empty, or when a page
     /// is empty.
     ///
-    /// Vendor's page: [查询视频会议成员](https://open.dingtalk.com/document/development/querying-video-conference-members), as of 2025-12-08.
+    /// Vendor's page:
+    /// [查询视频会议成员](https://open.dingtalk.com/document/development/querying-video-conference-members), as of
+    /// 2025-12-08.
     ///
     /// | | |
     /// |---|---|
@@ -683,7 +704,8 @@ impl Client {
     /// Calls more people into a meeting that is going on, by DingTalk or by telephone. The people invited
     /// get a notification. Sending the call twice calls them twice.
     ///
-    /// Vendor's page: [邀请用户入会](https://open.dingtalk.com/document/development/invite-users-to-join), as of 2025-09-11.
+    /// Vendor's page: [邀请用户入会](https://open.dingtalk.com/document/development/invite-users-to-join), as of
+    /// 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -740,7 +762,8 @@ impl Client {
     /// Removes members from a running meeting; they are told that they were removed. They can be kept from
     /// coming back.
     ///
-    /// Vendor's page: [踢出会议成员](https://open.dingtalk.com/document/development/kick-out-meeting-members), as of 2025-09-11.
+    /// Vendor's page: [踢出会议成员](https://open.dingtalk.com/document/development/kick-out-meeting-members), as
+    /// of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -790,7 +813,9 @@ impl Client {
     ///
     /// Makes everybody in a running meeting see one participant, or ends that.
     ///
-    /// Vendor's page: [设置全员看他](https://open.dingtalk.com/document/development/set-the-whole-staff-to-see-him), as of 2025-09-11.
+    /// Vendor's page:
+    /// [设置全员看他](https://open.dingtalk.com/document/development/set-the-whole-staff-to-see-him), as of
+    /// 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -839,7 +864,8 @@ impl Client {
     ///
     /// Makes participants of a running meeting co-hosts, or takes that role away from them.
     ///
-    /// Vendor's page: [设置联席主持人](https://open.dingtalk.com/document/development/set-up-co-hosts), as of 2025-09-11.
+    /// Vendor's page: [设置联席主持人](https://open.dingtalk.com/document/development/set-up-co-hosts), as of
+    /// 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -889,7 +915,9 @@ impl Client {
     /// Mutes or unmutes one participant of a running meeting. The body has a list, but at present only one
     /// person per call is allowed.
     ///
-    /// Vendor's page: [指定人员静音或取消静音](https://open.dingtalk.com/document/development/specify-person-to-mute-or-unmute), as of 2025-09-11.
+    /// Vendor's page:
+    /// [指定人员静音或取消静音](https://open.dingtalk.com/document/development/specify-person-to-mute-or-unmute), as
+    /// of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -941,7 +969,9 @@ impl Client {
     ///
     /// Mutes or unmutes all participants of a running meeting at once.
     ///
-    /// Vendor's page: [全员静音或全员取消静音](https://open.dingtalk.com/document/development/mute-all-staff-or-unmute-all-staff), as of 2025-09-11.
+    /// Vendor's page:
+    /// [全员静音或全员取消静音](https://open.dingtalk.com/document/development/mute-all-staff-or-unmute-all-staff), as
+    /// of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -987,7 +1017,8 @@ impl Client {
     ///
     /// Locks a running meeting, so that nobody else can come in, or unlocks it.
     ///
-    /// Vendor's page: [锁定会议](https://open.dingtalk.com/document/development/api-lockconference), as of 2025-09-11.
+    /// Vendor's page: [锁定会议](https://open.dingtalk.com/document/development/api-lockconference), as of
+    /// 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -1585,7 +1616,8 @@ impl Client {
     ///
     /// Each call books another meeting.
     ///
-    /// Vendor's page: [创建预约会议](https://open.dingtalk.com/document/development/create-appointment-meeting), as of 2026-06-10.
+    /// Vendor's page: [创建预约会议](https://open.dingtalk.com/document/development/create-appointment-meeting),
+    /// as of 2026-06-10.
     ///
     /// | | |
     /// |---|---|
@@ -1655,9 +1687,10 @@ impl Client {
     /// Update a booked meeting.
     ///
     /// Changes title, start and end of a booked meeting. All of them have to be sent. Settings are changed
-    /// with `update_schedule_settings`.
+    /// with [`update_schedule_settings`](Self::update_schedule_settings).
     ///
-    /// Vendor's page: [更新预约会议](https://open.dingtalk.com/document/development/update-appointment-meeting), as of 2025-09-11.
+    /// Vendor's page: [更新预约会议](https://open.dingtalk.com/document/development/update-appointment-meeting),
+    /// as of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -1707,10 +1740,12 @@ impl Client {
 
     /// Cancel a booked meeting.
     ///
-    /// Cancels a meeting that was booked with `create_schedule_conference`. A meeting that was created
-    /// along with a calendar event cannot be cancelled here, only through its event.
+    /// Cancels a meeting that was booked with
+    /// [`create_schedule_conference`](Self::create_schedule_conference). A meeting that was created along
+    /// with a calendar event cannot be cancelled here, only through its event.
     ///
-    /// Vendor's page: [取消预约会议](https://open.dingtalk.com/document/development/cancel-appointment-meeting), as of 2025-09-11.
+    /// Vendor's page: [取消预约会议](https://open.dingtalk.com/document/development/cancel-appointment-meeting),
+    /// as of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -1758,7 +1793,8 @@ impl Client {
     ///
     /// Returns title, planned times, meeting code and link of a booked meeting.
     ///
-    /// Vendor's page: [查询预约会议](https://open.dingtalk.com/document/development/query-meeting-reservation), as of 2025-09-11.
+    /// Vendor's page: [查询预约会议](https://open.dingtalk.com/document/development/query-meeting-reservation),
+    /// as of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -1802,7 +1838,9 @@ impl Client {
     /// Returns the settings of a booked meeting. It returns far fewer than can be set: nothing about the
     /// owners of records, the summary template, automatic recording or AI minutes.
     ///
-    /// Vendor's page: [查询预约会议设置](https://open.dingtalk.com/document/development/api-queryscheduleconfsettings), as of 2025-09-11.
+    /// Vendor's page:
+    /// [查询预约会议设置](https://open.dingtalk.com/document/development/api-queryscheduleconfsettings), as of
+    /// 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -1845,7 +1883,9 @@ impl Client {
     ///
     /// Changes the settings of a booked meeting.
     ///
-    /// Vendor's page: [更新预约会议设置](https://open.dingtalk.com/document/development/api-updatescheduleconfsettings), as of 2026-04-29.
+    /// Vendor's page:
+    /// [更新预约会议设置](https://open.dingtalk.com/document/development/api-updatescheduleconfsettings), as of
+    /// 2026-04-29.
     ///
     /// | | |
     /// |---|---|
@@ -1916,7 +1956,9 @@ impl Client {
     ///
     /// Returns meetings that were held under a booked meeting. At present that is only the last one.
     ///
-    /// Vendor's page: [查询预约会议历史会议信息](https://open.dingtalk.com/document/development/query-appointment-meeting-history-meeting-information), as of 2026-03-16.
+    /// Vendor's page:
+    /// [查询预约会议历史会议信息](https://open.dingtalk.com/document/development/query-appointment-meeting-history-meeting-information),
+    /// as of 2026-03-16.
     ///
     /// | | |
     /// |---|---|
@@ -1966,7 +2008,8 @@ impl Client {
     /// Creates a join link of a booked meeting that carries data of one user. When somebody has joined with
     /// it, the client's JSAPI can read back that data for the extension app.
     ///
-    /// Vendor's page: [创建用户专属短链](https://open.dingtalk.com/document/development/api-createcustomshortlink), as of 2025-09-11.
+    /// Vendor's page: [创建用户专属短链](https://open.dingtalk.com/document/development/api-createcustomshortlink),
+    /// as of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -2250,7 +2293,9 @@ impl Client {
     ///
     /// This call is not published for the international host `api.dingtalk.io`.
     ///
-    /// Vendor's page: [开启视频会议直播推流](https://open.dingtalk.com/document/development/video-conference-enables-live-stream-ingest), as of 2025-09-11.
+    /// Vendor's page:
+    /// [开启视频会议直播推流](https://open.dingtalk.com/document/development/video-conference-enables-live-stream-ingest),
+    /// as of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -2309,7 +2354,9 @@ impl Client {
     ///
     /// This call is not published for the international host `api.dingtalk.io`.
     ///
-    /// Vendor's page: [停止视频会议直播推流](https://open.dingtalk.com/document/development/videoconferencing-stops-live-stream-ingest), as of 2026-05-28.
+    /// Vendor's page:
+    /// [停止视频会议直播推流](https://open.dingtalk.com/document/development/videoconferencing-stops-live-stream-ingest),
+    /// as of 2026-05-28.
     ///
     /// | | |
     /// |---|---|
@@ -2355,7 +2402,9 @@ impl Client {
     /// Returns the basic data of one meeting: title, state, times, numbers of people, recording state and
     /// the extension apps. Duration and end time are there only after the meeting has ended.
     ///
-    /// Vendor's page: [查询视频会议信息](https://open.dingtalk.com/document/development/querying-video-conference-information), as of 2025-09-11.
+    /// Vendor's page:
+    /// [查询视频会议信息](https://open.dingtalk.com/document/development/querying-video-conference-information), as
+    /// of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -2398,7 +2447,9 @@ impl Client {
     ///
     /// Ends a running meeting for everybody. Only the host of the meeting may do this.
     ///
-    /// Vendor's page: [关闭视频会议](https://open.dingtalk.com/document/development/close-audio-video-conference), as of 2025-09-11.
+    /// Vendor's page:
+    /// [关闭视频会议](https://open.dingtalk.com/document/development/close-audio-video-conference), as of
+    /// 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -2491,7 +2542,8 @@ impl Client {
     ///
     /// Each call creates another meeting.
     ///
-    /// Vendor's page: [创建视频会议](https://open.dingtalk.com/document/development/create-a-video-conference), as of 2025-09-11.
+    /// Vendor's page: [创建视频会议](https://open.dingtalk.com/document/development/create-a-video-conference),
+    /// as of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -2546,7 +2598,9 @@ impl Client {
     /// Returns the data and the participants of several meetings at once. Only meetings that are going on
     /// at the moment can be asked for.
     ///
-    /// Vendor's page: [批量查询视频会议信息](https://open.dingtalk.com/document/development/batch-query-of-video-conference-information), as of 2025-09-11.
+    /// Vendor's page:
+    /// [批量查询视频会议信息](https://open.dingtalk.com/document/development/batch-query-of-video-conference-information),
+    /// as of 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -2595,7 +2649,9 @@ impl Client {
     /// Returns the ids of the meetings that a user is in at the moment, and how the user takes part in
     /// each.
     ///
-    /// Vendor's page: [查询用户进行中会议列表](https://open.dingtalk.com/document/development/api-queryuserongoingconference), as of 2025-09-11.
+    /// Vendor's page:
+    /// [查询用户进行中会议列表](https://open.dingtalk.com/document/development/api-queryuserongoingconference), as of
+    /// 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -2635,7 +2691,9 @@ impl Client {
     ///
     /// Returns, page by page, the meetings that are going on in the corporation.
     ///
-    /// Vendor's page: [查询企业进行中会议列表](https://open.dingtalk.com/document/development/api-queryorgconferencelist), as of 2025-09-11.
+    /// Vendor's page:
+    /// [查询企业进行中会议列表](https://open.dingtalk.com/document/development/api-queryorgconferencelist), as of
+    /// 2025-09-11.
     ///
     /// | | |
     /// |---|---|
@@ -2679,7 +2737,9 @@ impl Client {
     /// Returns, page by page, the meetings that were held under one meeting code. An instant meeting has
     /// one; a booked or recurring meeting may have had several.
     ///
-    /// Vendor's page: [根据会议号查询会议信息](https://open.dingtalk.com/document/development/api-queryconferenceinfobyroomcode), as of 2025-09-11.
+    /// Vendor's page:
+    /// [根据会议号查询会议信息](https://open.dingtalk.com/document/development/api-queryconferenceinfobyroomcode), as
+    /// of 2025-09-11.
     ///
     /// | | |
     /// |---|---|

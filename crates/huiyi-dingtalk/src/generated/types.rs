@@ -749,13 +749,13 @@ pub struct TranscriptParagraph {
     #[serde(rename = "nickName", default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
-    /// Id of the recording.
+    /// Id of the recording. A number here, a string in `list_cloud_record_videos`.
     ///
     /// Example: `44444`.
     #[doc(alias = "recordId")]
     #[serde(rename = "recordId", default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_id: Option<wire::LenientInt>,
+    pub record_id: Option<wire::StringOrNumber>,
     /// Start, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
@@ -1934,7 +1934,7 @@ pub struct MinutesParagraph {
     #[doc(alias = "recordId")]
     #[serde(rename = "recordId", default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub record_id: Option<wire::LenientInt>,
+    pub record_id: Option<wire::StringOrNumber>,
     /// Sentences of the paragraph.
     #[doc(alias = "sentenceList")]
     #[serde(
@@ -5171,13 +5171,9 @@ pub struct Conference {
     ///
     /// Example: `https://meeting.dingtalk.com/app?roomCode=42726xxx&token=1_7ac9xxx`.
     #[doc(alias = "externalLinkUrl")]
-    #[serde(
-        rename = "externalLinkUrl",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "externalLinkUrl", default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_link_url: Option<String>,
+    pub external_link_url: Option<wire::Secret>,
     /// People who were invited.
     ///
     /// Example: `20`.
@@ -5427,13 +5423,9 @@ pub struct CreateVideoConferenceResponse {
     pub host_password: Option<wire::Secret>,
     /// Link to join the meeting. It contains a join token: treat it as a secret.
     #[doc(alias = "externalLinkUrl")]
-    #[serde(
-        rename = "externalLinkUrl",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "externalLinkUrl", default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_link_url: Option<String>,
+    pub external_link_url: Option<wire::Secret>,
     /// Telephone numbers to dial into the meeting from the public network.
     #[doc(alias = "phoneNumbers")]
     #[serde(rename = "phoneNumbers", default, deserialize_with = "lenient::vec_string")]
@@ -5887,13 +5879,9 @@ pub struct RoomCodeConference {
     ///
     /// Example: `https://meeting.dingtalk.com/app?roomCode=42726xxx&token=1_7ac9xxx`.
     #[doc(alias = "externalLinkUrl")]
-    #[serde(
-        rename = "externalLinkUrl",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "externalLinkUrl", default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_link_url: Option<String>,
+    pub external_link_url: Option<wire::Secret>,
     /// Whether the meeting has begun or is over.
     ///
     /// Example: `1`.
@@ -6140,9 +6128,9 @@ pub struct CreateAutoLoginUrlResponse {
 pub struct AutoLoginInfo {
     /// Link that opens the meeting as the given user: treat it as a secret.
     #[doc(alias = "loginUrl")]
-    #[serde(rename = "loginUrl", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "loginUrl", default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub login_url: Option<String>,
+    pub login_url: Option<wire::Secret>,
 }
 
 /// Body of [`set_subtitle_events`](crate::Client::set_subtitle_events).

@@ -106,7 +106,8 @@ impl<'a> ListAlerts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_alerts`](crate::Client::list_alerts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_alerts`](crate::Client::list_alerts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListAlertsResponse>, Error<ApiError>> {
@@ -246,7 +247,8 @@ impl<'a> CreateAppAccessToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_app_access_token`](crate::Client::create_app_access_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_app_access_token`](crate::Client::create_app_access_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateAppAccessTokenResponse>, Error<ApiError>> {
@@ -285,7 +287,8 @@ impl fmt::Debug for CreateAppAccessToken<'_> {
     }
 }
 
-/// Request of [`Client::create_app_access_token_internal`](crate::Client::create_app_access_token_internal).
+/// Request of
+/// [`Client::create_app_access_token_internal`](crate::Client::create_app_access_token_internal).
 #[derive(Clone)]
 pub struct CreateAppAccessTokenInternal<'a> {
     client: &'a Client,
@@ -314,7 +317,9 @@ impl<'a> CreateAppAccessTokenInternal<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_app_access_token_internal`](crate::Client::create_app_access_token_internal).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::create_app_access_token_internal`](crate::Client::create_app_access_token_internal).
     pub async fn send(
         self,
     ) -> Result<
@@ -387,7 +392,8 @@ impl<'a> ResendAppTicket<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::resend_app_ticket`](crate::Client::resend_app_ticket).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::resend_app_ticket`](crate::Client::resend_app_ticket).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -453,7 +459,8 @@ impl<'a> CreateTenantAccessToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_tenant_access_token`](crate::Client::create_tenant_access_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_tenant_access_token`](crate::Client::create_tenant_access_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateTenantAccessTokenResponse>, Error<ApiError>> {
@@ -492,7 +499,8 @@ impl fmt::Debug for CreateTenantAccessToken<'_> {
     }
 }
 
-/// Request of [`Client::create_tenant_access_token_internal`](crate::Client::create_tenant_access_token_internal).
+/// Request of
+/// [`Client::create_tenant_access_token_internal`](crate::Client::create_tenant_access_token_internal).
 #[derive(Clone)]
 pub struct CreateTenantAccessTokenInternal<'a> {
     client: &'a Client,
@@ -521,7 +529,9 @@ impl<'a> CreateTenantAccessTokenInternal<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_tenant_access_token_internal`](crate::Client::create_tenant_access_token_internal).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::create_tenant_access_token_internal`](crate::Client::create_tenant_access_token_internal).
     pub async fn send(
         self,
     ) -> Result<
@@ -594,7 +604,8 @@ impl<'a> CreateUserToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_user_token`](crate::Client::create_user_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_user_token`](crate::Client::create_user_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateUserTokenResponse>, Error<ApiError>> {
@@ -650,7 +661,8 @@ impl<'a> GetUserInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_info`](crate::Client::get_user_info).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_user_info`](crate::Client::get_user_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetUserInfoResponse>, Error<ApiError>> {
@@ -716,7 +728,8 @@ impl<'a> JoinMeetingAsBot<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::join_meeting_as_bot`](crate::Client::join_meeting_as_bot).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::join_meeting_as_bot`](crate::Client::join_meeting_as_bot).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::JoinMeetingAsBotResponse>, Error<ApiError>> {
@@ -784,7 +797,8 @@ impl<'a> LeaveMeetingAsBot<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::leave_meeting_as_bot`](crate::Client::leave_meeting_as_bot).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::leave_meeting_as_bot`](crate::Client::leave_meeting_as_bot).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::LeaveMeetingAsBotResponse>, Error<ApiError>> {
@@ -852,7 +866,8 @@ impl<'a> SendBotMessage<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::send_bot_message`](crate::Client::send_bot_message).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::send_bot_message`](crate::Client::send_bot_message).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SendBotMessageResponse>, Error<ApiError>> {
@@ -920,7 +935,8 @@ impl<'a> ControlCountdown<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::control_countdown`](crate::Client::control_countdown).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::control_countdown`](crate::Client::control_countdown).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -1004,7 +1020,8 @@ impl<'a> ListUserActiveMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_user_active_meetings`](crate::Client::list_user_active_meetings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_user_active_meetings`](crate::Client::list_user_active_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUserActiveMeetingsResponse>, Error<ApiError>> {
@@ -1144,7 +1161,8 @@ impl<'a> ListBotEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_bot_events`](crate::Client::list_bot_events).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_bot_events`](crate::Client::list_bot_events).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListBotEventsResponse>, Error<ApiError>> {
@@ -1298,7 +1316,8 @@ impl<'a> ExportMeetingDetails<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_meeting_details`](crate::Client::export_meeting_details).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::export_meeting_details`](crate::Client::export_meeting_details).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ExportMeetingDetailsResponse>, Error<ApiError>> {
@@ -1382,7 +1401,8 @@ impl<'a> ExportParticipantDetails<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_participant_details`](crate::Client::export_participant_details).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::export_participant_details`](crate::Client::export_participant_details).
     pub async fn send(
         self,
     ) -> Result<
@@ -1471,7 +1491,8 @@ impl<'a> ExportParticipantQuality<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_participant_quality`](crate::Client::export_participant_quality).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::export_participant_quality`](crate::Client::export_participant_quality).
     pub async fn send(
         self,
     ) -> Result<
@@ -1546,7 +1567,8 @@ impl<'a> ExportResourceReservations<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_resource_reservations`](crate::Client::export_resource_reservations).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::export_resource_reservations`](crate::Client::export_resource_reservations).
     pub async fn send(
         self,
     ) -> Result<
@@ -1621,7 +1643,8 @@ impl<'a> GetExportTask<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_export_task`](crate::Client::get_export_task).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_export_task`](crate::Client::get_export_task).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetExportTaskResponse>, Error<ApiError>> {
@@ -1693,7 +1716,8 @@ impl<'a> DownloadExport<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::download_export`](crate::Client::download_export).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::download_export`](crate::Client::download_export).
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<ApiError>> {
         let Self { client, file_token } = self;
         let file_token = file_token.map_err(Error::InvalidRequest)?;
@@ -1812,7 +1836,8 @@ impl<'a> GetMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting`](crate::Client::get_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_meeting`](crate::Client::get_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingResponse>, Error<ApiError>> {
@@ -1934,7 +1959,8 @@ impl<'a> InviteParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::invite_participants`](crate::Client::invite_participants).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::invite_participants`](crate::Client::invite_participants).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::InviteParticipantsResponse>, Error<ApiError>> {
@@ -2035,7 +2061,8 @@ impl<'a> RemoveParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::remove_participants`](crate::Client::remove_participants).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::remove_participants`](crate::Client::remove_participants).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::RemoveParticipantsResponse>, Error<ApiError>> {
@@ -2112,7 +2139,8 @@ impl<'a> EndMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::end_meeting`](crate::Client::end_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::end_meeting`](crate::Client::end_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -2207,7 +2235,8 @@ impl<'a> SetMeetingHost<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_meeting_host`](crate::Client::set_meeting_host).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_meeting_host`](crate::Client::set_meeting_host).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetMeetingHostResponse>, Error<ApiError>> {
@@ -2333,7 +2362,8 @@ impl<'a> ListMeetingsByNo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meetings_by_no`](crate::Client::list_meetings_by_no).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_meetings_by_no`](crate::Client::list_meetings_by_no).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMeetingsByNoResponse>, Error<ApiError>> {
@@ -2494,7 +2524,8 @@ impl<'a> SearchMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_meetings`](crate::Client::search_meetings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::search_meetings`](crate::Client::search_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchMeetingsResponse>, Error<ApiError>> {
@@ -2622,7 +2653,8 @@ impl<'a> SubscribeMeetingEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::subscribe_meeting_events`](crate::Client::subscribe_meeting_events).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::subscribe_meeting_events`](crate::Client::subscribe_meeting_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2688,7 +2720,8 @@ impl<'a> UnsubscribeMeetingEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::unsubscribe_meeting_events`](crate::Client::unsubscribe_meeting_events).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::unsubscribe_meeting_events`](crate::Client::unsubscribe_meeting_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2905,7 +2938,8 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meeting_details`](crate::Client::list_meeting_details).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_meeting_details`](crate::Client::list_meeting_details).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMeetingDetailsResponse>, Error<ApiError>> {
@@ -3208,7 +3242,8 @@ impl<'a> ListParticipantDetails<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_participant_details`](crate::Client::list_participant_details).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_participant_details`](crate::Client::list_participant_details).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListParticipantDetailsResponse>, Error<ApiError>> {
@@ -3493,7 +3528,8 @@ impl<'a> ListParticipantQuality<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_participant_quality`](crate::Client::list_participant_quality).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_participant_quality`](crate::Client::list_participant_quality).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListParticipantQualityResponse>, Error<ApiError>> {
@@ -3750,7 +3786,8 @@ impl<'a> ListResourceReservations<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_resource_reservations`](crate::Client::list_resource_reservations).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_resource_reservations`](crate::Client::list_resource_reservations).
     pub async fn send(
         self,
     ) -> Result<
@@ -3922,7 +3959,8 @@ impl<'a> GetMinute<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute`](crate::Client::get_minute).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_minute`](crate::Client::get_minute).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMinuteResponse>, Error<ApiError>> {
@@ -3996,7 +4034,8 @@ impl<'a> GetMinuteMedia<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute_media`](crate::Client::get_minute_media).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_minute_media`](crate::Client::get_minute_media).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMinuteMediaResponse>, Error<ApiError>> {
@@ -4107,7 +4146,8 @@ impl<'a> DownloadMinuteTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::download_minute_transcript`](crate::Client::download_minute_transcript).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::download_minute_transcript`](crate::Client::download_minute_transcript).
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<ApiError>> {
         let Self { client, minute_token, file_format, need_speaker, need_timestamp } = self;
         let minute_token = minute_token.map_err(Error::InvalidRequest)?;
@@ -4195,7 +4235,8 @@ impl<'a> GetMinuteStatistics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute_statistics`](crate::Client::get_minute_statistics).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_minute_statistics`](crate::Client::get_minute_statistics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMinuteStatisticsResponse>, Error<ApiError>> {
@@ -4269,7 +4310,8 @@ impl<'a> GetMinuteArtifacts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_minute_artifacts`](crate::Client::get_minute_artifacts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_minute_artifacts`](crate::Client::get_minute_artifacts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMinuteArtifactsResponse>, Error<ApiError>> {
@@ -4379,7 +4421,8 @@ impl<'a> SearchMinutes<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_minutes`](crate::Client::search_minutes).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::search_minutes`](crate::Client::search_minutes).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchMinutesResponse>, Error<ApiError>> {
@@ -4509,7 +4552,8 @@ impl<'a> SubscribeMinuteEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::subscribe_minute_events`](crate::Client::subscribe_minute_events).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::subscribe_minute_events`](crate::Client::subscribe_minute_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4577,7 +4621,8 @@ impl<'a> UnsubscribeMinuteEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::unsubscribe_minute_events`](crate::Client::unsubscribe_minute_events).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::unsubscribe_minute_events`](crate::Client::unsubscribe_minute_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4661,7 +4706,8 @@ impl<'a> GetNote<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_note`](crate::Client::get_note).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_note`](crate::Client::get_note).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetNoteResponse>, Error<ApiError>> {
@@ -4733,7 +4779,8 @@ impl<'a> SubscribeNoteEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::subscribe_note_events`](crate::Client::subscribe_note_events).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::subscribe_note_events`](crate::Client::subscribe_note_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4799,7 +4846,8 @@ impl<'a> UnsubscribeNoteEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::unsubscribe_note_events`](crate::Client::unsubscribe_note_events).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::unsubscribe_note_events`](crate::Client::unsubscribe_note_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4868,7 +4916,8 @@ impl<'a> GetRecording<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_recording`](crate::Client::get_recording).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_recording`](crate::Client::get_recording).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordingResponse>, Error<ApiError>> {
@@ -4965,7 +5014,8 @@ impl<'a> SetRecordingPermission<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_recording_permission`](crate::Client::set_recording_permission).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_recording_permission`](crate::Client::set_recording_permission).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, user_id_type, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -5050,7 +5100,8 @@ impl<'a> StartRecording<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_recording`](crate::Client::start_recording).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::start_recording`](crate::Client::start_recording).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -5123,7 +5174,8 @@ impl<'a> StopRecording<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::stop_recording`](crate::Client::stop_recording).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::stop_recording`](crate::Client::stop_recording).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -5219,7 +5271,8 @@ impl<'a> GetDailyReport<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_daily_report`](crate::Client::get_daily_report).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_daily_report`](crate::Client::get_daily_report).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetDailyReportResponse>, Error<ApiError>> {
@@ -5356,7 +5409,8 @@ impl<'a> ListTopUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_top_users`](crate::Client::list_top_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_top_users`](crate::Client::list_top_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListTopUsersResponse>, Error<ApiError>> {
@@ -5448,7 +5502,8 @@ impl<'a> ApplyReserve<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::apply_reserve`](crate::Client::apply_reserve).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::apply_reserve`](crate::Client::apply_reserve).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ApplyReserveResponse>, Error<ApiError>> {
@@ -5545,7 +5600,8 @@ impl<'a> UpdateReserve<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve`](crate::Client::update_reserve).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_reserve`](crate::Client::update_reserve).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateReserveResponse>, Error<ApiError>> {
@@ -5622,7 +5678,8 @@ impl<'a> DeleteReserve<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_reserve`](crate::Client::delete_reserve).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_reserve`](crate::Client::delete_reserve).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_id } = self;
         let reserve_id = reserve_id.map_err(Error::InvalidRequest)?;
@@ -5707,7 +5764,8 @@ impl<'a> GetReserve<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve`](crate::Client::get_reserve).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_reserve`](crate::Client::get_reserve).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetReserveResponse>, Error<ApiError>> {
@@ -5809,7 +5867,8 @@ impl<'a> GetActiveMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_active_meeting`](crate::Client::get_active_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_active_meeting`](crate::Client::get_active_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetActiveMeetingResponse>, Error<ApiError>> {
@@ -5916,7 +5975,8 @@ impl<'a> GetReserveConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve_config`](crate::Client::get_reserve_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_reserve_config`](crate::Client::get_reserve_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetReserveConfigResponse>, Error<ApiError>> {
@@ -6016,7 +6076,8 @@ impl<'a> UpdateReserveConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve_config`](crate::Client::update_reserve_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_reserve_config`](crate::Client::update_reserve_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
@@ -6116,7 +6177,8 @@ impl<'a> GetReserveForm<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve_form`](crate::Client::get_reserve_form).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_reserve_form`](crate::Client::get_reserve_form).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetReserveFormResponse>, Error<ApiError>> {
@@ -6216,7 +6278,8 @@ impl<'a> UpdateReserveForm<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve_form`](crate::Client::update_reserve_form).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_reserve_form`](crate::Client::update_reserve_form).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
@@ -6316,7 +6379,8 @@ impl<'a> GetReserveAdmin<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_reserve_admin`](crate::Client::get_reserve_admin).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_reserve_admin`](crate::Client::get_reserve_admin).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetReserveAdminResponse>, Error<ApiError>> {
@@ -6416,7 +6480,8 @@ impl<'a> UpdateReserveAdmin<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_reserve_admin`](crate::Client::update_reserve_admin).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_reserve_admin`](crate::Client::update_reserve_admin).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
@@ -6516,7 +6581,8 @@ impl<'a> GetDisableInform<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_disable_inform`](crate::Client::get_disable_inform).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_disable_inform`](crate::Client::get_disable_inform).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetDisableInformResponse>, Error<ApiError>> {
@@ -6616,7 +6682,8 @@ impl<'a> UpdateDisableInform<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_disable_inform`](crate::Client::update_disable_inform).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_disable_inform`](crate::Client::update_disable_inform).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
@@ -6702,7 +6769,8 @@ impl<'a> CreateRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room`](crate::Client::create_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_room`](crate::Client::create_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateRoomResponse>, Error<ApiError>> {
@@ -6815,7 +6883,8 @@ impl<'a> ListRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_rooms`](crate::Client::list_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_rooms`](crate::Client::list_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
@@ -6969,7 +7038,8 @@ impl<'a> UpdateRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room`](crate::Client::update_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_room`](crate::Client::update_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_id, user_id_type, body } = self;
         let room_id = room_id.map_err(Error::InvalidRequest)?;
@@ -7043,7 +7113,8 @@ impl<'a> DeleteRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_room`](crate::Client::delete_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_room`](crate::Client::delete_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_id } = self;
         let room_id = room_id.map_err(Error::InvalidRequest)?;
@@ -7127,7 +7198,8 @@ impl<'a> GetRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room`](crate::Client::get_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room`](crate::Client::get_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomResponse>, Error<ApiError>> {
@@ -7213,7 +7285,8 @@ impl<'a> BatchGetRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_get_rooms`](crate::Client::batch_get_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::batch_get_rooms`](crate::Client::batch_get_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::BatchGetRoomsResponse>, Error<ApiError>> {
@@ -7297,7 +7370,8 @@ impl<'a> SearchRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_rooms`](crate::Client::search_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::search_rooms`](crate::Client::search_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchRoomsResponse>, Error<ApiError>> {
@@ -7510,7 +7584,8 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_config`](crate::Client::get_room_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_config`](crate::Client::get_room_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomConfigResponse>, Error<ApiError>> {
@@ -7613,7 +7688,8 @@ impl<'a> SetRoomConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_room_config`](crate::Client::set_room_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_room_config`](crate::Client::set_room_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
         let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
@@ -7681,7 +7757,9 @@ impl<'a> CreateCheckboardAccessCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_checkboard_access_code`](crate::Client::create_checkboard_access_code).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::create_checkboard_access_code`](crate::Client::create_checkboard_access_code).
     pub async fn send(
         self,
     ) -> Result<
@@ -7754,7 +7832,8 @@ impl<'a> CreateRoomAccessCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room_access_code`](crate::Client::create_room_access_code).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_room_access_code`](crate::Client::create_room_access_code).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateRoomAccessCodeResponse>, Error<ApiError>> {
@@ -7824,7 +7903,8 @@ impl<'a> CreateRoomLevel<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room_level`](crate::Client::create_room_level).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_room_level`](crate::Client::create_room_level).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateRoomLevelResponse>, Error<ApiError>> {
@@ -7921,7 +8001,8 @@ impl<'a> ListRoomLevels<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_levels`](crate::Client::list_room_levels).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_room_levels`](crate::Client::list_room_levels).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomLevelsResponse>, Error<ApiError>> {
@@ -8047,7 +8128,8 @@ impl<'a> DeleteRoomLevel<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_room_level`](crate::Client::delete_room_level).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_room_level`](crate::Client::delete_room_level).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -8125,7 +8207,8 @@ impl<'a> UpdateRoomLevel<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room_level`](crate::Client::update_room_level).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_room_level`](crate::Client::update_room_level).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_level_id, body } = self;
         let room_level_id = room_level_id.map_err(Error::InvalidRequest)?;
@@ -8197,7 +8280,8 @@ impl<'a> GetRoomLevel<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_level`](crate::Client::get_room_level).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_level`](crate::Client::get_room_level).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomLevelResponse>, Error<ApiError>> {
@@ -8267,7 +8351,8 @@ impl<'a> BatchGetRoomLevels<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_get_room_levels`](crate::Client::batch_get_room_levels).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::batch_get_room_levels`](crate::Client::batch_get_room_levels).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::BatchGetRoomLevelsResponse>, Error<ApiError>> {
@@ -8337,7 +8422,8 @@ impl<'a> SearchRoomLevels<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_room_levels`](crate::Client::search_room_levels).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::search_room_levels`](crate::Client::search_room_levels).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchRoomLevelsResponse>, Error<ApiError>> {
@@ -8438,7 +8524,8 @@ impl<'a> GetScopeConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_scope_config`](crate::Client::get_scope_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_scope_config`](crate::Client::get_scope_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetScopeConfigResponse>, Error<ApiError>> {
@@ -8524,7 +8611,8 @@ impl<'a> SetScopeConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_scope_config`](crate::Client::set_scope_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_scope_config`](crate::Client::set_scope_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
         let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;

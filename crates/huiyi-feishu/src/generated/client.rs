@@ -46,7 +46,9 @@ impl Client {
     /// The alerts about rooms, connectors and other devices of the tenant in a span of time. For custom
     /// apps only.
     ///
-    /// Vendor's page: [获取告警记录](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/alert/list), as of 2024-07-23.
+    /// Vendor's page:
+    /// [获取告警记录](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/alert/list), as of
+    /// 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -101,7 +103,9 @@ impl Client {
     /// that is already valid; with less left it returns a new one, and both are valid until the old one
     /// expires. Calling it more often than needed therefore does no harm.
     ///
-    /// Vendor's page: [商店应用获取 app_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_access_token), as of 2024-08-02.
+    /// Vendor's page:
+    /// [商店应用获取 app_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_access_token),
+    /// as of 2024-08-02.
     ///
     /// | | |
     /// |---|---|
@@ -148,7 +152,9 @@ impl Client {
     /// that is already valid; with less left it returns a new one, and both are valid until the old one
     /// expires. Calling it more often than needed therefore does no harm.
     ///
-    /// Vendor's page: [自建应用获取 app_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_access_token_internal), as of 2024-06-26.
+    /// Vendor's page:
+    /// [自建应用获取 app_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_access_token_internal),
+    /// as of 2024-06-26.
     ///
     /// | | |
     /// |---|---|
@@ -193,7 +199,9 @@ impl Client {
     /// The platform pushes an app ticket to every store app once an hour. This call makes it do so at once.
     /// The answer is empty: the ticket arrives with the `app_ticket` event.
     ///
-    /// Vendor's page: [重新获取 app_ticket](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_ticket_resend), as of 2024-05-17.
+    /// Vendor's page:
+    /// [重新获取 app_ticket](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/app_ticket_resend),
+    /// as of 2024-05-17.
     ///
     /// | | |
     /// |---|---|
@@ -238,7 +246,9 @@ impl Client {
     /// that is already valid; with less left it returns a new one, and both are valid until the old one
     /// expires. Calling it more often than needed therefore does no harm.
     ///
-    /// Vendor's page: [商店应用获取 tenant_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/tenant_access_token), as of 2023-03-10.
+    /// Vendor's page:
+    /// [商店应用获取 tenant_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/tenant_access_token),
+    /// as of 2023-03-10.
     ///
     /// | | |
     /// |---|---|
@@ -284,7 +294,9 @@ impl Client {
     /// that is already valid; with less left it returns a new one, and both are valid until the old one
     /// expires. Calling it more often than needed therefore does no harm.
     ///
-    /// Vendor's page: [自建应用获取 tenant_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/tenant_access_token_internal), as of 2025-03-26.
+    /// Vendor's page:
+    /// [自建应用获取 tenant_access_token](https://open.feishu.cn/document/ukTMukTMukTM/ukDNz4SO0MjL5QzM/auth-v3/auth/tenant_access_token_internal),
+    /// as of 2025-03-26.
     ///
     /// | | |
     /// |---|---|
@@ -337,7 +349,9 @@ impl Client {
     ///
     /// A failure carries `error` and `error_description` instead of `msg`.
     ///
-    /// Vendor's page: [获取 user_access_token](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/authentication-management/access-token/get-user-access-token), as of 2026-04-08.
+    /// Vendor's page:
+    /// [获取 user_access_token](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/authentication-management/access-token/get-user-access-token),
+    /// as of 2026-04-08.
     ///
     /// | | |
     /// |---|---|
@@ -412,7 +426,9 @@ impl Client {
     /// Who the user token belongs to. Mail address and mobile number come from an administrator and were
     /// not verified by the user, so do not use them to sign somebody in.
     ///
-    /// Vendor's page: [获取用户信息](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/authen-v1/user_info/get), as of 2025-07-22.
+    /// Vendor's page:
+    /// [获取用户信息](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/authen-v1/user_info/get),
+    /// as of 2025-07-22.
     ///
     /// | | |
     /// |---|---|
@@ -696,11 +712,14 @@ impl Client {
     ///
     /// Orders a file with the meetings of a span of time. Only one of the filters may be given.
     ///
-    /// The answer is the id of a job. Ask `get_export_task` until it is done, then fetch the file with
-    /// `download_export`. With a user token the user, with a tenant token the creator of the app needs the
-    /// permission for meeting management in the admin console, and only that person may download the file.
+    /// The answer is the id of a job. Ask [`get_export_task`](Self::get_export_task) until it is done, then
+    /// fetch the file with [`download_export`](Self::download_export). With a user token the user, with a
+    /// tenant token the creator of the app needs the permission for meeting management in the admin
+    /// console, and only that person may download the file.
     ///
-    /// Vendor's page: [导出会议明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/meeting_list), as of 2024-07-23.
+    /// Vendor's page:
+    /// [导出会议明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/meeting_list),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -753,11 +772,14 @@ impl Client {
     ///
     /// Orders a file with the participants of one meeting.
     ///
-    /// The answer is the id of a job. Ask `get_export_task` until it is done, then fetch the file with
-    /// `download_export`. With a user token the user, with a tenant token the creator of the app needs the
-    /// permission for meeting management in the admin console, and only that person may download the file.
+    /// The answer is the id of a job. Ask [`get_export_task`](Self::get_export_task) until it is done, then
+    /// fetch the file with [`download_export`](Self::download_export). With a user token the user, with a
+    /// tenant token the creator of the app needs the permission for meeting management in the admin
+    /// console, and only that person may download the file.
     ///
-    /// Vendor's page: [导出参会人明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/participant_list), as of 2024-07-23.
+    /// Vendor's page:
+    /// [导出参会人明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/participant_list),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -813,11 +835,14 @@ impl Client {
     /// Orders a file with the quality of audio, video and sharing of one participant of a meeting that has
     /// ended.
     ///
-    /// The answer is the id of a job. Ask `get_export_task` until it is done, then fetch the file with
-    /// `download_export`. With a user token the user, with a tenant token the creator of the app needs the
-    /// permission for meeting management in the admin console, and only that person may download the file.
+    /// The answer is the id of a job. Ask [`get_export_task`](Self::get_export_task) until it is done, then
+    /// fetch the file with [`download_export`](Self::download_export). With a user token the user, with a
+    /// tenant token the creator of the app needs the permission for meeting management in the admin
+    /// console, and only that person may download the file.
     ///
-    /// Vendor's page: [导出参会人会议质量数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/participant_quality_list), as of 2024-07-23.
+    /// Vendor's page:
+    /// [导出参会人会议质量数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/participant_quality_list),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -872,11 +897,14 @@ impl Client {
     ///
     /// Orders a file with the reservations of rooms.
     ///
-    /// The answer is the id of a job. Ask `get_export_task` until it is done, then fetch the file with
-    /// `download_export`. With a user token the user, with a tenant token the creator of the app needs the
-    /// permission for meeting management in the admin console, and only that person may download the file.
+    /// The answer is the id of a job. Ask [`get_export_task`](Self::get_export_task) until it is done, then
+    /// fetch the file with [`download_export`](Self::download_export). With a user token the user, with a
+    /// tenant token the creator of the app needs the permission for meeting management in the admin
+    /// console, and only that person may download the file.
     ///
-    /// Vendor's page: [导出会议室预定数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/resource_reservation_list), as of 2024-07-23.
+    /// Vendor's page:
+    /// [导出会议室预定数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/resource_reservation_list),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -932,7 +960,9 @@ impl Client {
     ///
     /// How far an export has come, and where its file is.
     ///
-    /// Vendor's page: [查询导出任务结果](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/get), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询导出任务结果](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/get), as of
+    /// 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -976,7 +1006,9 @@ impl Client {
     /// The file (XLSX) of a finished export. Only the person who ordered it may download it. A failure is a
     /// JSON body.
     ///
-    /// Vendor's page: [下载导出文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/download), as of 2024-07-23.
+    /// Vendor's page:
+    /// [下载导出文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/export/download), as
+    /// of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -1022,7 +1054,9 @@ impl Client {
     /// A meeting of one's own from the last 90 days: topic, link, host, times, status and, on demand,
     /// participants, the functions that were used, or the documents that came out of it.
     ///
-    /// Vendor's page: [获取会议详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/get), as of 2026-03-26.
+    /// Vendor's page:
+    /// [获取会议详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/get), as of
+    /// 2026-03-26.
     ///
     /// | | |
     /// |---|---|
@@ -1073,7 +1107,9 @@ impl Client {
     /// has to be in the meeting. It fails if the meeting is locked or full. Each invitation has a result of
     /// its own.
     ///
-    /// Vendor's page: [邀请参会人](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/invite), as of 2023-08-23.
+    /// Vendor's page:
+    /// [邀请参会人](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/invite), as of
+    /// 2023-08-23.
     ///
     /// | | |
     /// |---|---|
@@ -1132,7 +1168,9 @@ impl Client {
     ///
     /// Removes participants from a running meeting. Each removal has a result of its own.
     ///
-    /// Vendor's page: [移除参会人](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/kickout), as of 2023-08-23.
+    /// Vendor's page:
+    /// [移除参会人](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/kickout), as
+    /// of 2023-08-23.
     ///
     /// | | |
     /// |---|---|
@@ -1188,7 +1226,9 @@ impl Client {
     ///
     /// Ends a running meeting for everybody. The operator has to be its host at the time.
     ///
-    /// Vendor's page: [结束会议](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/end), as of 2023-08-23.
+    /// Vendor's page:
+    /// [结束会议](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/end), as of
+    /// 2023-08-23.
     ///
     /// | | |
     /// |---|---|
@@ -1230,7 +1270,9 @@ impl Client {
     /// a compare and set: if `old_host_user` is not the host any more, the call fails with 121006 and can
     /// be repeated with the host that the answer names.
     ///
-    /// Vendor's page: [设置主持人](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/set_host), as of 2023-08-23.
+    /// Vendor's page:
+    /// [设置主持人](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/set_host), as
+    /// of 2023-08-23.
     ///
     /// | | |
     /// |---|---|
@@ -1295,7 +1337,9 @@ impl Client {
     /// The meetings that were held under one meeting number in a span of time. Only the last 90 days are
     /// kept.
     ///
-    /// Vendor's page: [获取与会议号关联的会议列表](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/list_by_no), as of 2026-03-26.
+    /// Vendor's page:
+    /// [获取与会议号关联的会议列表](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/list_by_no),
+    /// as of 2026-03-26.
     ///
     /// | | |
     /// |---|---|
@@ -1343,7 +1387,9 @@ impl Client {
     /// The page fields are query parameters, the search itself is the body. A search yields 150 records at
     /// most; after that the error 121022 asks to narrow it.
     ///
-    /// Vendor's page: [搜索会议记录](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/search), as of 2026-03-28.
+    /// Vendor's page:
+    /// [搜索会议记录](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting/search), as
+    /// of 2026-03-28.
     ///
     /// | | |
     /// |---|---|
@@ -1494,7 +1540,9 @@ impl Client {
     /// With a tenant token, the user who created the app needs the permission for meeting management in the
     /// admin console.
     ///
-    /// Vendor's page: [查询会议明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting_list/get), as of 2025-07-30.
+    /// Vendor's page:
+    /// [查询会议明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting_list/get), as
+    /// of 2025-07-30.
     ///
     /// | | |
     /// |---|---|
@@ -1563,7 +1611,9 @@ impl Client {
     /// With a tenant token, the user who created the app needs the permission for meeting management in the
     /// admin console.
     ///
-    /// Vendor's page: [查询参会人明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/participant_list/get), as of 2025-07-30.
+    /// Vendor's page:
+    /// [查询参会人明细](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/participant_list/get),
+    /// as of 2025-07-30.
     ///
     /// | | |
     /// |---|---|
@@ -1630,7 +1680,9 @@ impl Client {
     /// With a tenant token, the user who created the app needs the permission for meeting management in the
     /// admin console.
     ///
-    /// Vendor's page: [查询参会人会议质量数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/participant_quality_list/get), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询参会人会议质量数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/participant_quality_list/get),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -1695,7 +1747,9 @@ impl Client {
     /// With a tenant token, the user who created the app needs the permission for meeting management in the
     /// admin console.
     ///
-    /// Vendor's page: [查询会议室预定数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/resource_reservation_list/get), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询会议室预定数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/resource_reservation_list/get),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -1749,7 +1803,9 @@ impl Client {
     ///
     /// Title, owner, time, length, cover and link of minutes.
     ///
-    /// Vendor's page: [获取妙记信息](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/get), as of 2026-03-26.
+    /// Vendor's page:
+    /// [获取妙记信息](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/get), as of
+    /// 2026-03-26.
     ///
     /// | | |
     /// |---|---|
@@ -1797,7 +1853,9 @@ impl Client {
     ///
     /// The scope `minutes:minute:download` is not given to new apps any more.
     ///
-    /// Vendor's page: [下载妙记音视频文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-media/get), as of 2025-06-18.
+    /// Vendor's page:
+    /// [下载妙记音视频文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-media/get), as
+    /// of 2025-06-18.
     ///
     /// | | |
     /// |---|---|
@@ -1844,7 +1902,9 @@ impl Client {
     ///
     /// The scope `minutes:minute:download` is not given to new apps any more.
     ///
-    /// Vendor's page: [导出妙记文字记录](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-transcript/get), as of 2025-06-18.
+    /// Vendor's page:
+    /// [导出妙记文字记录](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-transcript/get),
+    /// as of 2025-06-18.
     ///
     /// | | |
     /// |---|---|
@@ -1893,7 +1953,9 @@ impl Client {
     ///
     /// How often minutes were looked at, by whom and when.
     ///
-    /// Vendor's page: [获取妙记统计数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-statistics/get), as of 2025-06-18.
+    /// Vendor's page:
+    /// [获取妙记统计数据](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute-statistics/get),
+    /// as of 2025-06-18.
     ///
     /// | | |
     /// |---|---|
@@ -1939,7 +2001,9 @@ impl Client {
     ///
     /// Summary, chapters and tasks that AI made from minutes. For custom apps only.
     ///
-    /// Vendor's page: [获取妙记AI产物](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/artifacts), as of 2026-03-26.
+    /// Vendor's page:
+    /// [获取妙记AI产物](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/artifacts), as of
+    /// 2026-03-26.
     ///
     /// | | |
     /// |---|---|
@@ -1984,7 +2048,9 @@ impl Client {
     /// fields are query parameters, the search itself is the body. The error 2094007 says that paging goes
     /// no further. The vendor's page asks for a user token; an official SDK sends tenant tokens as well.
     ///
-    /// Vendor's page: [搜索妙记](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/search), as of 2026-05-15.
+    /// Vendor's page:
+    /// [搜索妙记](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/minutes-v1/minute/search), as of
+    /// 2026-05-15.
     ///
     /// | | |
     /// |---|---|
@@ -2131,7 +2197,9 @@ impl Client {
     /// An AI note that the user may see, with its documents and what it refers to. For custom apps only.
     /// The vendor's page asks for a user token; an official SDK sends tenant tokens as well.
     ///
-    /// Vendor's page: [获取纪要详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/note/get), as of 2026-03-27.
+    /// Vendor's page:
+    /// [获取纪要详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/note/get), as of
+    /// 2026-03-27.
     ///
     /// | | |
     /// |---|---|
@@ -2253,7 +2321,9 @@ impl Client {
     /// has arrived. With a user token only the owner of the meeting may read it, with a tenant token every
     /// recording of the tenant can be read. Recordings of less than 5 seconds may not exist at all.
     ///
-    /// Vendor's page: [获取录制文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/get), as of 2024-08-07.
+    /// Vendor's page:
+    /// [获取录制文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/get),
+    /// as of 2024-08-07.
     ///
     /// | | |
     /// |---|---|
@@ -2301,7 +2371,9 @@ impl Client {
     /// Possible once the event `vc.meeting.recording_ready_v1` has arrived, and only for the owner of the
     /// meeting; for a meeting reserved by API that is who reserved it.
     ///
-    /// Vendor's page: [授权录制文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/set_permission), as of 2024-07-23.
+    /// Vendor's page:
+    /// [授权录制文件](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/set_permission),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -2358,7 +2430,9 @@ impl Client {
     /// Starts the recording of a running meeting. The operator has to be its host. The body may be an empty
     /// object. The quota is special and not published.
     ///
-    /// Vendor's page: [开始录制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/start), as of 2024-06-14.
+    /// Vendor's page:
+    /// [开始录制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/start),
+    /// as of 2024-06-14.
     ///
     /// | | |
     /// |---|---|
@@ -2405,7 +2479,9 @@ impl Client {
     /// Stops the recording of a running meeting. The operator has to be its host. The quota is special and
     /// not published.
     ///
-    /// Vendor's page: [停止录制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/stop), as of 2024-06-14.
+    /// Vendor's page:
+    /// [停止录制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/meeting-recording/stop),
+    /// as of 2024-06-14.
     ///
     /// | | |
     /// |---|---|
@@ -2445,7 +2521,9 @@ impl Client {
     /// How many meetings were held, how long and with how many participants, day by day. Only the last 90
     /// days are kept. The quota is special and not published.
     ///
-    /// Vendor's page: [获取会议报告](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/report/get_daily), as of 2024-04-29.
+    /// Vendor's page:
+    /// [获取会议报告](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/report/get_daily), as
+    /// of 2024-04-29.
     ///
     /// | | |
     /// |---|---|
@@ -2490,7 +2568,9 @@ impl Client {
     /// The users of the tenant with most meetings in a span of time, by number or by length, at most 100.
     /// Only the last 90 days are kept. The quota is special and not published.
     ///
-    /// Vendor's page: [获取 Top 用户列表](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/report/get_top_user), as of 2024-04-29.
+    /// Vendor's page:
+    /// [获取 Top 用户列表](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/report/get_top_user),
+    /// as of 2024-04-29.
     ///
     /// | | |
     /// |---|---|
@@ -2539,10 +2619,12 @@ impl Client {
     /// Reserves a meeting number with a link, and says who may do what in the meeting.
     ///
     /// The reservation may expire at most 30 days from now. When it has expired, the number is released; to
-    /// keep it, move `end_time` with `update_reserve` in time. Such a meeting makes no calendar event and
-    /// is not shown in the calendar.
+    /// keep it, move `end_time` with [`update_reserve`](Self::update_reserve) in time. Such a meeting makes
+    /// no calendar event and is not shown in the calendar.
     ///
-    /// Vendor's page: [预约会议](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/apply), as of 2024-09-09.
+    /// Vendor's page:
+    /// [预约会议](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/apply), as of
+    /// 2024-09-09.
     ///
     /// | | |
     /// |---|---|
@@ -2628,7 +2710,9 @@ impl Client {
     /// Changes a reservation of one's own, or prolongs it to at most 30 days from now. What the request
     /// leaves out stays as it is; what it sends empty becomes empty.
     ///
-    /// Vendor's page: [更新预约](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/update), as of 2024-09-09.
+    /// Vendor's page:
+    /// [更新预约](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/update), as of
+    /// 2024-09-09.
     ///
     /// | | |
     /// |---|---|
@@ -2716,7 +2800,9 @@ impl Client {
     ///
     /// Deletes a reservation of one's own for good.
     ///
-    /// Vendor's page: [删除预约](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/delete), as of 2024-09-09.
+    /// Vendor's page:
+    /// [删除预约](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/delete), as of
+    /// 2024-09-09.
     ///
     /// | | |
     /// |---|---|
@@ -2754,7 +2840,9 @@ impl Client {
     ///
     /// A reservation of one's own with all its settings.
     ///
-    /// Vendor's page: [获取预约](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/get), as of 2024-09-09.
+    /// Vendor's page:
+    /// [获取预约](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/get), as of
+    /// 2024-09-09.
     ///
     /// | | |
     /// |---|---|
@@ -2800,7 +2888,9 @@ impl Client {
     ///
     /// The meeting that is going on for a reservation of one's own. There is at most one at a time.
     ///
-    /// Vendor's page: [获取活跃会议](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/get_active_meeting), as of 2024-09-09.
+    /// Vendor's page:
+    /// [获取活跃会议](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve/get_active_meeting),
+    /// as of 2024-09-09.
     ///
     /// | | |
     /// |---|---|
@@ -2847,7 +2937,9 @@ impl Client {
     ///
     /// Who may reserve a room or the rooms of a level, when, for how long, and with whose approval.
     ///
-    /// Vendor's page: [查询会议室预定限制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config/reserve_scope), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询会议室预定限制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config/reserve_scope),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -2896,7 +2988,9 @@ impl Client {
     /// Changes who may reserve a room or the rooms of a level, when, for how long, and with whose approval.
     /// The lists hold at most 500 users and departments.
     ///
-    /// Vendor's page: [更新会议室预定限制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config/patch), as of 2024-07-23.
+    /// Vendor's page:
+    /// [更新会议室预定限制](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config/patch),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -2978,7 +3072,9 @@ impl Client {
     ///
     /// The form that has to be filled in to reserve a room, and who is notified of it.
     ///
-    /// Vendor's page: [查询会议室预定表单](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-form/get), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询会议室预定表单](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-form/get),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3026,7 +3122,9 @@ impl Client {
     ///
     /// Switches the form on or off and says who is notified when. At most 500 users can be notified.
     ///
-    /// Vendor's page: [更新会议室预定表单](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-form/patch), as of 2024-07-23.
+    /// Vendor's page:
+    /// [更新会议室预定表单](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-form/patch),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3090,7 +3188,9 @@ impl Client {
     ///
     /// The users and departments that administer the reservations of a room or of the rooms of a level.
     ///
-    /// Vendor's page: [查询会议室预定管理员](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-admin/get), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询会议室预定管理员](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-admin/get),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3138,7 +3238,9 @@ impl Client {
     ///
     /// Says which users and departments administer the reservations. At most 500 users and departments.
     ///
-    /// Vendor's page: [更新会议室预定管理员](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-admin/patch), as of 2024-07-23.
+    /// Vendor's page:
+    /// [更新会议室预定管理员](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-admin/patch),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3204,7 +3306,9 @@ impl Client {
     ///
     /// Who is notified when a room, or a room of a level, is disabled or enabled.
     ///
-    /// Vendor's page: [查询禁用状态变更通知](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-disable_inform/get), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询禁用状态变更通知](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-disable_inform/get),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3252,7 +3356,9 @@ impl Client {
     /// Says who is notified when a room, or a room of a level, is disabled or enabled. At most 500 users
     /// and departments.
     ///
-    /// Vendor's page: [更新禁用状态变更通知](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-disable_inform/patch), as of 2024-07-23.
+    /// Vendor's page:
+    /// [更新禁用状态变更通知](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/reserve_config-disable_inform/patch),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3318,7 +3424,9 @@ impl Client {
     ///
     /// Creates a meeting room in a room level.
     ///
-    /// Vendor's page: [创建会议室](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/create), as of 2024-07-23.
+    /// Vendor's page:
+    /// [创建会议室](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/create), as of
+    /// 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3385,7 +3493,9 @@ impl Client {
     ///
     /// The meeting rooms of a level, or of the whole tenant if no level is given.
     ///
-    /// Vendor's page: [查询会议室列表](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/list), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询会议室列表](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/list), as of
+    /// 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3436,7 +3546,9 @@ impl Client {
     ///
     /// Changes a meeting room. Fields that are left out stay as they are.
     ///
-    /// Vendor's page: [更新会议室](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/patch), as of 2024-07-23.
+    /// Vendor's page:
+    /// [更新会议室](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/patch), as of
+    /// 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3502,7 +3614,9 @@ impl Client {
     ///
     /// Deletes a meeting room.
     ///
-    /// Vendor's page: [删除会议室](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/delete), as of 2024-07-23.
+    /// Vendor's page:
+    /// [删除会议室](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/delete), as of
+    /// 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3541,7 +3655,9 @@ impl Client {
     ///
     /// A meeting room with its level, status and equipment.
     ///
-    /// Vendor's page: [查询会议室详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/get), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询会议室详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/get), as of
+    /// 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3588,7 +3704,9 @@ impl Client {
     ///
     /// Several meeting rooms by their ids, in one call.
     ///
-    /// Vendor's page: [批量查询会议室详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/mget), as of 2024-07-23.
+    /// Vendor's page:
+    /// [批量查询会议室详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/mget), as of
+    /// 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3637,7 +3755,9 @@ impl Client {
     /// may reserve are found. The page fields stand in the body and count only if `custom_room_ids` is
     /// empty.
     ///
-    /// Vendor's page: [搜索会议室](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/search), as of 2024-07-23.
+    /// Vendor's page:
+    /// [搜索会议室](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room/search), as of
+    /// 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3698,7 +3818,9 @@ impl Client {
     ///
     /// This belongs to the old fixed hierarchy of country, city, building and floor.
     ///
-    /// Vendor's page: [查询会议室配置](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/query), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询会议室配置](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/query),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3753,7 +3875,9 @@ impl Client {
     ///
     /// This belongs to the old fixed hierarchy of country, city, building and floor.
     ///
-    /// Vendor's page: [设置会议室配置](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set), as of 2024-07-23.
+    /// Vendor's page:
+    /// [设置会议室配置](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set), as
+    /// of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3828,7 +3952,9 @@ impl Client {
     /// This belongs to the old fixed hierarchy of country, city, building and floor. The vendor documents
     /// no call that replaces it.
     ///
-    /// Vendor's page: [创建签到板部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_checkboard_access_code), as of 2024-07-23.
+    /// Vendor's page:
+    /// [创建签到板部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_checkboard_access_code),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3890,7 +4016,9 @@ impl Client {
     /// This belongs to the old fixed hierarchy of country, city, building and floor. The vendor documents
     /// no call that replaces it.
     ///
-    /// Vendor's page: [创建会议室部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_room_access_code), as of 2024-07-23.
+    /// Vendor's page:
+    /// [创建会议室部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_room_access_code),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -3945,7 +4073,9 @@ impl Client {
     ///
     /// Creates a level below another one.
     ///
-    /// Vendor's page: [创建会议室层级](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/create), as of 2024-10-16.
+    /// Vendor's page:
+    /// [创建会议室层级](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/create),
+    /// as of 2024-10-16.
     ///
     /// | | |
     /// |---|---|
@@ -3997,7 +4127,9 @@ impl Client {
     ///
     /// The levels right below a level, or those of the tenant if no level is given.
     ///
-    /// Vendor's page: [查询会议室层级列表](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/list), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询会议室层级列表](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/list),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -4044,7 +4176,9 @@ impl Client {
     ///
     /// Deletes a level and, if wanted, all levels below it.
     ///
-    /// Vendor's page: [删除会议室层级](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/del), as of 2024-07-23.
+    /// Vendor's page:
+    /// [删除会议室层级](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/del), as
+    /// of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -4093,7 +4227,9 @@ impl Client {
     ///
     /// Renames a level or moves it below another one.
     ///
-    /// Vendor's page: [更新会议室层级](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/patch), as of 2024-07-23.
+    /// Vendor's page:
+    /// [更新会议室层级](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/patch),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -4145,7 +4281,9 @@ impl Client {
     ///
     /// A level with its place in the tree. The id 0 yields the tenant itself, the root.
     ///
-    /// Vendor's page: [查询会议室层级详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/get), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询会议室层级详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/get),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -4189,7 +4327,9 @@ impl Client {
     ///
     /// Several levels by their ids, in one call.
     ///
-    /// Vendor's page: [批量查询会议室层级详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/mget), as of 2024-07-23.
+    /// Vendor's page:
+    /// [批量查询会议室层级详情](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/mget),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -4239,7 +4379,9 @@ impl Client {
     ///
     /// The ids of the levels to which the tenant gave certain ids of its own.
     ///
-    /// Vendor's page: [搜索会议室层级](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/search), as of 2024-07-23.
+    /// Vendor's page:
+    /// [搜索会议室层级](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_level/search),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -4283,7 +4425,9 @@ impl Client {
     ///
     /// The configuration that is in force for a level or room, and what each level contributes to it.
     ///
-    /// Vendor's page: [查询会议室配置](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/scope_config/get), as of 2024-07-23.
+    /// Vendor's page:
+    /// [查询会议室配置](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/scope_config/get),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|
@@ -4331,7 +4475,9 @@ impl Client {
     ///
     /// Sets backgrounds, digital signs and status of a room, or of the rooms of a level.
     ///
-    /// Vendor's page: [设置会议室配置](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/scope_config/create), as of 2024-07-23.
+    /// Vendor's page:
+    /// [设置会议室配置](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/scope_config/create),
+    /// as of 2024-07-23.
     ///
     /// | | |
     /// |---|---|

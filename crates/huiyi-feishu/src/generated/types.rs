@@ -7142,7 +7142,8 @@ pub struct CreateTenantAccessTokenResponse {
     pub expire: Option<i64>,
 }
 
-/// Answer of [`create_tenant_access_token_internal`](crate::Client::create_tenant_access_token_internal).
+/// Answer of
+/// [`create_tenant_access_token_internal`](crate::Client::create_tenant_access_token_internal).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]

@@ -54,7 +54,8 @@ impl<'a> CancelUserAuth<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_user_auth`](crate::Client::cancel_user_auth).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::cancel_user_auth`](crate::Client::cancel_user_auth).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type } = self;
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
@@ -182,7 +183,8 @@ impl<'a> ListRecordAddresses<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_addresses`](crate::Client::list_record_addresses).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_record_addresses`](crate::Client::list_record_addresses).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordAddressesResponse>, Error<ApiError>> {
@@ -366,7 +368,8 @@ impl<'a> GetRecordFile<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_record_file`](crate::Client::get_record_file).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_record_file`](crate::Client::get_record_file).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordFileResponse>, Error<ApiError>> {
@@ -445,7 +448,8 @@ impl<'a> SetAsrHotWords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_asr_hot_words`](crate::Client::set_asr_hot_words).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_asr_hot_words`](crate::Client::set_asr_hot_words).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetAsrHotWordsResponse>, Error<ApiError>> {
@@ -621,7 +625,8 @@ impl<'a> ExportAsrTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_asr_transcript`](crate::Client::export_asr_transcript).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::export_asr_transcript`](crate::Client::export_asr_transcript).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ExportAsrTranscriptResponse>, Error<ApiError>> {
@@ -783,7 +788,8 @@ impl<'a> SetAsrPush<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_asr_push`](crate::Client::set_asr_push).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_asr_push`](crate::Client::set_asr_push).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -849,7 +855,8 @@ impl<'a> CreateOauthToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_oauth_token`](crate::Client::create_oauth_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_oauth_token`](crate::Client::create_oauth_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateOauthTokenResponse>, Error<ApiError>> {
@@ -919,7 +926,8 @@ impl<'a> RefreshOauthToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::refresh_oauth_token`](crate::Client::refresh_oauth_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::refresh_oauth_token`](crate::Client::refresh_oauth_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::RefreshOauthTokenResponse>, Error<ApiError>> {
@@ -989,7 +997,8 @@ impl<'a> GetOauthUserInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_oauth_user_info`](crate::Client::get_oauth_user_info).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_oauth_user_info`](crate::Client::get_oauth_user_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetOauthUserInfoResponse>, Error<ApiError>> {
@@ -1083,7 +1092,8 @@ impl<'a> ListBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_backgrounds`](crate::Client::list_backgrounds).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_backgrounds`](crate::Client::list_backgrounds).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingBackgroundList>, Error<ApiError>> {
@@ -1169,7 +1179,8 @@ impl<'a> CreateBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_backgrounds`](crate::Client::create_backgrounds).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_backgrounds`](crate::Client::create_backgrounds).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingBackgroundList>, Error<ApiError>> {
@@ -1279,7 +1290,8 @@ impl<'a> DeleteBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_background`](crate::Client::delete_background).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_background`](crate::Client::delete_background).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, background_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -1364,7 +1376,8 @@ impl<'a> BatchDeleteBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_delete_backgrounds`](crate::Client::batch_delete_backgrounds).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::batch_delete_backgrounds`](crate::Client::batch_delete_backgrounds).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -1446,7 +1459,8 @@ impl<'a> SetDefaultBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_background`](crate::Client::set_default_background).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_default_background`](crate::Client::set_default_background).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -1528,7 +1542,8 @@ impl<'a> SetVirtualBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_virtual_background`](crate::Client::set_virtual_background).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_virtual_background`](crate::Client::set_virtual_background).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetVirtualBackgroundResponse>, Error<ApiError>> {
@@ -1679,7 +1694,8 @@ impl<'a> ListCorpMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_corp_meetings`](crate::Client::list_corp_meetings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_corp_meetings`](crate::Client::list_corp_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCorpMeetingsResponse>, Error<ApiError>> {
@@ -1869,7 +1885,8 @@ impl<'a> ListCorpRecords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_corp_records`](crate::Client::list_corp_records).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_corp_records`](crate::Client::list_corp_records).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCorpRecordsResponse>, Error<ApiError>> {
@@ -2082,7 +2099,8 @@ impl<'a> ListCorpUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_corp_users`](crate::Client::list_corp_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_corp_users`](crate::Client::list_corp_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCorpUsersResponse>, Error<ApiError>> {
@@ -2281,7 +2299,8 @@ impl<'a> ListLargeMeetingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_large_meeting_users`](crate::Client::list_large_meeting_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_large_meeting_users`](crate::Client::list_large_meeting_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListLargeMeetingUsersResponse>, Error<ApiError>> {
@@ -2423,7 +2442,9 @@ impl<'a> AuthorizeLargeMeetingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::authorize_large_meeting_users`](crate::Client::authorize_large_meeting_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::authorize_large_meeting_users`](crate::Client::authorize_large_meeting_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2491,7 +2512,8 @@ impl<'a> RevokeLargeMeetingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::revoke_large_meeting_users`](crate::Client::revoke_large_meeting_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::revoke_large_meeting_users`](crate::Client::revoke_large_meeting_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2588,7 +2610,8 @@ impl<'a> ListBookingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_booking_users`](crate::Client::list_booking_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_booking_users`](crate::Client::list_booking_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListBookingUsersResponse>, Error<ApiError>> {
@@ -2726,7 +2749,8 @@ impl<'a> AuthorizeBookingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::authorize_booking_users`](crate::Client::authorize_booking_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::authorize_booking_users`](crate::Client::authorize_booking_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2794,7 +2818,8 @@ impl<'a> RevokeBookingUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::revoke_booking_users`](crate::Client::revoke_booking_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::revoke_booking_users`](crate::Client::revoke_booking_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2916,7 +2941,8 @@ impl<'a> ListVirtualRoomUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_virtual_room_users`](crate::Client::list_virtual_room_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_virtual_room_users`](crate::Client::list_virtual_room_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListVirtualRoomUsersResponse>, Error<ApiError>> {
@@ -3059,7 +3085,8 @@ impl<'a> ReserveVirtualRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::reserve_virtual_rooms`](crate::Client::reserve_virtual_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::reserve_virtual_rooms`](crate::Client::reserve_virtual_rooms).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3128,7 +3155,8 @@ impl<'a> ReleaseVirtualRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::release_virtual_rooms`](crate::Client::release_virtual_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::release_virtual_rooms`](crate::Client::release_virtual_rooms).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3197,7 +3225,8 @@ impl<'a> CreateCustomerShortUrl<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_customer_short_url`](crate::Client::create_customer_short_url).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_customer_short_url`](crate::Client::create_customer_short_url).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateCustomerShortUrlResponse>, Error<ApiError>> {
@@ -3295,7 +3324,8 @@ impl<'a> ListCustomerShortUrls<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_customer_short_urls`](crate::Client::list_customer_short_urls).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_customer_short_urls`](crate::Client::list_customer_short_urls).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCustomerShortUrlsResponse>, Error<ApiError>> {
@@ -3374,7 +3404,8 @@ impl<'a> CreateDepartment<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_department`](crate::Client::create_department).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_department`](crate::Client::create_department).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::Department>, Error<ApiError>> {
@@ -3484,7 +3515,8 @@ impl<'a> ListDepartments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_departments`](crate::Client::list_departments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_departments`](crate::Client::list_departments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListDepartmentsResponse>, Error<ApiError>> {
@@ -3634,7 +3666,8 @@ impl<'a> GetDepartment<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_department`](crate::Client::get_department).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_department`](crate::Client::get_department).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::Department>, Error<ApiError>> {
@@ -3718,7 +3751,8 @@ impl<'a> UpdateDepartment<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_department`](crate::Client::update_department).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_department`](crate::Client::update_department).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::Department>, Error<ApiError>> {
@@ -3830,7 +3864,8 @@ impl<'a> ListDepartmentUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_department_users`](crate::Client::list_department_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_department_users`](crate::Client::list_department_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListDepartmentUsersResponse>, Error<ApiError>> {
@@ -3968,7 +4003,8 @@ impl<'a> DeleteDepartments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_departments`](crate::Client::delete_departments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_departments`](crate::Client::delete_departments).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4090,7 +4126,8 @@ impl<'a> ListDevices<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_devices`](crate::Client::list_devices).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_devices`](crate::Client::list_devices).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListDevicesResponse>, Error<ApiError>> {
@@ -4292,7 +4329,8 @@ impl<'a> ListUserDocuments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_user_documents`](crate::Client::list_user_documents).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_user_documents`](crate::Client::list_user_documents).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUserDocumentsResponse>, Error<ApiError>> {
@@ -4455,7 +4493,8 @@ impl<'a> ListMeetingDocuments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meeting_documents`](crate::Client::list_meeting_documents).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_meeting_documents`](crate::Client::list_meeting_documents).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMeetingDocumentsResponse>, Error<ApiError>> {
@@ -4541,7 +4580,8 @@ impl<'a> UploadDocument<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::upload_document`](crate::Client::upload_document).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::upload_document`](crate::Client::upload_document).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -4623,7 +4663,8 @@ impl<'a> SetDocumentPermission<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_document_permission`](crate::Client::set_document_permission).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_document_permission`](crate::Client::set_document_permission).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, doc_id, body } = self;
         let doc_id = doc_id.map_err(Error::InvalidRequest)?;
@@ -4730,7 +4771,8 @@ impl<'a> DeleteDocument<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_document`](crate::Client::delete_document).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_document`](crate::Client::delete_document).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, doc_id, instanceid, meeting_id, userid } = self;
         let doc_id = doc_id.map_err(Error::InvalidRequest)?;
@@ -4880,7 +4922,8 @@ impl<'a> ListEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_enrollments`](crate::Client::list_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_enrollments`](crate::Client::list_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListEnrollmentsResponse>, Error<ApiError>> {
@@ -5049,7 +5092,8 @@ impl<'a> ReviewEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::review_enrollments`](crate::Client::review_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::review_enrollments`](crate::Client::review_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ReviewEnrollmentsResponse>, Error<ApiError>> {
@@ -5163,7 +5207,8 @@ impl<'a> GetEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_enroll_config`](crate::Client::get_enroll_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_enroll_config`](crate::Client::get_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetEnrollConfigResponse>, Error<ApiError>> {
@@ -5256,7 +5301,8 @@ impl<'a> UpdateEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_enroll_config`](crate::Client::update_enroll_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_enroll_config`](crate::Client::update_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateEnrollConfigResponse>, Error<ApiError>> {
@@ -5340,7 +5386,8 @@ impl<'a> ListEnrollIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_enroll_ids`](crate::Client::list_enroll_ids).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_enroll_ids`](crate::Client::list_enroll_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListEnrollIdsResponse>, Error<ApiError>> {
@@ -5424,7 +5471,8 @@ impl<'a> ImportEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::import_enrollments`](crate::Client::import_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::import_enrollments`](crate::Client::import_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ImportEnrollmentsResponse>, Error<ApiError>> {
@@ -5508,7 +5556,8 @@ impl<'a> DeleteEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_enrollments`](crate::Client::delete_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_enrollments`](crate::Client::delete_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::DeleteEnrollmentsResponse>, Error<ApiError>> {
@@ -5606,7 +5655,8 @@ impl<'a> ListGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_guests`](crate::Client::list_guests).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_guests`](crate::Client::list_guests).
     pub async fn send(self) -> Result<ResponseValue<types::GuestList>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -5689,7 +5739,8 @@ impl<'a> SetGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_guests`](crate::Client::set_guests).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_guests`](crate::Client::set_guests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -5784,7 +5835,8 @@ impl<'a> ListGuestsByCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_guests_by_code`](crate::Client::list_guests_by_code).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_guests_by_code`](crate::Client::list_guests_by_code).
     pub async fn send(self) -> Result<ResponseValue<types::GuestList>, Error<ApiError>> {
         let Self { client, instanceid, meeting_code, userid } = self;
         let instanceid = instanceid.map_err(Error::InvalidRequest)?;
@@ -5854,7 +5906,8 @@ impl<'a> SetGuestsByCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_guests_by_code`](crate::Client::set_guests_by_code).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_guests_by_code`](crate::Client::set_guests_by_code).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -5959,7 +6012,8 @@ impl<'a> ListInvitees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_invitees`](crate::Client::list_invitees).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_invitees`](crate::Client::list_invitees).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListInviteesResponse>, Error<ApiError>> {
@@ -6103,7 +6157,8 @@ impl<'a> SetInvitees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_invitees`](crate::Client::set_invitees).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_invitees`](crate::Client::set_invitees).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetInviteesResponse>, Error<ApiError>> {
@@ -6175,7 +6230,8 @@ impl<'a> GetJsapiTicket<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_jsapi_ticket`](crate::Client::get_jsapi_ticket).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_jsapi_ticket`](crate::Client::get_jsapi_ticket).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetJsapiTicketResponse>, Error<ApiError>> {
@@ -6245,7 +6301,8 @@ impl<'a> GetJsapiUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_jsapi_user`](crate::Client::get_jsapi_user).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_jsapi_user`](crate::Client::get_jsapi_user).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetJsapiUserResponse>, Error<ApiError>> {
@@ -6301,7 +6358,8 @@ impl<'a> ListLayoutTemplates<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layout_templates`](crate::Client::list_layout_templates).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_layout_templates`](crate::Client::list_layout_templates).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListLayoutTemplatesResponse>, Error<ApiError>> {
@@ -6393,7 +6451,8 @@ impl<'a> ListLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layouts`](crate::Client::list_layouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_layouts`](crate::Client::list_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingLayoutList>, Error<ApiError>> {
@@ -6479,7 +6538,8 @@ impl<'a> CreateLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_layouts`](crate::Client::create_layouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_layouts`](crate::Client::create_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingLayoutList>, Error<ApiError>> {
@@ -6575,7 +6635,8 @@ impl<'a> UpdateLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_layout`](crate::Client::update_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_layout`](crate::Client::update_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, layout_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -6684,7 +6745,8 @@ impl<'a> DeleteLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_layout`](crate::Client::delete_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_layout`](crate::Client::delete_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, layout_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -6769,7 +6831,8 @@ impl<'a> BatchDeleteLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_delete_layouts`](crate::Client::batch_delete_layouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::batch_delete_layouts`](crate::Client::batch_delete_layouts).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -6851,7 +6914,8 @@ impl<'a> SetDefaultLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_layout`](crate::Client::set_default_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_default_layout`](crate::Client::set_default_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -6962,7 +7026,8 @@ impl<'a> ListAdvancedLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_advanced_layouts`](crate::Client::list_advanced_layouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_advanced_layouts`](crate::Client::list_advanced_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListAdvancedLayoutsResponse>, Error<ApiError>> {
@@ -7055,7 +7120,8 @@ impl<'a> CreateAdvancedLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_advanced_layouts`](crate::Client::create_advanced_layouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_advanced_layouts`](crate::Client::create_advanced_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateAdvancedLayoutsResponse>, Error<ApiError>> {
@@ -7151,7 +7217,8 @@ impl<'a> UpdateAdvancedLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_advanced_layout`](crate::Client::update_advanced_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_advanced_layout`](crate::Client::update_advanced_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, layout_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -7234,7 +7301,9 @@ impl<'a> BatchDeleteAdvancedLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::batch_delete_advanced_layouts`](crate::Client::batch_delete_advanced_layouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::batch_delete_advanced_layouts`](crate::Client::batch_delete_advanced_layouts).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -7369,7 +7438,8 @@ impl<'a> GetAppliedLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_applied_layout`](crate::Client::get_applied_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_applied_layout`](crate::Client::get_applied_layout).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetAppliedLayoutResponse>, Error<ApiError>> {
@@ -7481,7 +7551,8 @@ impl<'a> ApplyLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::apply_layout`](crate::Client::apply_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::apply_layout`](crate::Client::apply_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -7563,7 +7634,8 @@ impl<'a> UpdateLiveConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_live_config`](crate::Client::update_live_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_live_config`](crate::Client::update_live_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -7633,7 +7705,8 @@ impl<'a> UpdateLiveConfigByCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_live_config_by_code`](crate::Client::update_live_config_by_code).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_live_config_by_code`](crate::Client::update_live_config_by_code).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -7725,7 +7798,8 @@ impl<'a> ListLiveReplays<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_live_replays`](crate::Client::list_live_replays).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_live_replays`](crate::Client::list_live_replays).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::LiveReplayList>, Error<ApiError>> {
@@ -7825,7 +7899,8 @@ impl<'a> ListLiveReplaysByCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_live_replays_by_code`](crate::Client::list_live_replays_by_code).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_live_replays_by_code`](crate::Client::list_live_replays_by_code).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::LiveReplayList>, Error<ApiError>> {
@@ -7935,7 +8010,8 @@ impl<'a> DeleteLiveReplays<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_live_replays`](crate::Client::delete_live_replays).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_live_replays`](crate::Client::delete_live_replays).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, live_room_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -8020,7 +8096,8 @@ impl<'a> SetLiveStreamAddress<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_live_stream_address`](crate::Client::set_live_stream_address).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_live_stream_address`](crate::Client::set_live_stream_address).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -8116,7 +8193,8 @@ impl<'a> GetLiveViewInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_live_view_info`](crate::Client::get_live_view_info).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_live_view_info`](crate::Client::get_live_view_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetLiveViewInfoResponse>, Error<ApiError>> {
@@ -8234,7 +8312,8 @@ impl<'a> GetPushStreamInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_push_stream_info`](crate::Client::get_push_stream_info).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_push_stream_info`](crate::Client::get_push_stream_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPushStreamInfoResponse>, Error<ApiError>> {
@@ -8315,7 +8394,8 @@ impl<'a> CreateMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_meeting`](crate::Client::create_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_meeting`](crate::Client::create_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateMeetingResponse>, Error<ApiError>> {
@@ -8487,7 +8567,8 @@ impl<'a> GetMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meetings`](crate::Client::get_meetings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_meetings`](crate::Client::get_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingsResponse>, Error<ApiError>> {
@@ -8696,7 +8777,8 @@ impl<'a> GetMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting`](crate::Client::get_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_meeting`](crate::Client::get_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingResponse>, Error<ApiError>> {
@@ -8788,7 +8870,8 @@ impl<'a> UpdateMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_meeting`](crate::Client::update_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_meeting`](crate::Client::update_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateMeetingResponse>, Error<ApiError>> {
@@ -8871,7 +8954,8 @@ impl<'a> CancelMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_meeting`](crate::Client::cancel_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::cancel_meeting`](crate::Client::cancel_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -8953,7 +9037,8 @@ impl<'a> DismissMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::dismiss_meeting`](crate::Client::dismiss_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::dismiss_meeting`](crate::Client::dismiss_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -9086,7 +9171,8 @@ impl<'a> ListEndedMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_ended_meetings`](crate::Client::list_ended_meetings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_ended_meetings`](crate::Client::list_ended_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListEndedMeetingsResponse>, Error<ApiError>> {
@@ -9235,7 +9321,8 @@ impl<'a> FindDeviceMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::find_device_meetings`](crate::Client::find_device_meetings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::find_device_meetings`](crate::Client::find_device_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::FindDeviceMeetingsResponse>, Error<ApiError>> {
@@ -9332,7 +9419,8 @@ impl<'a> GetMsOpenId<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_ms_open_id`](crate::Client::get_ms_open_id).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_ms_open_id`](crate::Client::get_ms_open_id).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMsOpenIdResponse>, Error<ApiError>> {
@@ -9500,7 +9588,8 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_quality`](crate::Client::get_meeting_quality).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_meeting_quality`](crate::Client::get_meeting_quality).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingQualityResponse>, Error<ApiError>> {
@@ -9786,7 +9875,8 @@ impl<'a> GetMeetingQos<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_qos`](crate::Client::get_meeting_qos).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_meeting_qos`](crate::Client::get_meeting_qos).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingQosResponse>, Error<ApiError>> {
@@ -9987,7 +10077,8 @@ impl<'a> GetRecordMetrics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_record_metrics`](crate::Client::get_record_metrics).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_record_metrics`](crate::Client::get_record_metrics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordMetricsResponse>, Error<ApiError>> {
@@ -10076,7 +10167,8 @@ impl<'a> SetMraLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_layout`](crate::Client::set_mra_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_mra_layout`](crate::Client::set_mra_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -10158,7 +10250,8 @@ impl<'a> HangUpMra<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::hang_up_mra`](crate::Client::hang_up_mra).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::hang_up_mra`](crate::Client::hang_up_mra).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -10240,7 +10333,8 @@ impl<'a> SetMraHand<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_hand`](crate::Client::set_mra_hand).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_mra_hand`](crate::Client::set_mra_hand).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -10375,7 +10469,8 @@ impl<'a> GetMraState<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_mra_state`](crate::Client::get_mra_state).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_mra_state`](crate::Client::get_mra_state).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMraStateResponse>, Error<ApiError>> {
@@ -10585,7 +10680,8 @@ impl<'a> ListParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_participants`](crate::Client::list_participants).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_participants`](crate::Client::list_participants).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListParticipantsResponse>, Error<ApiError>> {
@@ -10812,7 +10908,8 @@ impl<'a> ListRealTimeParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_real_time_participants`](crate::Client::list_real_time_participants).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_real_time_participants`](crate::Client::list_real_time_participants).
     pub async fn send(
         self,
     ) -> Result<
@@ -11022,7 +11119,8 @@ impl<'a> ListCallouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_callouts`](crate::Client::list_callouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_callouts`](crate::Client::list_callouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCalloutsResponse>, Error<ApiError>> {
@@ -11180,7 +11278,8 @@ impl<'a> StartCallouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_callouts`](crate::Client::start_callouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::start_callouts`](crate::Client::start_callouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StartCalloutsResponse>, Error<ApiError>> {
@@ -11264,7 +11363,8 @@ impl<'a> CancelCallouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_callouts`](crate::Client::cancel_callouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::cancel_callouts`](crate::Client::cancel_callouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CancelCalloutsResponse>, Error<ApiError>> {
@@ -11348,7 +11448,8 @@ impl<'a> ListPhoneMsOpenIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_phone_ms_open_ids`](crate::Client::list_phone_ms_open_ids).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_phone_ms_open_ids`](crate::Client::list_phone_ms_open_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListPhoneMsOpenIdsResponse>, Error<ApiError>> {
@@ -11476,7 +11577,8 @@ impl<'a> ExportCallDetails<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::export_call_details`](crate::Client::export_call_details).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::export_call_details`](crate::Client::export_call_details).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ExportCallDetailsResponse>, Error<ApiError>> {
@@ -11593,7 +11695,8 @@ impl<'a> GetCallDetailExport<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_call_detail_export`](crate::Client::get_call_detail_export).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_call_detail_export`](crate::Client::get_call_detail_export).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetCallDetailExportResponse>, Error<ApiError>> {
@@ -11752,7 +11855,8 @@ impl<'a> ListPmiMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_pmi_meetings`](crate::Client::list_pmi_meetings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_pmi_meetings`](crate::Client::list_pmi_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListPmiMeetingsResponse>, Error<ApiError>> {
@@ -11923,7 +12027,8 @@ impl<'a> GetPmiConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_pmi_config`](crate::Client::get_pmi_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_pmi_config`](crate::Client::get_pmi_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPmiConfigResponse>, Error<ApiError>> {
@@ -11993,7 +12098,8 @@ impl<'a> UpdatePmiConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_pmi_config`](crate::Client::update_pmi_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_pmi_config`](crate::Client::update_pmi_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -12071,7 +12177,8 @@ impl<'a> CreatePollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_poll_theme`](crate::Client::create_poll_theme).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_poll_theme`](crate::Client::create_poll_theme).
     pub async fn send(self) -> Result<ResponseValue<types::PollTheme>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -12153,7 +12260,8 @@ impl<'a> UpdatePollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_poll_theme`](crate::Client::update_poll_theme).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_poll_theme`](crate::Client::update_poll_theme).
     pub async fn send(self) -> Result<ResponseValue<types::PollTheme>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -12276,7 +12384,8 @@ impl<'a> GetPollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll_theme`](crate::Client::get_poll_theme).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_poll_theme`](crate::Client::get_poll_theme).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPollThemeResponse>, Error<ApiError>> {
@@ -12433,7 +12542,8 @@ impl<'a> DeletePoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_poll`](crate::Client::delete_poll).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_poll`](crate::Client::delete_poll).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self {
             client,
@@ -12565,7 +12675,8 @@ impl<'a> ListPolls<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_polls`](crate::Client::list_polls).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_polls`](crate::Client::list_polls).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListPollsResponse>, Error<ApiError>> {
@@ -12702,7 +12813,8 @@ impl<'a> GetPoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll`](crate::Client::get_poll).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_poll`](crate::Client::get_poll).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPollResponse>, Error<ApiError>> {
@@ -12815,7 +12927,8 @@ impl<'a> StartPoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_poll`](crate::Client::start_poll).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::start_poll`](crate::Client::start_poll).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StartPollResponse>, Error<ApiError>> {
@@ -12924,7 +13037,8 @@ impl<'a> FinishPoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::finish_poll`](crate::Client::finish_poll).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::finish_poll`](crate::Client::finish_poll).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, poll_theme_id, poll_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13093,7 +13207,8 @@ impl<'a> ListPrepareModeRecords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_prepare_mode_records`](crate::Client::list_prepare_mode_records).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_prepare_mode_records`](crate::Client::list_prepare_mode_records).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListPrepareModeRecordsResponse>, Error<ApiError>> {
@@ -13268,7 +13383,8 @@ impl<'a> UpdateMeetingStatus<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_meeting_status`](crate::Client::update_meeting_status).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_meeting_status`](crate::Client::update_meeting_status).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13350,7 +13466,8 @@ impl<'a> MuteParticipant<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::mute_participant`](crate::Client::mute_participant).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::mute_participant`](crate::Client::mute_participant).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13432,7 +13549,8 @@ impl<'a> SetCohost<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_cohost`](crate::Client::set_cohost).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_cohost`](crate::Client::set_cohost).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13514,7 +13632,8 @@ impl<'a> KickOutParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::kick_out_participants`](crate::Client::kick_out_participants).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::kick_out_participants`](crate::Client::kick_out_participants).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13596,7 +13715,8 @@ impl<'a> StopScreenShare<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::stop_screen_share`](crate::Client::stop_screen_share).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::stop_screen_share`](crate::Client::stop_screen_share).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13678,7 +13798,8 @@ impl<'a> SetParticipantVideo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_participant_video`](crate::Client::set_participant_video).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_participant_video`](crate::Client::set_participant_video).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13719,7 +13840,8 @@ impl fmt::Debug for SetParticipantVideo<'_> {
     }
 }
 
-/// Request of [`Client::set_document_upload_permission`](crate::Client::set_document_upload_permission).
+/// Request of
+/// [`Client::set_document_upload_permission`](crate::Client::set_document_upload_permission).
 #[derive(Clone)]
 pub struct SetDocumentUploadPermission<'a> {
     client: &'a Client,
@@ -13760,7 +13882,9 @@ impl<'a> SetDocumentUploadPermission<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_document_upload_permission`](crate::Client::set_document_upload_permission).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::set_document_upload_permission`](crate::Client::set_document_upload_permission).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13842,7 +13966,8 @@ impl<'a> ControlWaitingRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::control_waiting_room`](crate::Client::control_waiting_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::control_waiting_room`](crate::Client::control_waiting_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -13924,7 +14049,8 @@ impl<'a> RenameParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::rename_participants`](crate::Client::rename_participants).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::rename_participants`](crate::Client::rename_participants).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -14006,7 +14132,8 @@ impl<'a> SetRealTimeAsr<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_real_time_asr`](crate::Client::set_real_time_asr).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_real_time_asr`](crate::Client::set_real_time_asr).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetRealTimeAsrResponse>, Error<ApiError>> {
@@ -14203,7 +14330,8 @@ impl<'a> ListRecords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_records`](crate::Client::list_records).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_records`](crate::Client::list_records).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordsResponse>, Error<ApiError>> {
@@ -14415,7 +14543,8 @@ impl<'a> DeleteRecord<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_record`](crate::Client::delete_record).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_record`](crate::Client::delete_record).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self {
             client,
@@ -14546,7 +14675,8 @@ impl<'a> DeleteRecordFile<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_record_file`](crate::Client::delete_record_file).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_record_file`](crate::Client::delete_record_file).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, record_file_id, meeting_id, operator_id, operator_id_type } = self;
         let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
@@ -14667,7 +14797,8 @@ impl<'a> ListRecordAccessMembers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_access_members`](crate::Client::list_record_access_members).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_record_access_members`](crate::Client::list_record_access_members).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordAccessMembersResponse>, Error<ApiError>> {
@@ -14819,7 +14950,8 @@ impl<'a> AddRecordAccessMembers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_record_access_members`](crate::Client::add_record_access_members).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::add_record_access_members`](crate::Client::add_record_access_members).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::AddRecordAccessMembersResponse>, Error<ApiError>> {
@@ -14903,7 +15035,8 @@ impl<'a> RemoveRecordAccessMembers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::remove_record_access_members`](crate::Client::remove_record_access_members).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::remove_record_access_members`](crate::Client::remove_record_access_members).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_record_id, body } = self;
         let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
@@ -14985,7 +15118,9 @@ impl<'a> ReviewRecordAccessRequests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::review_record_access_requests`](crate::Client::review_record_access_requests).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::review_record_access_requests`](crate::Client::review_record_access_requests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_record_id, body } = self;
         let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
@@ -15123,7 +15258,8 @@ impl<'a> ListRecordEvents<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_events`](crate::Client::list_record_events).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_record_events`](crate::Client::list_record_events).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordEventsResponse>, Error<ApiError>> {
@@ -15305,7 +15441,8 @@ impl<'a> GetRecordSettings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_record_settings`](crate::Client::get_record_settings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_record_settings`](crate::Client::get_record_settings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordSettingsResponse>, Error<ApiError>> {
@@ -15396,7 +15533,8 @@ impl<'a> UpdateRecordSettings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_record_settings`](crate::Client::update_record_settings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_record_settings`](crate::Client::update_record_settings).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_record_id, body } = self;
         let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
@@ -15550,7 +15688,8 @@ impl<'a> GetTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_transcript`](crate::Client::get_transcript).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_transcript`](crate::Client::get_transcript).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetTranscriptResponse>, Error<ApiError>> {
@@ -15753,7 +15892,8 @@ impl<'a> ListTranscriptParagraphs<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_transcript_paragraphs`](crate::Client::list_transcript_paragraphs).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_transcript_paragraphs`](crate::Client::list_transcript_paragraphs).
     pub async fn send(
         self,
     ) -> Result<
@@ -15905,7 +16045,8 @@ impl<'a> SearchTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_transcript`](crate::Client::search_transcript).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::search_transcript`](crate::Client::search_transcript).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchTranscriptResponse>, Error<ApiError>> {
@@ -16027,7 +16168,8 @@ impl<'a> SetRecordTransfer<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_record_transfer`](crate::Client::set_record_transfer).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_record_transfer`](crate::Client::set_record_transfer).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, meeting_record_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -16183,7 +16325,8 @@ impl<'a> ListRecordViews<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_record_views`](crate::Client::list_record_views).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_record_views`](crate::Client::list_record_views).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordViewsResponse>, Error<ApiError>> {
@@ -16353,7 +16496,8 @@ impl<'a> ListRoles<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_roles`](crate::Client::list_roles).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_roles`](crate::Client::list_roles).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRolesResponse>, Error<ApiError>> {
@@ -16479,7 +16623,8 @@ impl<'a> AssignRole<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::assign_role`](crate::Client::assign_role).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::assign_role`](crate::Client::assign_role).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -16545,7 +16690,8 @@ impl<'a> ChangeRole<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::change_role`](crate::Client::change_role).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::change_role`](crate::Client::change_role).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -16625,7 +16771,8 @@ impl<'a> DeleteRole<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_role`](crate::Client::delete_role).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_role`](crate::Client::delete_role).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, operator_userid, role_code } = self;
         let operator_userid = operator_userid.map_err(Error::InvalidRequest)?;
@@ -16751,7 +16898,8 @@ impl<'a> ListRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_rooms`](crate::Client::list_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_rooms`](crate::Client::list_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
@@ -16930,7 +17078,8 @@ impl<'a> GetRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room`](crate::Client::get_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room`](crate::Client::get_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomResponse>, Error<ApiError>> {
@@ -17038,7 +17187,8 @@ impl<'a> CreateRoomActivationCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_room_activation_code`](crate::Client::create_room_activation_code).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_room_activation_code`](crate::Client::create_room_activation_code).
     pub async fn send(
         self,
     ) -> Result<
@@ -17149,7 +17299,8 @@ impl<'a> GetRoomBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_background`](crate::Client::get_room_background).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_background`](crate::Client::get_room_background).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomBackgroundResponse>, Error<ApiError>> {
@@ -17240,7 +17391,8 @@ impl<'a> SetRoomBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_room_background`](crate::Client::set_room_background).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_room_background`](crate::Client::set_room_background).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetRoomBackgroundResponse>, Error<ApiError>> {
@@ -17422,7 +17574,8 @@ impl<'a> ListRoomMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_meetings`](crate::Client::list_room_meetings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_room_meetings`](crate::Client::list_room_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomMeetingsResponse>, Error<ApiError>> {
@@ -17622,7 +17775,8 @@ impl<'a> FindRoomByScreencastCode<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::find_room_by_screencast_code`](crate::Client::find_room_by_screencast_code).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::find_room_by_screencast_code`](crate::Client::find_room_by_screencast_code).
     pub async fn send(
         self,
     ) -> Result<
@@ -17704,7 +17858,8 @@ impl<'a> UpdateRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room`](crate::Client::update_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_room`](crate::Client::update_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -17770,7 +17925,8 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_config`](crate::Client::get_room_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_config`](crate::Client::get_room_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomConfigResponse>, Error<ApiError>> {
@@ -17838,7 +17994,8 @@ impl<'a> UpdateRoomConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_room_config`](crate::Client::update_room_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_room_config`](crate::Client::update_room_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -17906,7 +18063,8 @@ impl<'a> CallRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::call_room`](crate::Client::call_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::call_room`](crate::Client::call_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CallRoomResponse>, Error<ApiError>> {
@@ -17974,7 +18132,8 @@ impl<'a> CancelRoomCall<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_room_call`](crate::Client::cancel_room_call).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::cancel_room_call`](crate::Client::cancel_room_call).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -18040,7 +18199,8 @@ impl<'a> GetRoomCall<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_call`](crate::Client::get_room_call).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_call`](crate::Client::get_room_call).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomCallResponse>, Error<ApiError>> {
@@ -18120,7 +18280,8 @@ impl<'a> BookRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::book_rooms`](crate::Client::book_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::book_rooms`](crate::Client::book_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::BookRoomsResponse>, Error<ApiError>> {
@@ -18204,7 +18365,8 @@ impl<'a> ReleaseRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::release_rooms`](crate::Client::release_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::release_rooms`](crate::Client::release_rooms).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -18291,7 +18453,8 @@ impl<'a> GetRoomInventory<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_inventory`](crate::Client::get_room_inventory).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_inventory`](crate::Client::get_room_inventory).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomInventoryResponse>, Error<ApiError>> {
@@ -18383,7 +18546,8 @@ impl<'a> GetRoomAccountStatistics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_account_statistics`](crate::Client::get_room_account_statistics).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_account_statistics`](crate::Client::get_room_account_statistics).
     pub async fn send(
         self,
     ) -> Result<
@@ -18506,7 +18670,8 @@ impl<'a> ListRoomAlarms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_alarms`](crate::Client::list_room_alarms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_room_alarms`](crate::Client::list_room_alarms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomAlarmsResponse>, Error<ApiError>> {
@@ -18700,7 +18865,8 @@ impl<'a> ListRoomControllers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_controllers`](crate::Client::list_room_controllers).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_room_controllers`](crate::Client::list_room_controllers).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomControllersResponse>, Error<ApiError>> {
@@ -18854,7 +19020,8 @@ impl<'a> StartSignIn<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_sign_in`](crate::Client::start_sign_in).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::start_sign_in`](crate::Client::start_sign_in).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StartSignInResponse>, Error<ApiError>> {
@@ -18922,7 +19089,8 @@ impl<'a> StopSignIn<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::stop_sign_in`](crate::Client::stop_sign_in).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::stop_sign_in`](crate::Client::stop_sign_in).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -19067,7 +19235,8 @@ impl<'a> ListSignInRecords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_sign_in_records`](crate::Client::list_sign_in_records).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_sign_in_records`](crate::Client::list_sign_in_records).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSignInRecordsResponse>, Error<ApiError>> {
@@ -19290,7 +19459,8 @@ impl<'a> ListSignIns<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_sign_ins`](crate::Client::list_sign_ins).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_sign_ins`](crate::Client::list_sign_ins).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSignInsResponse>, Error<ApiError>> {
@@ -19493,7 +19663,8 @@ impl<'a> ListSmartChapters<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_smart_chapters`](crate::Client::list_smart_chapters).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_smart_chapters`](crate::Client::list_smart_chapters).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSmartChaptersResponse>, Error<ApiError>> {
@@ -19631,7 +19802,8 @@ impl<'a> GetSmartSummary<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_smart_summary`](crate::Client::get_smart_summary).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_smart_summary`](crate::Client::get_smart_summary).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetSmartSummaryResponse>, Error<ApiError>> {
@@ -19808,7 +19980,8 @@ impl<'a> GetSmartMinutes<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_smart_minutes`](crate::Client::get_smart_minutes).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_smart_minutes`](crate::Client::get_smart_minutes).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetSmartMinutesResponse>, Error<ApiError>> {
@@ -19971,7 +20144,8 @@ impl<'a> ListSmartSpeakers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_smart_speakers`](crate::Client::list_smart_speakers).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_smart_speakers`](crate::Client::list_smart_speakers).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSmartSpeakersResponse>, Error<ApiError>> {
@@ -20180,7 +20354,8 @@ impl<'a> ListSmartTopics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_smart_topics`](crate::Client::list_smart_topics).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_smart_topics`](crate::Client::list_smart_topics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSmartTopicsResponse>, Error<ApiError>> {
@@ -20263,7 +20438,8 @@ impl<'a> BindToolkit<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::bind_toolkit`](crate::Client::bind_toolkit).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::bind_toolkit`](crate::Client::bind_toolkit).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -20329,7 +20505,8 @@ impl<'a> PrepareRecordUpload<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::prepare_record_upload`](crate::Client::prepare_record_upload).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::prepare_record_upload`](crate::Client::prepare_record_upload).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::PrepareRecordUploadResponse>, Error<ApiError>> {
@@ -20397,7 +20574,8 @@ impl<'a> FinishRecordUpload<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::finish_record_upload`](crate::Client::finish_record_upload).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::finish_record_upload`](crate::Client::finish_record_upload).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::RecordUploadJob>, Error<ApiError>> {
@@ -20492,7 +20670,8 @@ impl<'a> GetUserByUuid<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_by_uuid`](crate::Client::get_user_by_uuid).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_user_by_uuid`](crate::Client::get_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<types::User>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type, uuid } = self;
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
@@ -20567,7 +20746,8 @@ impl<'a> CreateUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_user`](crate::Client::create_user).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_user`](crate::Client::create_user).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateUserResponse>, Error<ApiError>> {
@@ -20645,7 +20825,8 @@ impl<'a> UpdateUserByUuid<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_user_by_uuid`](crate::Client::update_user_by_uuid).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_user_by_uuid`](crate::Client::update_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, uuid, body } = self;
         let uuid = uuid.map_err(Error::InvalidRequest)?;
@@ -20741,7 +20922,8 @@ impl<'a> DeleteUserByUuid<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_user_by_uuid`](crate::Client::delete_user_by_uuid).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_user_by_uuid`](crate::Client::delete_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type, uuid } = self;
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
@@ -20846,7 +21028,8 @@ impl<'a> GetUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user`](crate::Client::get_user).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_user`](crate::Client::get_user).
     pub async fn send(self) -> Result<ResponseValue<types::User>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -20935,7 +21118,8 @@ impl<'a> UpdateUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_user`](crate::Client::update_user).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_user`](crate::Client::update_user).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, body } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -21034,7 +21218,8 @@ impl<'a> DeleteUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_user`](crate::Client::delete_user).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_user`](crate::Client::delete_user).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -21123,7 +21308,8 @@ impl<'a> SetUserEnabled<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_user_enabled`](crate::Client::set_user_enabled).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_user_enabled`](crate::Client::set_user_enabled).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, body } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -21222,7 +21408,8 @@ impl<'a> SendUserActivation<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::send_user_activation`](crate::Client::send_user_activation).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::send_user_activation`](crate::Client::send_user_activation).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -21312,7 +21499,8 @@ impl<'a> SendUserVerification<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::send_user_verification`](crate::Client::send_user_verification).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::send_user_verification`](crate::Client::send_user_verification).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, body } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
@@ -21382,7 +21570,8 @@ impl<'a> AddAiAccount<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_ai_account`](crate::Client::add_ai_account).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::add_ai_account`](crate::Client::add_ai_account).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -21448,7 +21637,8 @@ impl<'a> RemoveAiAccount<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::remove_ai_account`](crate::Client::remove_ai_account).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::remove_ai_account`](crate::Client::remove_ai_account).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -21531,7 +21721,8 @@ impl<'a> GetAccountStatistics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_account_statistics`](crate::Client::get_account_statistics).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_account_statistics`](crate::Client::get_account_statistics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetAccountStatisticsResponse>, Error<ApiError>> {
@@ -21706,7 +21897,8 @@ impl<'a> SearchUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_users`](crate::Client::search_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::search_users`](crate::Client::search_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchUsersResponse>, Error<ApiError>> {
@@ -21906,7 +22098,8 @@ impl<'a> ListUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_users`](crate::Client::list_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_users`](crate::Client::list_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUsersResponse>, Error<ApiError>> {
@@ -22041,7 +22234,8 @@ impl<'a> TransferUserAssets<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::transfer_user_assets`](crate::Client::transfer_user_assets).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::transfer_user_assets`](crate::Client::transfer_user_assets).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -22124,7 +22318,8 @@ impl<'a> GetUserBasicInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_basic_info`](crate::Client::get_user_basic_info).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_user_basic_info`](crate::Client::get_user_basic_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetUserBasicInfoResponse>, Error<ApiError>> {
@@ -22199,7 +22394,8 @@ impl<'a> CreateActivationLinks<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_activation_links`](crate::Client::create_activation_links).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_activation_links`](crate::Client::create_activation_links).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateActivationLinksResponse>, Error<ApiError>> {
@@ -22267,7 +22463,8 @@ impl<'a> CreateVerificationLinks<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_verification_links`](crate::Client::create_verification_links).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_verification_links`](crate::Client::create_verification_links).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateVerificationLinksResponse>, Error<ApiError>> {
@@ -22335,7 +22532,8 @@ impl<'a> ConvertOpenIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::convert_open_ids`](crate::Client::convert_open_ids).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::convert_open_ids`](crate::Client::convert_open_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ConvertOpenIdsResponse>, Error<ApiError>> {
@@ -22443,7 +22641,8 @@ impl<'a> ListVoteThemes<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_vote_themes`](crate::Client::list_vote_themes).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_vote_themes`](crate::Client::list_vote_themes).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListVoteThemesResponse>, Error<ApiError>> {
@@ -22517,7 +22716,8 @@ impl<'a> CreateVoteTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_vote_theme`](crate::Client::create_vote_theme).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_vote_theme`](crate::Client::create_vote_theme).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateVoteThemeResponse>, Error<ApiError>> {
@@ -22597,7 +22797,8 @@ impl<'a> UpdateVoteTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_vote_theme`](crate::Client::update_vote_theme).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_vote_theme`](crate::Client::update_vote_theme).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, vote_theme_id, body } = self;
         let vote_theme_id = vote_theme_id.map_err(Error::InvalidRequest)?;
@@ -22719,7 +22920,8 @@ impl<'a> DeleteVoteTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_vote_theme`](crate::Client::delete_vote_theme).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_vote_theme`](crate::Client::delete_vote_theme).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self {
             client,
@@ -22864,7 +23066,8 @@ impl<'a> ListVotes<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_votes`](crate::Client::list_votes).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_votes`](crate::Client::list_votes).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListVotesResponse>, Error<ApiError>> {
@@ -23060,7 +23263,8 @@ impl<'a> GetVote<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_vote`](crate::Client::get_vote).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_vote`](crate::Client::get_vote).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetVoteResponse>, Error<ApiError>> {
@@ -23189,7 +23393,8 @@ impl<'a> DeleteVote<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_vote`](crate::Client::delete_vote).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_vote`](crate::Client::delete_vote).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, vote_id, instanceid, meeting_code, meeting_id, userid } = self;
         let vote_id = vote_id.map_err(Error::InvalidRequest)?;
@@ -23316,7 +23521,8 @@ impl<'a> ListWaitingRoomRecords<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_records`](crate::Client::list_waiting_room_records).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_waiting_room_records`](crate::Client::list_waiting_room_records).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWaitingRoomRecordsResponse>, Error<ApiError>> {
@@ -23438,7 +23644,8 @@ impl Paged for ListWaitingRoomRecords<'_> {
     }
 }
 
-/// Request of [`Client::list_waiting_room_participants`](crate::Client::list_waiting_room_participants).
+/// Request of
+/// [`Client::list_waiting_room_participants`](crate::Client::list_waiting_room_participants).
 #[derive(Clone)]
 pub struct ListWaitingRoomParticipants<'a> {
     client: &'a Client,
@@ -23507,7 +23714,9 @@ impl<'a> ListWaitingRoomParticipants<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_participants`](crate::Client::list_waiting_room_participants).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::list_waiting_room_participants`](crate::Client::list_waiting_room_participants).
     pub async fn send(
         self,
     ) -> Result<
@@ -23619,7 +23828,8 @@ impl Paged for ListWaitingRoomParticipants<'_> {
     }
 }
 
-/// Request of [`Client::get_waiting_room_welcome_message`](crate::Client::get_waiting_room_welcome_message).
+/// Request of
+/// [`Client::get_waiting_room_welcome_message`](crate::Client::get_waiting_room_welcome_message).
 #[derive(Clone)]
 pub struct GetWaitingRoomWelcomeMessage<'a> {
     client: &'a Client,
@@ -23678,7 +23888,9 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_waiting_room_welcome_message`](crate::Client::get_waiting_room_welcome_message).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::get_waiting_room_welcome_message`](crate::Client::get_waiting_room_welcome_message).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WaitingRoomWelcome>, Error<ApiError>> {
@@ -23728,7 +23940,8 @@ impl fmt::Debug for GetWaitingRoomWelcomeMessage<'_> {
     }
 }
 
-/// Request of [`Client::set_waiting_room_welcome_message`](crate::Client::set_waiting_room_welcome_message).
+/// Request of
+/// [`Client::set_waiting_room_welcome_message`](crate::Client::set_waiting_room_welcome_message).
 #[derive(Clone)]
 pub struct SetWaitingRoomWelcomeMessage<'a> {
     client: &'a Client,
@@ -23757,7 +23970,9 @@ impl<'a> SetWaitingRoomWelcomeMessage<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_waiting_room_welcome_message`](crate::Client::set_waiting_room_welcome_message).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see
+    /// [`Client::set_waiting_room_welcome_message`](crate::Client::set_waiting_room_welcome_message).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::WaitingRoomWelcome>, Error<ApiError>> {
@@ -23827,7 +24042,8 @@ impl<'a> CreateWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_webinar`](crate::Client::create_webinar).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_webinar`](crate::Client::create_webinar).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateWebinarResponse>, Error<ApiError>> {
@@ -23936,7 +24152,8 @@ impl<'a> GetWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_webinar`](crate::Client::get_webinar).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_webinar`](crate::Client::get_webinar).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetWebinarResponse>, Error<ApiError>> {
@@ -24022,7 +24239,8 @@ impl<'a> UpdateWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_webinar`](crate::Client::update_webinar).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_webinar`](crate::Client::update_webinar).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateWebinarResponse>, Error<ApiError>> {
@@ -24105,7 +24323,8 @@ impl<'a> CancelWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_webinar`](crate::Client::cancel_webinar).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::cancel_webinar`](crate::Client::cancel_webinar).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -24215,7 +24434,8 @@ impl<'a> ListWebinarGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_webinar_guests`](crate::Client::list_webinar_guests).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_webinar_guests`](crate::Client::list_webinar_guests).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWebinarGuestsResponse>, Error<ApiError>> {
@@ -24301,7 +24521,8 @@ impl<'a> SetWebinarGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_guests`](crate::Client::set_webinar_guests).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_webinar_guests`](crate::Client::set_webinar_guests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
@@ -24383,7 +24604,8 @@ impl<'a> SetWebinarWarmUp<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_warm_up`](crate::Client::set_webinar_warm_up).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_webinar_warm_up`](crate::Client::set_webinar_warm_up).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;

@@ -135,7 +135,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询单个录制详情（文件、转写、纪要）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [查询单个录制详情（文件、转写、纪要）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -277,7 +278,8 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [开启/关闭实时转写推送](https://cloud.tencent.com/document/product/1095/107522), as of 2026-08-05.
+    /// Vendor's page: [开启/关闭实时转写推送](https://cloud.tencent.com/document/product/1095/107522), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -333,7 +335,9 @@ impl Client {
     ///
     /// Source: the vendor's pages of July 2021 and May 2025.
     ///
-    /// Vendor's page: [通过 auth_code 换取授权 access_token](https://cloud.tencent.com/document/product/1095/51257), as of 2025-05-15.
+    /// Vendor's page:
+    /// [通过 auth_code 换取授权 access_token](https://cloud.tencent.com/document/product/1095/51257), as of
+    /// 2025-05-15.
     ///
     /// | | |
     /// |---|---|
@@ -389,7 +393,8 @@ impl Client {
     ///
     /// Source: the vendor's pages of July 2021 and May 2025.
     ///
-    /// Vendor's page: [刷新 access_token](https://cloud.tencent.com/document/product/1095/51257), as of 2025-05-15.
+    /// Vendor's page: [刷新 access_token](https://cloud.tencent.com/document/product/1095/51257), as of
+    /// 2025-05-15.
     ///
     /// | | |
     /// |---|---|
@@ -444,7 +449,8 @@ impl Client {
     ///
     /// Source: the vendor's pages of July 2021 and May 2025.
     ///
-    /// Vendor's page: [拉取用户信息（检验凭证是否有效）](https://cloud.tencent.com/document/product/1095/51257), as of 2025-05-15.
+    /// Vendor's page: [拉取用户信息（检验凭证是否有效）](https://cloud.tencent.com/document/product/1095/51257), as of
+    /// 2025-05-15.
     ///
     /// | | |
     /// |---|---|
@@ -788,7 +794,9 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取即将召开的会议列表 / 获取实时会议列表 / 获取已结束会议列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page:
+    /// [获取即将召开的会议列表 / 获取实时会议列表 / 获取已结束会议列表](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -881,7 +889,8 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取用户列表 / 获取角色用户列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [获取用户列表 / 获取角色用户列表](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -924,7 +933,8 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询企业下可发起大型会议成员列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [查询企业下可发起大型会议成员列表](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -2289,7 +2299,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询会议嘉宾列表（通过会议 ID 查询）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [查询会议嘉宾列表（通过会议 ID 查询）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -2332,7 +2343,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [修改会议嘉宾列表（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [修改会议嘉宾列表（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -2382,7 +2394,8 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [通过会议 Code 查询会议嘉宾列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [通过会议 Code 查询会议嘉宾列表](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -2431,7 +2444,8 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [会议 Code 修改会议嘉宾列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [会议 Code 修改会议嘉宾列表](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -2568,7 +2582,8 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
-    /// Vendor's page: [获取 jsapi_ticket](https://cloud.tencent.com/document/product/1095/83772), as of 2024-01-01.
+    /// Vendor's page: [获取 jsapi_ticket](https://cloud.tencent.com/document/product/1095/83772), as of
+    /// 2024-01-01.
     ///
     /// | | |
     /// |---|---|
@@ -2602,7 +2617,8 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
-    /// Vendor's page: [auth_code 换取 userid (JSAPI)](https://cloud.tencent.com/document/product/1095/83773), as of 2024-01-01.
+    /// Vendor's page: [auth_code 换取 userid (JSAPI)](https://cloud.tencent.com/document/product/1095/83773),
+    /// as of 2024-01-01.
     ///
     /// | | |
     /// |---|---|
@@ -3285,7 +3301,8 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [修改直播配置（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [修改直播配置（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -3341,12 +3358,13 @@ impl Client {
     ///
     /// **Deprecated by the vendor.** Use [`update_live_config`](Self::update_live_config) instead.
     ///
-    /// The same as `update_live_config`, for a meeting found by its number. The operation is known from
-    /// 2021 only and may be gone. OAuth is not accepted.
+    /// The same as [`update_live_config`](Self::update_live_config), for a meeting found by its number. The
+    /// operation is known from 2021 only and may be gone. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [修改直播配置（通过会议 Code 修改）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [修改直播配置（通过会议 Code 修改）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -3403,7 +3421,8 @@ impl Client {
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取直播回看地址（通过会议 ID 查询直播回看）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [获取直播回看地址（通过会议 ID 查询直播回看）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -3443,12 +3462,13 @@ impl Client {
     ///
     /// **Deprecated by the vendor.** Use [`list_live_replays`](Self::list_live_replays) instead.
     ///
-    /// The same as `list_live_replays`, for meetings found by their number. The operation is known from
-    /// 2021 only and may be gone. OAuth is not accepted.
+    /// The same as [`list_live_replays`](Self::list_live_replays), for meetings found by their number. The
+    /// operation is known from 2021 only and may be gone. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取直播回看地址（通过会议 Code 查询直播回看）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [获取直播回看地址（通过会议 Code 查询直播回看）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -3673,9 +3693,9 @@ impl Client {
     /// Books a meeting, or starts one at once (`type` 1). A signed call may create meetings for any user of
     /// the corporation, an OAuth call for the users of its app; the user has to be registered.
     ///
-    /// At most 300 members can be invited here; use `set_invitees` for more. A recurring meeting needs
-    /// `meeting_type` 1 and a `recurring_rule`, and cannot start at once. Subscribe to the event
-    /// `meeting.created` to hear of new meetings.
+    /// At most 300 members can be invited here; use [`set_invitees`](Self::set_invitees) for more. A
+    /// recurring meeting needs `meeting_type` 1 and a `recurring_rule`, and cannot start at once. Subscribe
+    /// to the event `meeting.created` to hear of new meetings.
     ///
     /// A user may create 2,000 meetings an hour. The account has a monthly budget besides: ten meetings for
     /// each advanced account, or two for each where there are fewer than 50.
@@ -3754,8 +3774,8 @@ impl Client {
     /// This call has two meanings.
     ///
     /// With `meeting_code` it returns the meeting that has this number, in full. A number that has been
-    /// reclaimed is not found any more; use `get_meeting` with the id instead. Administrators may look up
-    /// any meeting of the corporation.
+    /// reclaimed is not found any more; use [`get_meeting`](Self::get_meeting) with the id instead.
+    /// Administrators may look up any meeting of the corporation.
     ///
     /// Without `meeting_code` it lists the user's meetings that are in progress or still to come, 20 at a
     /// time, in a short form. While `remaining` is not 0, call again with `pos` set to `next_pos` and
@@ -4134,7 +4154,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询 ms_open_id](https://cloud.tencent.com/document/product/1095/74998), as of 2026-08-05.
+    /// Vendor's page: [查询 ms_open_id](https://cloud.tencent.com/document/product/1095/74998), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -4564,7 +4585,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询实时会中成员列表](https://cloud.tencent.com/document/product/1095/72810), as of 2026-08-05.
+    /// Vendor's page: [查询实时会中成员列表](https://cloud.tencent.com/document/product/1095/72810), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -4659,9 +4681,9 @@ impl Client {
     /// Call people into a meeting.
     ///
     /// Calls phone numbers and brings them into a meeting, before or during the meeting. Answers at once:
-    /// the state of the calls is in `list_callouts` and in events. At most 30 numbers per call according to
-    /// the page, 50 according to the official SDK. The path has `meeting` in the singular. OAuth is not
-    /// accepted.
+    /// the state of the calls is in [`list_callouts`](Self::list_callouts) and in events. At most 30
+    /// numbers per call according to the page, 50 according to the official SDK. The path has `meeting` in
+    /// the singular. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2025 and the official SDK 1.0.12.
     ///
@@ -4767,7 +4789,8 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [查询 PSTN 的 ms_open_id](https://cloud.tencent.com/document/product/1095/80578), as of 2023-08-01.
+    /// Vendor's page: [查询 PSTN 的 ms_open_id](https://cloud.tencent.com/document/product/1095/80578), as of
+    /// 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -4811,8 +4834,8 @@ impl Client {
     /// Export call details.
     ///
     /// Starts a task that collects the phone calls of the corporation. The result is fetched with
-    /// `get_call_detail_export` or arrives as an event. For administrators and members who may see or edit
-    /// the billing. OAuth is not accepted.
+    /// [`get_call_detail_export`](Self::get_call_detail_export) or arrives as an event. For administrators
+    /// and members who may see or edit the billing. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023.
     ///
@@ -4856,11 +4879,12 @@ impl Client {
 
     /// Get the result of a call detail export.
     ///
-    /// State and download link of a task that `export_call_details` started.
+    /// State and download link of a task that [`export_call_details`](Self::export_call_details) started.
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取导出 PSTN 通话详单任务结果](https://cloud.tencent.com/document/product/1095/86453), as of 2026-08-05.
+    /// Vendor's page: [获取导出 PSTN 通话详单任务结果](https://cloud.tencent.com/document/product/1095/86453), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -5022,8 +5046,8 @@ impl Client {
 
     /// Create a poll theme.
     ///
-    /// Prepares a poll with one or more questions in a meeting. `start_poll` starts a poll from the theme.
-    /// An OAuth app needs the permission to manage polls.
+    /// Prepares a poll with one or more questions in a meeting. [`start_poll`](Self::start_poll) starts a
+    /// poll from the theme. An OAuth app needs the permission to manage polls.
     ///
     /// Source: the vendor's page of 2023.
     ///
@@ -5138,7 +5162,7 @@ impl Client {
     /// Get a poll theme.
     ///
     /// Title, questions and options of a poll theme. Results are in the polls that were started from it:
-    /// see `get_poll`. An OAuth app needs the permission to query polls.
+    /// see [`get_poll`](Self::get_poll). An OAuth app needs the permission to query polls.
     ///
     /// Source: the vendor's page of 2023.
     ///
@@ -5929,7 +5953,8 @@ impl Client {
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [开启或关闭实时转写](https://cloud.tencent.com/document/product/1095/106034), as of 2026-08-05.
+    /// Vendor's page: [开启或关闭实时转写](https://cloud.tencent.com/document/product/1095/106034), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -5978,8 +6003,9 @@ impl Client {
     ///
     /// With neither `meeting_id` nor `meeting_code` all recordings of the user in `operator_id` are listed.
     /// An own app sees the recordings of its corporation; an OAuth app sees only those of meetings that it
-    /// created itself. File addresses are not part of the answer: ask `list_record_addresses` or
-    /// `get_record_file`.
+    /// created itself. File addresses are not part of the answer: ask
+    /// [`list_record_addresses`](Self::list_record_addresses) or
+    /// [`get_record_file`](Self::get_record_file).
     ///
     /// Source: the vendor's page of January 2026, the official SDK 1.0.12 and, for the answer's example,
     /// the vendor's page of July 2021.
@@ -6119,7 +6145,8 @@ impl Client {
     ///
     /// Source: the vendor's page of August 2025.
     ///
-    /// Vendor's page: [查询录制指定成员列表](https://cloud.tencent.com/document/product/1095/121743), as of 2025-08-20.
+    /// Vendor's page: [查询录制指定成员列表](https://cloud.tencent.com/document/product/1095/121743), as of
+    /// 2025-08-20.
     ///
     /// | | |
     /// |---|---|
@@ -6329,7 +6356,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取会议录制操作（查看、下载）记录](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [获取会议录制操作（查看、下载）记录](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -7099,7 +7127,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询会议室（Rooms）下的会议列表](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询会议室（Rooms）下的会议列表](https://cloud.tencent.com/document/product/1095), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -7372,8 +7401,8 @@ impl Client {
 
     /// Cancel the call of a meeting room.
     ///
-    /// Cancels a call that a meeting room has not answered yet. Needs the same rights as `call_room`. The
-    /// answer has no body.
+    /// Cancels a call that a meeting room has not answered yet. Needs the same rights as
+    /// [`call_room`](Self::call_room). The answer has no body.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -7420,8 +7449,8 @@ impl Client {
 
     /// Get how a meeting room answered a call.
     ///
-    /// Returns how a meeting room answered the call of a meeting. Needs the same rights as `call_room`. A
-    /// POST that only reads.
+    /// Returns how a meeting room answered the call of a meeting. Needs the same rights as
+    /// [`call_room`](Self::call_room). A POST that only reads.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -7520,7 +7549,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [释放会议室（Rooms）](https://cloud.tencent.com/document/product/1095/55314), as of 2021-07-01.
+    /// Vendor's page: [释放会议室（Rooms）](https://cloud.tencent.com/document/product/1095/55314), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -8207,7 +8237,8 @@ impl Client {
     /// Begin the upload of a recording file in parts.
     ///
     /// First step of an upload in parts: announces the file and returns the upload id and the size of the
-    /// parts. Then come `upload_record_part` for every part and `finish_record_upload`.
+    /// parts. Then come `upload_record_part` for every part and
+    /// [`finish_record_upload`](Self::finish_record_upload).
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -8306,7 +8337,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取用户详情（通过 uuid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [获取用户详情（通过 uuid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -8396,11 +8428,13 @@ impl Client {
     /// Update a user by uuid.
     ///
     /// Changes a user of the corporation, named by the id that Tencent Meeting assigned. Account kinds and
-    /// add-ons can only be changed by `update_user`. The answer has no body. OAuth is not accepted.
+    /// add-ons can only be changed by [`update_user`](Self::update_user). The answer has no body. OAuth is
+    /// not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [更新用户（通过 uuid 更新用户）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [更新用户（通过 uuid 更新用户）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -8447,7 +8481,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [删除用户（通过 uuid 删除用户）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [删除用户（通过 uuid 删除用户）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -8489,7 +8524,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取用户详情（通过 userid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [获取用户详情（通过 userid 获取用户详情）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -8532,7 +8568,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [更新用户（通过 userid 更新用户）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [更新用户（通过 userid 更新用户）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -8572,11 +8609,12 @@ impl Client {
     /// Delete a user.
     ///
     /// Deletes a user of the corporation. To hand over recordings and meetings first, use
-    /// `transfer_user_assets`. The answer has no body. OAuth is not accepted.
+    /// [`transfer_user_assets`](Self::transfer_user_assets). The answer has no body. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [删除用户（通过 userid 删除用户）](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [删除用户（通过 userid 删除用户）](https://cloud.tencent.com/document/product/1095), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -8886,8 +8924,8 @@ impl Client {
     ///
     /// Lists users of the corporation by state, kind of account, AI account or department. At most 100 per
     /// call; go on with `next_pos` while `has_remaining` is true. The caller needs the right to view or
-    /// manage users. Corporations created from WeCom cannot use this operation; `list_users` is the older
-    /// one without filters.
+    /// manage users. Corporations created from WeCom cannot use this operation;
+    /// [`list_users`](Self::list_users) is the older one without filters.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -8931,7 +8969,7 @@ impl Client {
     /// List users.
     ///
     /// Lists all users of the corporation, 20 per page at most. Corporations with many users had better use
-    /// `search_users`. OAuth is not accepted.
+    /// [`search_users`](Self::search_users). OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
@@ -9168,7 +9206,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [自建应用与三方应用 ID 转换接口](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [自建应用与三方应用 ID 转换接口](https://cloud.tencent.com/document/product/1095), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9570,7 +9609,8 @@ impl Client {
     /// Lists everyone who entered or left the waiting room of a meeting, before, during and after the
     /// meeting. The creator, hosts and co-hosts may call it. For a meeting under a personal meeting ID the
     /// number in the answer is that ID. OAuth apps need the permission to query, or to query and manage,
-    /// meetings. For those who are waiting right now see `list_waiting_room_participants`.
+    /// meetings. For those who are waiting right now see
+    /// [`list_waiting_room_participants`](Self::list_waiting_room_participants).
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -10038,7 +10078,8 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [设置网络研讨会（Webinar）暖场配置](https://cloud.tencent.com/document/product/1095/79824), as of 2023-08-01.
+    /// Vendor's page: [设置网络研讨会（Webinar）暖场配置](https://cloud.tencent.com/document/product/1095/79824), as of
+    /// 2023-08-01.
     ///
     /// | | |
     /// |---|---|

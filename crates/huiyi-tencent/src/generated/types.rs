@@ -586,7 +586,8 @@ pub struct OauthUserInfo {
 
 /// Backgrounds of a meeting.
 ///
-/// Answer of [`list_backgrounds`](crate::Client::list_backgrounds), [`create_backgrounds`](crate::Client::create_backgrounds).
+/// Answer of [`list_backgrounds`](crate::Client::list_backgrounds),
+/// [`create_backgrounds`](crate::Client::create_backgrounds).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -1953,7 +1954,9 @@ pub struct CustomerShortUrl {
 
 /// A department.
 ///
-/// Answer of [`create_department`](crate::Client::create_department), [`get_department`](crate::Client::get_department), [`update_department`](crate::Client::update_department).
+/// Answer of [`create_department`](crate::Client::create_department),
+/// [`get_department`](crate::Client::get_department),
+/// [`update_department`](crate::Client::update_department).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3423,7 +3426,8 @@ impl EnrollIdRef {
 
 /// The guests of a meeting.
 ///
-/// Answer of [`list_guests`](crate::Client::list_guests), [`list_guests_by_code`](crate::Client::list_guests_by_code).
+/// Answer of [`list_guests`](crate::Client::list_guests),
+/// [`list_guests_by_code`](crate::Client::list_guests_by_code).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -3590,7 +3594,8 @@ pub struct LayoutTemplate {
 
 /// Layouts of a meeting.
 ///
-/// Answer of [`list_layouts`](crate::Client::list_layouts), [`create_layouts`](crate::Client::create_layouts).
+/// Answer of [`list_layouts`](crate::Client::list_layouts),
+/// [`create_layouts`](crate::Client::create_layouts).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -4976,7 +4981,8 @@ impl UpdateLiveConfigByCodeRequest {
 
 /// Meetings with their live replays.
 ///
-/// Answer of [`list_live_replays`](crate::Client::list_live_replays), [`list_live_replays_by_code`](crate::Client::list_live_replays_by_code).
+/// Answer of [`list_live_replays`](crate::Client::list_live_replays),
+/// [`list_live_replays_by_code`](crate::Client::list_live_replays_by_code).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -8640,7 +8646,8 @@ impl PollQuestion {
 
 /// A poll theme as it was stored.
 ///
-/// Answer of [`create_poll_theme`](crate::Client::create_poll_theme), [`update_poll_theme`](crate::Client::update_poll_theme).
+/// Answer of [`create_poll_theme`](crate::Client::create_poll_theme),
+/// [`update_poll_theme`](crate::Client::update_poll_theme).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -13202,7 +13209,8 @@ pub struct UserDepartment {
 
 /// A user of the corporation. Which fields are filled depends on the operation.
 ///
-/// Answer of [`get_user_by_uuid`](crate::Client::get_user_by_uuid), [`get_user`](crate::Client::get_user).
+/// Answer of [`get_user_by_uuid`](crate::Client::get_user_by_uuid),
+/// [`get_user`](crate::Client::get_user).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
@@ -15312,7 +15320,8 @@ pub struct WaitingRoomParticipant {
 
 /// Welcome message of a waiting room.
 ///
-/// Answer of [`get_waiting_room_welcome_message`](crate::Client::get_waiting_room_welcome_message), [`set_waiting_room_welcome_message`](crate::Client::set_waiting_room_welcome_message).
+/// Answer of [`get_waiting_room_welcome_message`](crate::Client::get_waiting_room_welcome_message),
+/// [`set_waiting_room_welcome_message`](crate::Client::set_waiting_room_welcome_message).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]

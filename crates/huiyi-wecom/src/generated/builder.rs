@@ -37,7 +37,8 @@ impl<'a> ListRealtimeAttendees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_realtime_attendees`](crate::Client::list_realtime_attendees).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_realtime_attendees`](crate::Client::list_realtime_attendees).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRealtimeAttendeesResponse>, Error<ApiError>> {
@@ -174,7 +175,8 @@ impl<'a> ListAttendees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_attendees`](crate::Client::list_attendees).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_attendees`](crate::Client::list_attendees).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListAttendeesResponse>, Error<ApiError>> {
@@ -304,7 +306,8 @@ impl<'a> CheckDevicesInMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::check_devices_in_meetings`](crate::Client::check_devices_in_meetings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::check_devices_in_meetings`](crate::Client::check_devices_in_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CheckDevicesInMeetingsResponse>, Error<ApiError>> {
@@ -386,7 +389,8 @@ impl<'a> GetAccessToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_access_token`](crate::Client::get_access_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_access_token`](crate::Client::get_access_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetAccessTokenResponse>, Error<ApiError>> {
@@ -456,7 +460,8 @@ impl<'a> GetSuiteToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_suite_token`](crate::Client::get_suite_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_suite_token`](crate::Client::get_suite_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetSuiteTokenResponse>, Error<ApiError>> {
@@ -536,7 +541,8 @@ impl<'a> GetCorpToken<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_corp_token`](crate::Client::get_corp_token).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_corp_token`](crate::Client::get_corp_token).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetCorpTokenResponse>, Error<ApiError>> {
@@ -611,7 +617,8 @@ impl<'a> AddBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_backgrounds`](crate::Client::add_backgrounds).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::add_backgrounds`](crate::Client::add_backgrounds).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::AddBackgroundsResponse>, Error<ApiError>> {
@@ -679,7 +686,8 @@ impl<'a> SetDefaultBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_background`](crate::Client::set_default_background).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_default_background`](crate::Client::set_default_background).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -747,7 +755,8 @@ impl<'a> ListBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_backgrounds`](crate::Client::list_backgrounds).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_backgrounds`](crate::Client::list_backgrounds).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListBackgroundsResponse>, Error<ApiError>> {
@@ -815,7 +824,8 @@ impl<'a> DeleteBackground<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_background`](crate::Client::delete_background).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_background`](crate::Client::delete_background).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -883,7 +893,8 @@ impl<'a> DeleteBackgrounds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_backgrounds`](crate::Client::delete_backgrounds).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_backgrounds`](crate::Client::delete_backgrounds).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -951,7 +962,8 @@ impl<'a> CreateCustomerShortUrl<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_customer_short_url`](crate::Client::create_customer_short_url).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_customer_short_url`](crate::Client::create_customer_short_url).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateCustomerShortUrlResponse>, Error<ApiError>> {
@@ -1021,7 +1033,8 @@ impl<'a> ListCustomerShortUrls<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_customer_short_urls`](crate::Client::list_customer_short_urls).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_customer_short_urls`](crate::Client::list_customer_short_urls).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCustomerShortUrlsResponse>, Error<ApiError>> {
@@ -1089,7 +1102,8 @@ impl<'a> SetEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_enroll_config`](crate::Client::set_enroll_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_enroll_config`](crate::Client::set_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetEnrollConfigResponse>, Error<ApiError>> {
@@ -1157,7 +1171,8 @@ impl<'a> GetEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_enroll_config`](crate::Client::get_enroll_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_enroll_config`](crate::Client::get_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetEnrollConfigResponse>, Error<ApiError>> {
@@ -1225,7 +1240,8 @@ impl<'a> QueryEnrollIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::query_enroll_ids`](crate::Client::query_enroll_ids).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::query_enroll_ids`](crate::Client::query_enroll_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::QueryEnrollIdsResponse>, Error<ApiError>> {
@@ -1295,7 +1311,8 @@ impl<'a> ListEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_enrollments`](crate::Client::list_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_enrollments`](crate::Client::list_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListEnrollmentsResponse>, Error<ApiError>> {
@@ -1430,7 +1447,8 @@ impl<'a> ApproveEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::approve_enrollments`](crate::Client::approve_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::approve_enrollments`](crate::Client::approve_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ApproveEnrollmentsResponse>, Error<ApiError>> {
@@ -1498,7 +1516,8 @@ impl<'a> ImportEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::import_enrollments`](crate::Client::import_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::import_enrollments`](crate::Client::import_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ImportEnrollmentsResponse>, Error<ApiError>> {
@@ -1566,7 +1585,8 @@ impl<'a> DeleteEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_enrollments`](crate::Client::delete_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_enrollments`](crate::Client::delete_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::DeleteEnrollmentsResponse>, Error<ApiError>> {
@@ -1634,7 +1654,8 @@ impl<'a> ListGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_guests`](crate::Client::list_guests).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_guests`](crate::Client::list_guests).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListGuestsResponse>, Error<ApiError>> {
@@ -1702,7 +1723,8 @@ impl<'a> SetGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_guests`](crate::Client::set_guests).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_guests`](crate::Client::set_guests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -1768,7 +1790,8 @@ impl<'a> ConvertTmpExternalUserids<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::convert_tmp_external_userids`](crate::Client::convert_tmp_external_userids).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::convert_tmp_external_userids`](crate::Client::convert_tmp_external_userids).
     pub async fn send(
         self,
     ) -> Result<
@@ -1841,7 +1864,8 @@ impl<'a> ListInvitees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_invitees`](crate::Client::list_invitees).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_invitees`](crate::Client::list_invitees).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListInviteesResponse>, Error<ApiError>> {
@@ -1971,7 +1995,8 @@ impl<'a> SetInvitees<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_invitees`](crate::Client::set_invitees).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_invitees`](crate::Client::set_invitees).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2025,7 +2050,8 @@ impl<'a> ListLayoutTemplates<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layout_templates`](crate::Client::list_layout_templates).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_layout_templates`](crate::Client::list_layout_templates).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListLayoutTemplatesResponse>, Error<ApiError>> {
@@ -2091,7 +2117,8 @@ impl<'a> AddLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_layouts`](crate::Client::add_layouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::add_layouts`](crate::Client::add_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::AddLayoutsResponse>, Error<ApiError>> {
@@ -2159,7 +2186,8 @@ impl<'a> AddAdvancedLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::add_advanced_layouts`](crate::Client::add_advanced_layouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::add_advanced_layouts`](crate::Client::add_advanced_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::AddAdvancedLayoutsResponse>, Error<ApiError>> {
@@ -2227,7 +2255,8 @@ impl<'a> UpdateLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_layout`](crate::Client::update_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_layout`](crate::Client::update_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2293,7 +2322,8 @@ impl<'a> UpdateAdvancedLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_advanced_layout`](crate::Client::update_advanced_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_advanced_layout`](crate::Client::update_advanced_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2359,7 +2389,8 @@ impl<'a> SetDefaultLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_default_layout`](crate::Client::set_default_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_default_layout`](crate::Client::set_default_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2425,7 +2456,8 @@ impl<'a> ApplyAdvancedLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::apply_advanced_layout`](crate::Client::apply_advanced_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::apply_advanced_layout`](crate::Client::apply_advanced_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2491,7 +2523,8 @@ impl<'a> ListLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_layouts`](crate::Client::list_layouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_layouts`](crate::Client::list_layouts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListLayoutsResponse>, Error<ApiError>> {
@@ -2559,7 +2592,8 @@ impl<'a> GetUserLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_user_layout`](crate::Client::get_user_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_user_layout`](crate::Client::get_user_layout).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetUserLayoutResponse>, Error<ApiError>> {
@@ -2629,7 +2663,8 @@ impl<'a> DeleteLayouts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_layouts`](crate::Client::delete_layouts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_layouts`](crate::Client::delete_layouts).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2697,7 +2732,8 @@ impl<'a> GetMeetingInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_info`](crate::Client::get_meeting_info).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_meeting_info`](crate::Client::get_meeting_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingInfoResponse>, Error<ApiError>> {
@@ -2765,7 +2801,8 @@ impl<'a> CreateMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_meeting`](crate::Client::create_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_meeting`](crate::Client::create_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateMeetingResponse>, Error<ApiError>> {
@@ -2833,7 +2870,8 @@ impl<'a> UpdateMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_meeting`](crate::Client::update_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_meeting`](crate::Client::update_meeting).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::UpdateMeetingResponse>, Error<ApiError>> {
@@ -2901,7 +2939,8 @@ impl<'a> CancelMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_meeting`](crate::Client::cancel_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::cancel_meeting`](crate::Client::cancel_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -2967,7 +3006,8 @@ impl<'a> ListUserMeetingIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_user_meeting_ids`](crate::Client::list_user_meeting_ids).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_user_meeting_ids`](crate::Client::list_user_meeting_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUserMeetingIdsResponse>, Error<ApiError>> {
@@ -3096,7 +3136,8 @@ impl<'a> GetMraStatus<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_mra_status`](crate::Client::get_mra_status).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_mra_status`](crate::Client::get_mra_status).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMraStatusResponse>, Error<ApiError>> {
@@ -3164,7 +3205,8 @@ impl<'a> SetMraDefaultLayout<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_default_layout`](crate::Client::set_mra_default_layout).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_mra_default_layout`](crate::Client::set_mra_default_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3230,7 +3272,8 @@ impl<'a> SetMraRaiseHand<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_mra_raise_hand`](crate::Client::set_mra_raise_hand).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_mra_raise_hand`](crate::Client::set_mra_raise_hand).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3296,7 +3339,8 @@ impl<'a> HangUpMra<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::hang_up_mra`](crate::Client::hang_up_mra).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::hang_up_mra`](crate::Client::hang_up_mra).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3362,7 +3406,8 @@ impl<'a> CallOutPhones<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::call_out_phones`](crate::Client::call_out_phones).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::call_out_phones`](crate::Client::call_out_phones).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CallOutPhonesResponse>, Error<ApiError>> {
@@ -3430,7 +3475,8 @@ impl<'a> ListCalloutStatus<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_callout_status`](crate::Client::list_callout_status).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_callout_status`](crate::Client::list_callout_status).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCalloutStatusResponse>, Error<ApiError>> {
@@ -3567,7 +3613,8 @@ impl<'a> GetPhoneTmpOpenids<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_phone_tmp_openids`](crate::Client::get_phone_tmp_openids).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_phone_tmp_openids`](crate::Client::get_phone_tmp_openids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPhoneTmpOpenidsResponse>, Error<ApiError>> {
@@ -3635,7 +3682,8 @@ impl<'a> CreatePollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_poll_theme`](crate::Client::create_poll_theme).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_poll_theme`](crate::Client::create_poll_theme).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreatePollThemeResponse>, Error<ApiError>> {
@@ -3703,7 +3751,8 @@ impl<'a> UpdatePollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_poll_theme`](crate::Client::update_poll_theme).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_poll_theme`](crate::Client::update_poll_theme).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -3769,7 +3818,8 @@ impl<'a> ListPolls<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_polls`](crate::Client::list_polls).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_polls`](crate::Client::list_polls).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListPollsResponse>, Error<ApiError>> {
@@ -3837,7 +3887,8 @@ impl<'a> GetPollTheme<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll_theme`](crate::Client::get_poll_theme).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_poll_theme`](crate::Client::get_poll_theme).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPollThemeResponse>, Error<ApiError>> {
@@ -3905,7 +3956,8 @@ impl<'a> GetPollDetail<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_poll_detail`](crate::Client::get_poll_detail).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_poll_detail`](crate::Client::get_poll_detail).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPollDetailResponse>, Error<ApiError>> {
@@ -3973,7 +4025,8 @@ impl<'a> DeletePoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_poll`](crate::Client::delete_poll).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_poll`](crate::Client::delete_poll).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4039,7 +4092,8 @@ impl<'a> StartPoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::start_poll`](crate::Client::start_poll).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::start_poll`](crate::Client::start_poll).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::StartPollResponse>, Error<ApiError>> {
@@ -4107,7 +4161,8 @@ impl<'a> FinishPoll<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::finish_poll`](crate::Client::finish_poll).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::finish_poll`](crate::Client::finish_poll).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4173,7 +4228,8 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_meeting_quality`](crate::Client::get_meeting_quality).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_meeting_quality`](crate::Client::get_meeting_quality).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingQualityResponse>, Error<ApiError>> {
@@ -4308,7 +4364,8 @@ impl<'a> SetInMeetingSettings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_in_meeting_settings`](crate::Client::set_in_meeting_settings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_in_meeting_settings`](crate::Client::set_in_meeting_settings).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4374,7 +4431,8 @@ impl<'a> SetCohost<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_cohost`](crate::Client::set_cohost).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_cohost`](crate::Client::set_cohost).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4440,7 +4498,8 @@ impl<'a> MuteUser<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::mute_user`](crate::Client::mute_user).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::mute_user`](crate::Client::mute_user).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4506,7 +4565,8 @@ impl<'a> SwitchUserVideo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::switch_user_video`](crate::Client::switch_user_video).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::switch_user_video`](crate::Client::switch_user_video).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4574,7 +4634,8 @@ impl<'a> CloseScreenShare<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::close_screen_share`](crate::Client::close_screen_share).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::close_screen_share`](crate::Client::close_screen_share).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4642,7 +4703,8 @@ impl<'a> SetNicknames<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_nicknames`](crate::Client::set_nicknames).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_nicknames`](crate::Client::set_nicknames).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4710,7 +4772,8 @@ impl<'a> ManageWaitingRoomUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::manage_waiting_room_users`](crate::Client::manage_waiting_room_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::manage_waiting_room_users`](crate::Client::manage_waiting_room_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4778,7 +4841,8 @@ impl<'a> KickOutUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::kick_out_users`](crate::Client::kick_out_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::kick_out_users`](crate::Client::kick_out_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4846,7 +4910,8 @@ impl<'a> DismissMeeting<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::dismiss_meeting`](crate::Client::dismiss_meeting).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::dismiss_meeting`](crate::Client::dismiss_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -4912,7 +4977,8 @@ impl<'a> ListRecordings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_recordings`](crate::Client::list_recordings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_recordings`](crate::Client::list_recordings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordingsResponse>, Error<ApiError>> {
@@ -5044,7 +5110,8 @@ impl<'a> GetRecordingStatistics<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_recording_statistics`](crate::Client::get_recording_statistics).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_recording_statistics`](crate::Client::get_recording_statistics).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordingStatisticsResponse>, Error<ApiError>> {
@@ -5112,7 +5179,8 @@ impl<'a> UpdateRecordingSharing<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_recording_sharing`](crate::Client::update_recording_sharing).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_recording_sharing`](crate::Client::update_recording_sharing).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -5180,7 +5248,8 @@ impl<'a> DeleteRecording<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_recording`](crate::Client::delete_recording).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_recording`](crate::Client::delete_recording).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -5246,7 +5315,8 @@ impl<'a> DeleteRecordingFile<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_recording_file`](crate::Client::delete_recording_file).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_recording_file`](crate::Client::delete_recording_file).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -5312,7 +5382,8 @@ impl<'a> GetRecordingFile<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_recording_file`](crate::Client::get_recording_file).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_recording_file`](crate::Client::get_recording_file).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordingFileResponse>, Error<ApiError>> {
@@ -5380,7 +5451,8 @@ impl<'a> ListRecordingFiles<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_recording_files`](crate::Client::list_recording_files).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_recording_files`](crate::Client::list_recording_files).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordingFilesResponse>, Error<ApiError>> {
@@ -5448,7 +5520,8 @@ impl<'a> BookRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::book_rooms`](crate::Client::book_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::book_rooms`](crate::Client::book_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::BookRoomsResponse>, Error<ApiError>> {
@@ -5516,7 +5589,8 @@ impl<'a> ReleaseRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::release_rooms`](crate::Client::release_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::release_rooms`](crate::Client::release_rooms).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -5582,7 +5656,8 @@ impl<'a> ListRooms<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_rooms`](crate::Client::list_rooms).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_rooms`](crate::Client::list_rooms).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
@@ -5712,7 +5787,8 @@ impl<'a> GetRoomInfo<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_info`](crate::Client::get_room_info).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_info`](crate::Client::get_room_info).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomInfoResponse>, Error<ApiError>> {
@@ -5780,7 +5856,8 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_config`](crate::Client::get_room_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_config`](crate::Client::get_room_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomConfigResponse>, Error<ApiError>> {
@@ -5848,7 +5925,8 @@ impl<'a> ListRoomMeetings<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_meetings`](crate::Client::list_room_meetings).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_room_meetings`](crate::Client::list_room_meetings).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomMeetingsResponse>, Error<ApiError>> {
@@ -5983,7 +6061,8 @@ impl<'a> ListRoomDevices<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_devices`](crate::Client::list_room_devices).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_room_devices`](crate::Client::list_room_devices).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomDevicesResponse>, Error<ApiError>> {
@@ -6118,7 +6197,8 @@ impl<'a> ListRoomControllers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_room_controllers`](crate::Client::list_room_controllers).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_room_controllers`](crate::Client::list_room_controllers).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomControllersResponse>, Error<ApiError>> {
@@ -6251,7 +6331,8 @@ impl<'a> GetRoomInventory<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_inventory`](crate::Client::get_room_inventory).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_inventory`](crate::Client::get_room_inventory).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomInventoryResponse>, Error<ApiError>> {
@@ -6319,7 +6400,8 @@ impl<'a> CallRoom<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::call_room`](crate::Client::call_room).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::call_room`](crate::Client::call_room).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CallRoomResponse>, Error<ApiError>> {
@@ -6387,7 +6469,8 @@ impl<'a> CancelRoomCall<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_room_call`](crate::Client::cancel_room_call).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::cancel_room_call`](crate::Client::cancel_room_call).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -6453,7 +6536,8 @@ impl<'a> GetRoomCallStatus<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_room_call_status`](crate::Client::get_room_call_status).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_room_call_status`](crate::Client::get_room_call_status).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRoomCallStatusResponse>, Error<ApiError>> {
@@ -6523,7 +6607,8 @@ impl<'a> ListMeetingStarts<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_meeting_starts`](crate::Client::list_meeting_starts).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_meeting_starts`](crate::Client::list_meeting_starts).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMeetingStartsResponse>, Error<ApiError>> {
@@ -6660,7 +6745,8 @@ impl<'a> GetTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_transcript`](crate::Client::get_transcript).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_transcript`](crate::Client::get_transcript).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetTranscriptResponse>, Error<ApiError>> {
@@ -6798,7 +6884,8 @@ impl<'a> ListTranscriptParagraphs<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_transcript_paragraphs`](crate::Client::list_transcript_paragraphs).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_transcript_paragraphs`](crate::Client::list_transcript_paragraphs).
     pub async fn send(
         self,
     ) -> Result<
@@ -6871,7 +6958,8 @@ impl<'a> SearchTranscript<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::search_transcript`](crate::Client::search_transcript).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::search_transcript`](crate::Client::search_transcript).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchTranscriptResponse>, Error<ApiError>> {
@@ -6941,7 +7029,8 @@ impl<'a> SubmitVipAddJob<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::submit_vip_add_job`](crate::Client::submit_vip_add_job).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::submit_vip_add_job`](crate::Client::submit_vip_add_job).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SubmitVipAddJobResponse>, Error<ApiError>> {
@@ -7011,7 +7100,8 @@ impl<'a> GetVipAddJobResult<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_vip_add_job_result`](crate::Client::get_vip_add_job_result).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_vip_add_job_result`](crate::Client::get_vip_add_job_result).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetVipAddJobResultResponse>, Error<ApiError>> {
@@ -7081,7 +7171,8 @@ impl<'a> SubmitVipDelJob<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::submit_vip_del_job`](crate::Client::submit_vip_del_job).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::submit_vip_del_job`](crate::Client::submit_vip_del_job).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SubmitVipDelJobResponse>, Error<ApiError>> {
@@ -7151,7 +7242,8 @@ impl<'a> GetVipDelJobResult<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_vip_del_job_result`](crate::Client::get_vip_del_job_result).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_vip_del_job_result`](crate::Client::get_vip_del_job_result).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetVipDelJobResultResponse>, Error<ApiError>> {
@@ -7221,7 +7313,8 @@ impl<'a> ListVipUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_vip_users`](crate::Client::list_vip_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_vip_users`](crate::Client::list_vip_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListVipUsersResponse>, Error<ApiError>> {
@@ -7351,7 +7444,8 @@ impl<'a> ListWaitingRoomUsers<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_users`](crate::Client::list_waiting_room_users).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_waiting_room_users`](crate::Client::list_waiting_room_users).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWaitingRoomUsersResponse>, Error<ApiError>> {
@@ -7488,7 +7582,8 @@ impl<'a> ListWaitingRoomHistory<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_waiting_room_history`](crate::Client::list_waiting_room_history).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_waiting_room_history`](crate::Client::list_waiting_room_history).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWaitingRoomHistoryResponse>, Error<ApiError>> {
@@ -7625,7 +7720,8 @@ impl<'a> CreateWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::create_webinar`](crate::Client::create_webinar).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::create_webinar`](crate::Client::create_webinar).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::CreateWebinarResponse>, Error<ApiError>> {
@@ -7693,7 +7789,8 @@ impl<'a> UpdateWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_webinar`](crate::Client::update_webinar).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_webinar`](crate::Client::update_webinar).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -7759,7 +7856,8 @@ impl<'a> CancelWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::cancel_webinar`](crate::Client::cancel_webinar).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::cancel_webinar`](crate::Client::cancel_webinar).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -7825,7 +7923,8 @@ impl<'a> GetWebinar<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_webinar`](crate::Client::get_webinar).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_webinar`](crate::Client::get_webinar).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetWebinarResponse>, Error<ApiError>> {
@@ -7893,7 +7992,8 @@ impl<'a> ListWebinarGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_webinar_guests`](crate::Client::list_webinar_guests).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_webinar_guests`](crate::Client::list_webinar_guests).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWebinarGuestsResponse>, Error<ApiError>> {
@@ -7961,7 +8061,8 @@ impl<'a> SetWebinarGuests<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_guests`](crate::Client::set_webinar_guests).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_webinar_guests`](crate::Client::set_webinar_guests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -8029,7 +8130,8 @@ impl<'a> UpdateWebinarWarmUp<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::update_webinar_warm_up`](crate::Client::update_webinar_warm_up).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::update_webinar_warm_up`](crate::Client::update_webinar_warm_up).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
@@ -8095,7 +8197,8 @@ impl<'a> SetWebinarEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::set_webinar_enroll_config`](crate::Client::set_webinar_enroll_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::set_webinar_enroll_config`](crate::Client::set_webinar_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SetWebinarEnrollConfigResponse>, Error<ApiError>> {
@@ -8165,7 +8268,8 @@ impl<'a> GetWebinarEnrollConfig<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::get_webinar_enroll_config`](crate::Client::get_webinar_enroll_config).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::get_webinar_enroll_config`](crate::Client::get_webinar_enroll_config).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetWebinarEnrollConfigResponse>, Error<ApiError>> {
@@ -8235,7 +8339,8 @@ impl<'a> QueryWebinarEnrollIds<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::query_webinar_enroll_ids`](crate::Client::query_webinar_enroll_ids).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::query_webinar_enroll_ids`](crate::Client::query_webinar_enroll_ids).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::QueryWebinarEnrollIdsResponse>, Error<ApiError>> {
@@ -8305,7 +8410,8 @@ impl<'a> ListWebinarEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::list_webinar_enrollments`](crate::Client::list_webinar_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::list_webinar_enrollments`](crate::Client::list_webinar_enrollments).
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWebinarEnrollmentsResponse>, Error<ApiError>> {
@@ -8440,7 +8546,8 @@ impl<'a> ApproveWebinarEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::approve_webinar_enrollments`](crate::Client::approve_webinar_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::approve_webinar_enrollments`](crate::Client::approve_webinar_enrollments).
     pub async fn send(
         self,
     ) -> Result<
@@ -8511,7 +8618,8 @@ impl<'a> ImportWebinarEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::import_webinar_enrollments`](crate::Client::import_webinar_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::import_webinar_enrollments`](crate::Client::import_webinar_enrollments).
     pub async fn send(
         self,
     ) -> Result<
@@ -8582,7 +8690,8 @@ impl<'a> DeleteWebinarEnrollments<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor refuses; see [`Client::delete_webinar_enrollments`](crate::Client::delete_webinar_enrollments).
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
+    /// refuses; see [`Client::delete_webinar_enrollments`](crate::Client::delete_webinar_enrollments).
     pub async fn send(
         self,
     ) -> Result<

@@ -79,7 +79,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取实时会中成员列表](https://developer.work.weixin.qq.com/document/path/98157), as of 2025-03-06.
+    /// Vendor's page: [获取实时会中成员列表](https://developer.work.weixin.qq.com/document/path/98157), as of
+    /// 2025-03-06.
     ///
     /// | | |
     /// |---|---|
@@ -129,7 +130,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取已参会成员列表](https://developer.work.weixin.qq.com/document/path/98156), as of 2025-03-06.
+    /// Vendor's page: [获取已参会成员列表](https://developer.work.weixin.qq.com/document/path/98156), as of
+    /// 2025-03-06.
     ///
     /// | | |
     /// |---|---|
@@ -181,7 +183,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取成员设备是否入会](https://developer.work.weixin.qq.com/document/path/98165), as of 2025-03-06.
+    /// Vendor's page: [获取成员设备是否入会](https://developer.work.weixin.qq.com/document/path/98165), as of
+    /// 2025-03-06.
     ///
     /// | | |
     /// |---|---|
@@ -229,9 +232,10 @@ impl Client {
     /// early, so fetch a new one when a call fails with 40001, 40014 or 42001.
     ///
     /// Own apps use this call, and so do apps developed on a corporation's behalf, with their own secret.
-    /// For third-party apps see `get_corp_token`.
+    /// For third-party apps see [`get_corp_token`](Self::get_corp_token).
     ///
-    /// Vendor's page: [获取access_token](https://developer.work.weixin.qq.com/document/path/91039), as of 2024-03-26.
+    /// Vendor's page: [获取access_token](https://developer.work.weixin.qq.com/document/path/91039), as of
+    /// 2024-03-26.
     ///
     /// | | |
     /// |---|---|
@@ -268,7 +272,7 @@ impl Client {
     ///
     /// Used by third-party apps only: exchanges the credentials of the suite (the app template of a
     /// provider) and the ticket that WeCom pushes to the provider every ten minutes for a
-    /// `suite_access_token`, the credential of `get_corp_token`.
+    /// `suite_access_token`, the credential of [`get_corp_token`](Self::get_corp_token).
     ///
     /// Vendor's page: [获取第三方应用凭证](https://developer.work.weixin.qq.com/document/path/90600).
     ///
@@ -310,7 +314,7 @@ impl Client {
     ///
     /// Used by third-party apps only: exchanges the permanent code, which a corporation grants when it
     /// authorizes the suite, for the `access_token` of that corporation. The token then goes into the URL
-    /// of the other calls like one of `get_access_token`.
+    /// of the other calls like one of [`get_access_token`](Self::get_access_token).
     ///
     /// Vendor's page: [获取企业凭证](https://developer.work.weixin.qq.com/document/path/90605).
     ///
@@ -410,7 +414,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [设置会议默认背景](https://developer.work.weixin.qq.com/document/path/98852), as of 2023-05-31.
+    /// Vendor's page: [设置会议默认背景](https://developer.work.weixin.qq.com/document/path/98852), as of
+    /// 2023-05-31.
     ///
     /// | | |
     /// |---|---|
@@ -451,7 +456,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议背景列表](https://developer.work.weixin.qq.com/document/path/98856), as of 2023-05-31.
+    /// Vendor's page: [获取会议背景列表](https://developer.work.weixin.qq.com/document/path/98856), as of
+    /// 2023-05-31.
     ///
     /// | | |
     /// |---|---|
@@ -536,7 +542,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [批量删除会议背景](https://developer.work.weixin.qq.com/document/path/98854), as of 2023-05-31.
+    /// Vendor's page: [批量删除会议背景](https://developer.work.weixin.qq.com/document/path/98854), as of
+    /// 2023-05-31.
     ///
     /// | | |
     /// |---|---|
@@ -579,7 +586,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [创建用户专属参会链接](https://developer.work.weixin.qq.com/document/path/98818), as of 2023-04-26.
+    /// Vendor's page: [创建用户专属参会链接](https://developer.work.weixin.qq.com/document/path/98818), as of
+    /// 2023-04-26.
     ///
     /// | | |
     /// |---|---|
@@ -624,7 +632,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取用户专属参会链接](https://developer.work.weixin.qq.com/document/path/98819), as of 2023-04-24.
+    /// Vendor's page: [获取用户专属参会链接](https://developer.work.weixin.qq.com/document/path/98819), as of
+    /// 2023-04-24.
     ///
     /// | | |
     /// |---|---|
@@ -667,7 +676,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [修改会议报名配置](https://developer.work.weixin.qq.com/document/path/98797), as of 2023-05-30.
+    /// Vendor's page: [修改会议报名配置](https://developer.work.weixin.qq.com/document/path/98797), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -722,7 +732,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议报名配置](https://developer.work.weixin.qq.com/document/path/98800), as of 2023-05-30.
+    /// Vendor's page: [获取会议报名配置](https://developer.work.weixin.qq.com/document/path/98800), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -758,15 +769,17 @@ impl Client {
 
     /// Find enrollment IDs of participants.
     ///
-    /// Turns the temporary identifiers of participants, as `list_attendees` returns them, into the IDs of
-    /// their enrollments, which `list_enrollments` returns with the answers. People who did not enroll are
-    /// missing in the answer. An enrollment ID belongs to one meeting.
+    /// Turns the temporary identifiers of participants, as [`list_attendees`](Self::list_attendees) returns
+    /// them, into the IDs of their enrollments, which [`list_enrollments`](Self::list_enrollments) returns
+    /// with the answers. People who did not enroll are missing in the answer. An enrollment ID belongs to
+    /// one meeting.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议成员报名 ID](https://developer.work.weixin.qq.com/document/path/98794), as of 2024-07-18.
+    /// Vendor's page: [获取会议成员报名 ID](https://developer.work.weixin.qq.com/document/path/98794), as of
+    /// 2024-07-18.
     ///
     /// | | |
     /// |---|---|
@@ -806,13 +819,14 @@ impl Client {
     /// List the enrollments for a meeting.
     ///
     /// Returns who enrolled for a meeting and how they answered the questions. To find the enrollment of a
-    /// participant, take the ID from `query_enroll_ids`.
+    /// participant, take the ID from [`query_enroll_ids`](Self::query_enroll_ids).
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议报名信息](https://developer.work.weixin.qq.com/document/path/98810), as of 2023-05-30.
+    /// Vendor's page: [获取会议报名信息](https://developer.work.weixin.qq.com/document/path/98810), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -862,7 +876,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [审批会议报名信息](https://developer.work.weixin.qq.com/document/path/98807), as of 2023-05-08.
+    /// Vendor's page: [审批会议报名信息](https://developer.work.weixin.qq.com/document/path/98807), as of
+    /// 2023-05-08.
     ///
     /// | | |
     /// |---|---|
@@ -911,7 +926,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [导入会议报名信息](https://developer.work.weixin.qq.com/document/path/98816), as of 2023-05-30.
+    /// Vendor's page: [导入会议报名信息](https://developer.work.weixin.qq.com/document/path/98816), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -964,7 +980,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [删除会议报名信息](https://developer.work.weixin.qq.com/document/path/98817), as of 2023-05-08.
+    /// Vendor's page: [删除会议报名信息](https://developer.work.weixin.qq.com/document/path/98817), as of
+    /// 2023-05-08.
     ///
     /// | | |
     /// |---|---|
@@ -1011,7 +1028,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议嘉宾列表](https://developer.work.weixin.qq.com/document/path/99039), as of 2023-04-25.
+    /// Vendor's page: [获取会议嘉宾列表](https://developer.work.weixin.qq.com/document/path/99039), as of
+    /// 2023-04-25.
     ///
     /// | | |
     /// |---|---|
@@ -1053,7 +1071,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [更新会议嘉宾列表](https://developer.work.weixin.qq.com/document/path/99040), as of 2023-04-25.
+    /// Vendor's page: [更新会议嘉宾列表](https://developer.work.weixin.qq.com/document/path/99040), as of
+    /// 2023-04-25.
     ///
     /// | | |
     /// |---|---|
@@ -1094,13 +1113,14 @@ impl Client {
     /// Convert temporary external user IDs.
     ///
     /// Turns temporary IDs of people from outside the corporation, such as `tmp_external_userid` of
-    /// `get_meeting_info`, into permanent ones: an `external_userid` for customers, `corpid` and `userid`
-    /// for members of connected corporations.
+    /// [`get_meeting_info`](Self::get_meeting_info), into permanent ones: an `external_userid` for
+    /// customers, `corpid` and `userid` for members of connected corporations.
     ///
     /// Only the app that obtained the temporary IDs may convert them. Open to own, third-party and
     /// agency-developed apps; for `user_type` 1 the app also needs the customer contact permission.
     ///
-    /// Vendor's page: [tmp_external_userid的转换](https://developer.work.weixin.qq.com/document/path/98729), as of 2025-07-01.
+    /// Vendor's page: [tmp_external_userid的转换](https://developer.work.weixin.qq.com/document/path/98729),
+    /// as of 2025-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -1151,7 +1171,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议受邀成员列表](https://developer.work.weixin.qq.com/document/path/98160), as of 2023-04-25.
+    /// Vendor's page: [获取会议受邀成员列表](https://developer.work.weixin.qq.com/document/path/98160), as of
+    /// 2023-04-25.
     ///
     /// | | |
     /// |---|---|
@@ -1197,7 +1218,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [更新会议受邀成员列表](https://developer.work.weixin.qq.com/document/path/98162), as of 2023-04-24.
+    /// Vendor's page: [更新会议受邀成员列表](https://developer.work.weixin.qq.com/document/path/98162), as of
+    /// 2023-04-24.
     ///
     /// | | |
     /// |---|---|
@@ -1243,7 +1265,8 @@ impl Client {
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features.
     ///
-    /// Vendor's page: [获取布局模板列表](https://developer.work.weixin.qq.com/document/path/98844), as of 2023-10-09.
+    /// Vendor's page: [获取布局模板列表](https://developer.work.weixin.qq.com/document/path/98844), as of
+    /// 2023-10-09.
     ///
     /// | | |
     /// |---|---|
@@ -1280,7 +1303,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [添加会议基础布局](https://developer.work.weixin.qq.com/document/path/98845), as of 2025-02-07.
+    /// Vendor's page: [添加会议基础布局](https://developer.work.weixin.qq.com/document/path/98845), as of
+    /// 2025-02-07.
     ///
     /// | | |
     /// |---|---|
@@ -1340,7 +1364,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [添加会议高级布局](https://developer.work.weixin.qq.com/document/path/98861), as of 2023-05-31.
+    /// Vendor's page: [添加会议高级布局](https://developer.work.weixin.qq.com/document/path/98861), as of
+    /// 2023-05-31.
     ///
     /// | | |
     /// |---|---|
@@ -1414,7 +1439,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [修改会议基础布局](https://developer.work.weixin.qq.com/document/path/98846), as of 2023-05-31.
+    /// Vendor's page: [修改会议基础布局](https://developer.work.weixin.qq.com/document/path/98846), as of
+    /// 2023-05-31.
     ///
     /// | | |
     /// |---|---|
@@ -1473,7 +1499,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [修改会议高级布局](https://developer.work.weixin.qq.com/document/path/98868), as of 2023-05-31.
+    /// Vendor's page: [修改会议高级布局](https://developer.work.weixin.qq.com/document/path/98868), as of
+    /// 2023-05-31.
     ///
     /// | | |
     /// |---|---|
@@ -1540,7 +1567,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [设置会议默认布局](https://developer.work.weixin.qq.com/document/path/98847), as of 2023-05-31.
+    /// Vendor's page: [设置会议默认布局](https://developer.work.weixin.qq.com/document/path/98847), as of
+    /// 2023-05-31.
     ///
     /// | | |
     /// |---|---|
@@ -1629,7 +1657,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议布局列表](https://developer.work.weixin.qq.com/document/path/98862), as of 2023-05-31.
+    /// Vendor's page: [获取会议布局列表](https://developer.work.weixin.qq.com/document/path/98862), as of
+    /// 2023-05-31.
     ///
     /// | | |
     /// |---|---|
@@ -2001,7 +2030,8 @@ impl Client {
     /// Open to own apps (which the admin console must list under "apps that may call" of the meeting
     /// component), third-party apps and agency-developed apps that have the meeting permission.
     ///
-    /// Vendor's page: [获取成员会议ID列表](https://developer.work.weixin.qq.com/document/path/99050), as of 2025-04-14.
+    /// Vendor's page: [获取成员会议ID列表](https://developer.work.weixin.qq.com/document/path/99050), as of
+    /// 2025-04-14.
     ///
     /// | | |
     /// |---|---|
@@ -2052,7 +2082,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取 MRA 状态信息](https://developer.work.weixin.qq.com/document/path/98786), as of 2023-04-26.
+    /// Vendor's page: [获取 MRA 状态信息](https://developer.work.weixin.qq.com/document/path/98786), as of
+    /// 2023-04-26.
     ///
     /// | | |
     /// |---|---|
@@ -2095,7 +2126,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [切换 MRA 默认布局](https://developer.work.weixin.qq.com/document/path/98787), as of 2023-04-25.
+    /// Vendor's page: [切换 MRA 默认布局](https://developer.work.weixin.qq.com/document/path/98787), as of
+    /// 2023-04-25.
     ///
     /// | | |
     /// |---|---|
@@ -2143,7 +2175,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [设置 MRA 举手或手放下](https://developer.work.weixin.qq.com/document/path/98788), as of 2023-04-25.
+    /// Vendor's page: [设置 MRA 举手或手放下](https://developer.work.weixin.qq.com/document/path/98788), as of
+    /// 2023-04-25.
     ///
     /// | | |
     /// |---|---|
@@ -2190,7 +2223,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [挂断 MRA 呼叫](https://developer.work.weixin.qq.com/document/path/98789), as of 2023-04-25.
+    /// Vendor's page: [挂断 MRA 呼叫](https://developer.work.weixin.qq.com/document/path/98789), as of
+    /// 2023-04-25.
     ///
     /// | | |
     /// |---|---|
@@ -2232,8 +2266,8 @@ impl Client {
     ///
     /// Calls up to 50 telephone numbers, also foreign ones and extensions, to bring people into a meeting
     /// that is running or still to come. The answer only says that the calls were placed:
-    /// `list_callout_status` and the event about call-out states tell how they went. Webinars cannot call
-    /// out.
+    /// [`list_callout_status`](Self::list_callout_status) and the event about call-out states tell how they
+    /// went. Webinars cannot call out.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
@@ -2287,7 +2321,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议的外呼状态](https://developer.work.weixin.qq.com/document/path/98824), as of 2023-04-27.
+    /// Vendor's page: [获取会议的外呼状态](https://developer.work.weixin.qq.com/document/path/98824), as of
+    /// 2023-04-27.
     ///
     /// | | |
     /// |---|---|
@@ -2335,7 +2370,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取电话入会的成员ID](https://developer.work.weixin.qq.com/document/path/98825), as of 2023-04-27.
+    /// Vendor's page: [获取电话入会的成员ID](https://developer.work.weixin.qq.com/document/path/98825), as of
+    /// 2023-04-27.
     ///
     /// | | |
     /// |---|---|
@@ -2376,14 +2412,15 @@ impl Client {
 
     /// Create a poll theme.
     ///
-    /// Prepares a poll with one or more questions for a running meeting; `start_poll` then opens it. The
-    /// operator must be a host or the meeting's administrator.
+    /// Prepares a poll with one or more questions for a running meeting; [`start_poll`](Self::start_poll)
+    /// then opens it. The operator must be a host or the meeting's administrator.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [创建会议投票主题](https://developer.work.weixin.qq.com/document/path/98834), as of 2023-05-30.
+    /// Vendor's page: [创建会议投票主题](https://developer.work.weixin.qq.com/document/path/98834), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -2442,7 +2479,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [修改会议投票主题](https://developer.work.weixin.qq.com/document/path/98835), as of 2023-05-30.
+    /// Vendor's page: [修改会议投票主题](https://developer.work.weixin.qq.com/document/path/98835), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -2500,7 +2538,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议投票列表](https://developer.work.weixin.qq.com/document/path/98836), as of 2023-05-30.
+    /// Vendor's page: [获取会议投票列表](https://developer.work.weixin.qq.com/document/path/98836), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -2542,7 +2581,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议投票主题信息](https://developer.work.weixin.qq.com/document/path/98837), as of 2023-05-30.
+    /// Vendor's page: [获取会议投票主题信息](https://developer.work.weixin.qq.com/document/path/98837), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -2585,7 +2625,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议投票详情](https://developer.work.weixin.qq.com/document/path/98838), as of 2023-05-30.
+    /// Vendor's page: [获取会议投票详情](https://developer.work.weixin.qq.com/document/path/98838), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -2764,7 +2805,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议健康度](https://developer.work.weixin.qq.com/document/path/98821), as of 2023-05-12.
+    /// Vendor's page: [获取会议健康度](https://developer.work.weixin.qq.com/document/path/98821), as of
+    /// 2023-05-12.
     ///
     /// | | |
     /// |---|---|
@@ -2871,7 +2913,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [管理联席主持人](https://developer.work.weixin.qq.com/document/path/98180), as of 2025-03-06.
+    /// Vendor's page: [管理联席主持人](https://developer.work.weixin.qq.com/document/path/98180), as of
+    /// 2025-03-06.
     ///
     /// | | |
     /// |---|---|
@@ -2966,7 +3009,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [关闭或开启成员视频](https://developer.work.weixin.qq.com/document/path/98189), as of 2025-03-06.
+    /// Vendor's page: [关闭或开启成员视频](https://developer.work.weixin.qq.com/document/path/98189), as of
+    /// 2025-03-06.
     ///
     /// | | |
     /// |---|---|
@@ -3014,7 +3058,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [关闭成员屏幕共享](https://developer.work.weixin.qq.com/document/path/98185), as of 2025-03-06.
+    /// Vendor's page: [关闭成员屏幕共享](https://developer.work.weixin.qq.com/document/path/98185), as of
+    /// 2025-03-06.
     ///
     /// | | |
     /// |---|---|
@@ -3060,7 +3105,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [修改成员在会中显示的昵称](https://developer.work.weixin.qq.com/document/path/98188), as of 2025-03-06.
+    /// Vendor's page: [修改成员在会中显示的昵称](https://developer.work.weixin.qq.com/document/path/98188), as of
+    /// 2025-03-06.
     ///
     /// | | |
     /// |---|---|
@@ -3113,7 +3159,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [管理等候室成员](https://developer.work.weixin.qq.com/document/path/98186), as of 2025-03-06.
+    /// Vendor's page: [管理等候室成员](https://developer.work.weixin.qq.com/document/path/98186), as of
+    /// 2025-03-06.
     ///
     /// | | |
     /// |---|---|
@@ -3258,7 +3305,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议录制列表](https://developer.work.weixin.qq.com/document/path/98192), as of 2023-05-31.
+    /// Vendor's page: [获取会议录制列表](https://developer.work.weixin.qq.com/document/path/98192), as of
+    /// 2023-05-31.
     ///
     /// | | |
     /// |---|---|
@@ -3309,7 +3357,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取录制文件访问统计](https://developer.work.weixin.qq.com/document/path/98209), as of 2023-05-30.
+    /// Vendor's page: [获取录制文件访问统计](https://developer.work.weixin.qq.com/document/path/98209), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -3356,7 +3405,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [修改会议录制共享设置](https://developer.work.weixin.qq.com/document/path/98208), as of 2023-05-30.
+    /// Vendor's page: [修改会议录制共享设置](https://developer.work.weixin.qq.com/document/path/98208), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -3450,7 +3500,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [删除单个录制文件](https://developer.work.weixin.qq.com/document/path/98207), as of 2023-04-24.
+    /// Vendor's page: [删除单个录制文件](https://developer.work.weixin.qq.com/document/path/98207), as of
+    /// 2023-04-24.
     ///
     /// | | |
     /// |---|---|
@@ -3492,7 +3543,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取单个录制文件详情](https://developer.work.weixin.qq.com/document/path/98205), as of 2025-09-15.
+    /// Vendor's page: [获取单个录制文件详情](https://developer.work.weixin.qq.com/document/path/98205), as of
+    /// 2025-09-15.
     ///
     /// | | |
     /// |---|---|
@@ -3534,7 +3586,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取会议录制地址](https://developer.work.weixin.qq.com/document/path/98196), as of 2025-04-11.
+    /// Vendor's page: [获取会议录制地址](https://developer.work.weixin.qq.com/document/path/98196), as of
+    /// 2025-04-11.
     ///
     /// | | |
     /// |---|---|
@@ -3577,7 +3630,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [预定Rooms会议室](https://developer.work.weixin.qq.com/document/path/98791), as of 2023-05-30.
+    /// Vendor's page: [预定Rooms会议室](https://developer.work.weixin.qq.com/document/path/98791), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -3622,7 +3676,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [释放Rooms会议室](https://developer.work.weixin.qq.com/document/path/98792), as of 2023-05-30.
+    /// Vendor's page: [释放Rooms会议室](https://developer.work.weixin.qq.com/document/path/98792), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -3662,7 +3717,8 @@ impl Client {
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features.
     ///
-    /// Vendor's page: [获取Rooms会议室列表](https://developer.work.weixin.qq.com/document/path/98795), as of 2024-07-22.
+    /// Vendor's page: [获取Rooms会议室列表](https://developer.work.weixin.qq.com/document/path/98795), as of
+    /// 2024-07-22.
     ///
     /// | | |
     /// |---|---|
@@ -3711,7 +3767,8 @@ impl Client {
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features.
     ///
-    /// Vendor's page: [获取Rooms会议室详情](https://developer.work.weixin.qq.com/document/path/98793), as of 2024-07-22.
+    /// Vendor's page: [获取Rooms会议室详情](https://developer.work.weixin.qq.com/document/path/98793), as of
+    /// 2024-07-22.
     ///
     /// | | |
     /// |---|---|
@@ -3752,7 +3809,8 @@ impl Client {
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features.
     ///
-    /// Vendor's page: [获取Rooms会议室配置项](https://developer.work.weixin.qq.com/document/path/98802), as of 2023-05-30.
+    /// Vendor's page: [获取Rooms会议室配置项](https://developer.work.weixin.qq.com/document/path/98802), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -3794,7 +3852,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取Rooms会议室下的会议列表](https://developer.work.weixin.qq.com/document/path/98796), as of 2024-07-22.
+    /// Vendor's page: [获取Rooms会议室下的会议列表](https://developer.work.weixin.qq.com/document/path/98796), as of
+    /// 2024-07-22.
     ///
     /// | | |
     /// |---|---|
@@ -3893,7 +3952,8 @@ impl Client {
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features.
     ///
-    /// Vendor's page: [获取控制器列表](https://developer.work.weixin.qq.com/document/path/98799), as of 2023-05-30.
+    /// Vendor's page: [获取控制器列表](https://developer.work.weixin.qq.com/document/path/98799), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -3942,7 +4002,8 @@ impl Client {
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features.
     ///
-    /// Vendor's page: [获取Rooms会议室资源](https://developer.work.weixin.qq.com/document/path/98809), as of 2023-05-31.
+    /// Vendor's page: [获取Rooms会议室资源](https://developer.work.weixin.qq.com/document/path/98809), as of
+    /// 2023-05-31.
     ///
     /// | | |
     /// |---|---|
@@ -3977,14 +4038,15 @@ impl Client {
     /// Call a room into a meeting.
     ///
     /// Calls a Rooms meeting room, or an MRA room system by its address, and asks it to join a meeting.
-    /// Send `meeting_room_id` or `mra_address`. `get_room_call_status` and the event about room responses
-    /// tell how the call went.
+    /// Send `meeting_room_id` or `mra_address`. [`get_room_call_status`](Self::get_room_call_status) and
+    /// the event about room responses tell how the call went.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [呼叫Rooms会议室](https://developer.work.weixin.qq.com/document/path/98804), as of 2023-05-30.
+    /// Vendor's page: [呼叫Rooms会议室](https://developer.work.weixin.qq.com/document/path/98804), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -4032,7 +4094,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [取消呼叫Rooms会议室](https://developer.work.weixin.qq.com/document/path/98805), as of 2023-05-30.
+    /// Vendor's page: [取消呼叫Rooms会议室](https://developer.work.weixin.qq.com/document/path/98805), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -4080,7 +4143,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取Rooms会议室应答状态](https://developer.work.weixin.qq.com/document/path/98806), as of 2024-07-22.
+    /// Vendor's page: [获取Rooms会议室应答状态](https://developer.work.weixin.qq.com/document/path/98806), as of
+    /// 2024-07-22.
     ///
     /// | | |
     /// |---|---|
@@ -4133,7 +4197,8 @@ impl Client {
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features.
     ///
-    /// Vendor's page: [获取会议发起记录](https://developer.work.weixin.qq.com/document/path/99651), as of 2024-04-01.
+    /// Vendor's page: [获取会议发起记录](https://developer.work.weixin.qq.com/document/path/99651), as of
+    /// 2024-04-01.
     ///
     /// | | |
     /// |---|---|
@@ -4190,7 +4255,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取录制转写详情](https://developer.work.weixin.qq.com/document/path/98211), as of 2025-04-14.
+    /// Vendor's page: [获取录制转写详情](https://developer.work.weixin.qq.com/document/path/98211), as of
+    /// 2025-04-14.
     ///
     /// | | |
     /// |---|---|
@@ -4236,7 +4302,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取录制转写段落信息](https://developer.work.weixin.qq.com/document/path/98212), as of 2025-04-14.
+    /// Vendor's page: [获取录制转写段落信息](https://developer.work.weixin.qq.com/document/path/98212), as of
+    /// 2025-04-14.
     ///
     /// | | |
     /// |---|---|
@@ -4278,7 +4345,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取录制转写搜索结果](https://developer.work.weixin.qq.com/document/path/98213), as of 2025-04-14.
+    /// Vendor's page: [获取录制转写搜索结果](https://developer.work.weixin.qq.com/document/path/98213), as of
+    /// 2025-04-14.
     ///
     /// | | |
     /// |---|---|
@@ -4315,12 +4383,14 @@ impl Client {
     /// Assign accounts with advanced features.
     ///
     /// Starts a job that gives members accounts with the advanced meeting features;
-    /// `get_vip_add_job_result` tells how it went. Members must be in the app's visible range.
+    /// [`get_vip_add_job_result`](Self::get_vip_add_job_result) tells how it went. Members must be in the
+    /// app's visible range.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component. Third-party and agency-developed apps cannot use it yet.
     ///
-    /// Vendor's page: [分配高级功能账号](https://developer.work.weixin.qq.com/document/path/99508), as of 2023-12-07.
+    /// Vendor's page: [分配高级功能账号](https://developer.work.weixin.qq.com/document/path/99508), as of
+    /// 2023-12-07.
     ///
     /// | | |
     /// |---|---|
@@ -4356,12 +4426,14 @@ impl Client {
 
     /// Get the result of assigning accounts.
     ///
-    /// Returns how a job of `submit_vip_add_job` went. While it is running the call fails with 770007.
+    /// Returns how a job of [`submit_vip_add_job`](Self::submit_vip_add_job) went. While it is running the
+    /// call fails with 770007.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component. Third-party and agency-developed apps cannot use it yet.
     ///
-    /// Vendor's page: [查询分配高级功能账号结果](https://developer.work.weixin.qq.com/document/path/99508), as of 2023-12-07.
+    /// Vendor's page: [查询分配高级功能账号结果](https://developer.work.weixin.qq.com/document/path/99508), as of
+    /// 2023-12-07.
     ///
     /// | | |
     /// |---|---|
@@ -4398,13 +4470,14 @@ impl Client {
     /// Revoke accounts with advanced features.
     ///
     /// Starts a job that takes accounts with the advanced meeting features away from members;
-    /// `get_vip_del_job_result` tells how it went. Accounts assigned more than seven days ago cannot be
-    /// taken away (770008). Members must be in the app's visible range.
+    /// [`get_vip_del_job_result`](Self::get_vip_del_job_result) tells how it went. Accounts assigned more
+    /// than seven days ago cannot be taken away (770008). Members must be in the app's visible range.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component. Third-party and agency-developed apps cannot use it yet.
     ///
-    /// Vendor's page: [取消高级功能账号](https://developer.work.weixin.qq.com/document/path/99509), as of 2023-12-07.
+    /// Vendor's page: [取消高级功能账号](https://developer.work.weixin.qq.com/document/path/99509), as of
+    /// 2023-12-07.
     ///
     /// | | |
     /// |---|---|
@@ -4440,12 +4513,14 @@ impl Client {
 
     /// Get the result of revoking accounts.
     ///
-    /// Returns how a job of `submit_vip_del_job` went. While it is running the call fails with 770007.
+    /// Returns how a job of [`submit_vip_del_job`](Self::submit_vip_del_job) went. While it is running the
+    /// call fails with 770007.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component. Third-party and agency-developed apps cannot use it yet.
     ///
-    /// Vendor's page: [查询取消高级功能账号结果](https://developer.work.weixin.qq.com/document/path/99509), as of 2023-12-07.
+    /// Vendor's page: [查询取消高级功能账号结果](https://developer.work.weixin.qq.com/document/path/99509), as of
+    /// 2023-12-07.
     ///
     /// | | |
     /// |---|---|
@@ -4487,7 +4562,8 @@ impl Client {
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component. Third-party and agency-developed apps cannot use it yet.
     ///
-    /// Vendor's page: [获取高级功能账号列表](https://developer.work.weixin.qq.com/document/path/99510), as of 2023-12-07.
+    /// Vendor's page: [获取高级功能账号列表](https://developer.work.weixin.qq.com/document/path/99510), as of
+    /// 2023-12-07.
     ///
     /// | | |
     /// |---|---|
@@ -4532,7 +4608,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取实时等候室成员列表](https://developer.work.weixin.qq.com/document/path/98163), as of 2025-03-06.
+    /// Vendor's page: [获取实时等候室成员列表](https://developer.work.weixin.qq.com/document/path/98163), as of
+    /// 2025-03-06.
     ///
     /// | | |
     /// |---|---|
@@ -4579,7 +4656,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取等候室成员记录](https://developer.work.weixin.qq.com/document/path/98164), as of 2025-03-06.
+    /// Vendor's page: [获取等候室成员记录](https://developer.work.weixin.qq.com/document/path/98164), as of
+    /// 2025-03-06.
     ///
     /// | | |
     /// |---|---|
@@ -4629,7 +4707,8 @@ impl Client {
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features.
     ///
-    /// Vendor's page: [创建网络研讨会](https://developer.work.weixin.qq.com/document/path/98842), as of 2023-04-26.
+    /// Vendor's page: [创建网络研讨会](https://developer.work.weixin.qq.com/document/path/98842), as of
+    /// 2023-04-26.
     ///
     /// | | |
     /// |---|---|
@@ -4701,7 +4780,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [修改网络研讨会](https://developer.work.weixin.qq.com/document/path/98843), as of 2023-04-26.
+    /// Vendor's page: [修改网络研讨会](https://developer.work.weixin.qq.com/document/path/98843), as of
+    /// 2023-04-26.
     ///
     /// | | |
     /// |---|---|
@@ -4769,7 +4849,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [取消网络研讨会](https://developer.work.weixin.qq.com/document/path/98870), as of 2023-04-25.
+    /// Vendor's page: [取消网络研讨会](https://developer.work.weixin.qq.com/document/path/98870), as of
+    /// 2023-04-25.
     ///
     /// | | |
     /// |---|---|
@@ -4813,7 +4894,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取网络研讨会详情](https://developer.work.weixin.qq.com/document/path/98860), as of 2023-04-26.
+    /// Vendor's page: [获取网络研讨会详情](https://developer.work.weixin.qq.com/document/path/98860), as of
+    /// 2023-04-26.
     ///
     /// | | |
     /// |---|---|
@@ -4860,7 +4942,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取网络研讨会嘉宾列表](https://developer.work.weixin.qq.com/document/path/98871), as of 2024-07-22.
+    /// Vendor's page: [获取网络研讨会嘉宾列表](https://developer.work.weixin.qq.com/document/path/98871), as of
+    /// 2024-07-22.
     ///
     /// | | |
     /// |---|---|
@@ -4907,7 +4990,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [更新网络研讨会嘉宾列表](https://developer.work.weixin.qq.com/document/path/98872), as of 2023-04-26.
+    /// Vendor's page: [更新网络研讨会嘉宾列表](https://developer.work.weixin.qq.com/document/path/98872), as of
+    /// 2023-04-26.
     ///
     /// | | |
     /// |---|---|
@@ -4962,7 +5046,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [管理网络研讨会暖场配置](https://developer.work.weixin.qq.com/document/path/98882), as of 2023-04-25.
+    /// Vendor's page: [管理网络研讨会暖场配置](https://developer.work.weixin.qq.com/document/path/98882), as of
+    /// 2023-04-25.
     ///
     /// | | |
     /// |---|---|
@@ -5009,7 +5094,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [修改网络研讨会报名配置](https://developer.work.weixin.qq.com/document/path/98875), as of 2025-04-09.
+    /// Vendor's page: [修改网络研讨会报名配置](https://developer.work.weixin.qq.com/document/path/98875), as of
+    /// 2025-04-09.
     ///
     /// | | |
     /// |---|---|
@@ -5064,7 +5150,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取网络研讨会报名配置](https://developer.work.weixin.qq.com/document/path/98874), as of 2023-05-30.
+    /// Vendor's page: [获取网络研讨会报名配置](https://developer.work.weixin.qq.com/document/path/98874), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -5100,15 +5187,17 @@ impl Client {
 
     /// Find enrollment IDs of webinar participants.
     ///
-    /// Turns the temporary identifiers of participants, as `list_attendees` returns them, into the IDs of
-    /// their enrollments, which `list_webinar_enrollments` returns with the answers. People who did not
-    /// enroll are missing in the answer. An enrollment ID belongs to one webinar.
+    /// Turns the temporary identifiers of participants, as [`list_attendees`](Self::list_attendees) returns
+    /// them, into the IDs of their enrollments, which
+    /// [`list_webinar_enrollments`](Self::list_webinar_enrollments) returns with the answers. People who
+    /// did not enroll are missing in the answer. An enrollment ID belongs to one webinar.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取网络研讨会成员报名 ID](https://developer.work.weixin.qq.com/document/path/98873), as of 2023-05-30.
+    /// Vendor's page: [获取网络研讨会成员报名 ID](https://developer.work.weixin.qq.com/document/path/98873), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -5154,7 +5243,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [获取网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98876), as of 2023-05-10.
+    /// Vendor's page: [获取网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98876), as of
+    /// 2023-05-10.
     ///
     /// | | |
     /// |---|---|
@@ -5204,7 +5294,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [审批网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98877), as of 2023-05-09.
+    /// Vendor's page: [审批网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98877), as of
+    /// 2023-05-09.
     ///
     /// | | |
     /// |---|---|
@@ -5253,7 +5344,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [导入网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98880), as of 2023-05-30.
+    /// Vendor's page: [导入网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98880), as of
+    /// 2023-05-30.
     ///
     /// | | |
     /// |---|---|
@@ -5306,7 +5398,8 @@ impl Client {
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by
     /// the calling app.
     ///
-    /// Vendor's page: [删除网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98881), as of 2023-05-08.
+    /// Vendor's page: [删除网络研讨会报名信息](https://developer.work.weixin.qq.com/document/path/98881), as of
+    /// 2023-05-08.
     ///
     /// | | |
     /// |---|---|
