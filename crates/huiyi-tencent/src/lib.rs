@@ -35,6 +35,8 @@ mod client;
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
 mod sign;
+pub mod upload;
+mod views;
 
 pub use auth::{Login, OAUTH};
 pub use client::{ClientBuilder, TENCENT};

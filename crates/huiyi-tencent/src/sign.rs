@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use huiyi_core::identity::{Signer, Stamp, secret_header};
 use huiyi_core::reqwest::Request;
-use huiyi_core::reqwest::header::{HeaderName, HeaderValue};
+use huiyi_core::reqwest::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 
@@ -25,15 +25,14 @@ impl Signer for Keys {
     fn sign(&self, request: &mut Request, stamp: Stamp) -> Result<(), String> {
         let timestamp = stamp.unix_time.as_secs().to_string();
         let nonce = positive(stamp.nonce).to_string();
-        // A streaming body has no bytes to sign; the vendor signs multipart as an empty text.
-        let body = request.body().and_then(|body| body.as_bytes()).unwrap_or_default();
+        let body = if is_form(request) { None } else { request.body().and_then(|body| body.as_bytes()) };
         let signed = Signed {
             method: request.method().as_str(),
             secret_id: &self.secret_id,
             nonce: &nonce,
             timestamp: &timestamp,
             uri: &uri(request),
-            body,
+            body: body.unwrap_or_default(),
         };
         let signature = signed.signature(self.secret_key.expose_secret());
         secret_header(request, "x-tc-key", &self.secret_id)?;
@@ -55,10 +54,17 @@ pub(crate) fn positive(random: u64) -> u64 {
 }
 
 pub(crate) fn plain_header(request: &mut Request, name: &'static str, value: &str) -> Result<(), String> {
-    let value = HeaderValue::from_str(value).map_err(|_| format!("the value for the header {name} holds characters that headers cannot carry"))?;
+    let value = HeaderValue::from_str(value)
+        .map_err(|_| format!("the value for the header {name} holds characters that headers cannot carry"))?;
     let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name} is no header name"))?;
     request.headers_mut().insert(name, value);
     Ok(())
+}
+
+/// Whether the body is a multipart form, which the vendor signs as an empty text.
+fn is_form(request: &Request) -> bool {
+    let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|value| value.starts_with("multipart/form-data"))
 }
 
 /// Path and query as they go over the wire.

@@ -1,0 +1,196 @@
+//! Uploading recordings: two operations whose bodies are multipart forms, and one call that does a
+//! whole upload in parts.
+//!
+//! The generator knows no multipart, so these are written by hand; they look and behave like the
+//! generated operations and take the same way (quota, signature, errors). A form is signed as an
+//! empty text. Fields: the official SDK 1.0.12.
+//!
+//! | call | sends |
+//! |---|---|
+//! | [`Client::upload_recording`] | the whole upload in parts: prepare, parts, finish |
+//! | [`Client::upload_record_file`] | a file in one request |
+//! | [`Client::upload_record_part`] | one part, between [`Client::prepare_record_upload`] and [`Client::finish_record_upload`] |
+
+mod content;
+mod file;
+mod form;
+mod part;
+mod recording;
+
+pub use content::{FileContent, Progress};
+pub use file::UploadRecordFile;
+pub use part::UploadRecordPart;
+pub use recording::UploadRecording;
+
+use huiyi_core::reqwest::Response;
+use huiyi_core::reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use huiyi_core::{ApiError, Error};
+use progenitor_client::{ClientHooks as _, OperationInfo};
+
+use crate::generated::Client;
+use form::Encoded;
+
+impl Client {
+    /// Uploads a recording in parts, from the announcement to the job that takes it in.
+    ///
+    /// The content is read part by part, one part in memory at a time; the vendor chooses their size.
+    /// A part whose answer is lost is sent again, as [`RetryPolicy`](crate::RetryPolicy) allows.
+    ///
+    /// Sends `POST /v1/files/records/upload-prepare`, `POST /v1/files/records/upload-part` for every
+    /// part and `POST /v1/files/records/upload-finish`. The quota counts each of them.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::{types, upload::FileContent};
+    ///
+    /// let job = client
+    ///     .upload_recording()
+    ///     .operator_id("tester")
+    ///     .operator_id_type(types::OperatorIdType::Userid)
+    ///     .file_name("周会.mp4")
+    ///     .file_type(types::UploadFileType::Video)
+    ///     .file_content(FileContent::open("weekly.mp4").await?)
+    ///     .speak_number(0)
+    ///     .on_progress(|progress| eprintln!("{} of {} bytes", progress.sent, progress.total))
+    ///     .send()
+    ///     .await?;
+    /// println!("{:?}", job.job_id);
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "分块上传录制文件")]
+    pub fn upload_recording(&self) -> UploadRecording<'_> {
+        UploadRecording::new(self)
+    }
+
+    /// Upload a recording file in one piece.
+    ///
+    /// Uploads a sound or video file as a recording, in one request. The file is taken in by a job
+    /// whose id is returned. For larger files, and over connections that break, use
+    /// [`upload_recording`](Self::upload_recording).
+    ///
+    /// Sending and answer have to fit into the client's time limit
+    /// ([`ClientBuilder::timeout`](crate::ClientBuilder::timeout), 60 seconds unless set).
+    ///
+    /// Source: the official SDK 1.0.12.
+    ///
+    /// Vendor's page: [上传录制文件](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/files/records/upload-all`, multipart form |
+    /// | token | `aksk` |
+    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | repeatable | no |
+    ///
+    /// # Errors
+    ///
+    /// Those of the vendor's general table.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client, sound: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::{types, wire::Base64Text};
+    ///
+    /// let job = client
+    ///     .upload_record_file()
+    ///     .operator_id("tester")
+    ///     .operator_id_type(types::OperatorIdType::Userid)
+    ///     .file_name(Base64Text::from_plain("周会.m4a"))
+    ///     .file_type(types::UploadFileType::Voice)
+    ///     .file_content(sound)
+    ///     .speak_number(3)
+    ///     .send()
+    ///     .await?
+    ///     .into_inner();
+    /// println!("{:?}", job.job_id);
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "上传录制文件")]
+    #[doc(alias = "/v1/files/records/upload-all")]
+    pub fn upload_record_file(&self) -> UploadRecordFile<'_> {
+        UploadRecordFile::new(self)
+    }
+
+    /// Upload one part of a recording file.
+    ///
+    /// Second step of an upload in parts: sends one part. The answer has no body.
+    /// [`upload_recording`](Self::upload_recording) does all steps; use this one to resume an upload
+    /// or to send parts from several machines.
+    ///
+    /// Source: the official SDK 1.0.12.
+    ///
+    /// Vendor's page: [分块上传录制文件 - 上传](https://cloud.tencent.com/document/product/1095), as of
+    /// 2026-08-05.
+    ///
+    /// | | |
+    /// |---|---|
+    /// | request | `POST /v1/files/records/upload-part`, multipart form |
+    /// | token | `aksk` |
+    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | repeatable | yes, unless the content is a stream |
+    ///
+    /// # Errors
+    ///
+    /// Those of the vendor's general table.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client, part: Vec<u8>) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types;
+    ///
+    /// client
+    ///     .upload_record_part()
+    ///     .operator_id("tester")
+    ///     .operator_id_type(types::OperatorIdType::Userid)
+    ///     .upload_id("upload_id")
+    ///     .file_seq(1)
+    ///     .file_content(part)
+    ///     .send()
+    ///     .await?;
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "分块上传录制文件 - 上传")]
+    #[doc(alias = "/v1/files/records/upload-part")]
+    pub fn upload_record_part(&self) -> UploadRecordPart<'_> {
+        UploadRecordPart::new(self)
+    }
+}
+
+/// Sends a form the way the generated operations send JSON.
+async fn send(
+    client: &Client,
+    path: &str,
+    operation_id: &'static str,
+    form: Encoded,
+) -> Result<Response, Error<ApiError>> {
+    let mut request = client
+        .client
+        .post(format!("{}{path}", client.baseurl))
+        .header(ACCEPT, HeaderValue::from_static("application/json"))
+        .header(CONTENT_TYPE, form.content_type)
+        .header(CONTENT_LENGTH, form.length)
+        .body(form.body)
+        .build()?;
+    let info = OperationInfo { operation_id };
+    client.pre(&mut request, &info).await?;
+    let result = client.exec(request, &info).await;
+    client.post(&result, &info).await?;
+    let response = result?;
+    match response.status().as_u16() {
+        200..=299 => Ok(response),
+        400..=599 => Err(Error::ErrorResponse(huiyi_core::decode::error(response).await?)),
+        _ => Err(Error::UnexpectedResponse(response)),
+    }
+}
+
+fn unset<T>(name: &str) -> Result<T, String> {
+    Err(format!("{name} was not set"))
+}
+
+fn invalid(name: &str, kind: &str) -> String {
+    format!("{name} is no valid {kind}")
+}

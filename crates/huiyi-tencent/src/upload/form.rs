@@ -1,0 +1,96 @@
+//! A `multipart/form-data` body (RFC 7578) with one file in it.
+//!
+//! Made by hand: reqwest's forms are streams even when all of their content is in memory, so that the
+//! request could never be sent again after "too fast", and they bring three more crates along.
+
+use bytes::Bytes;
+use futures_util::stream::{self, StreamExt as _};
+use huiyi_core::reqwest::Body;
+
+use super::content::{FileContent, OnProgress};
+
+/// The fields of a form, in the order in which they are sent.
+pub(super) struct Form {
+    boundary: String,
+    before: Vec<u8>,
+    after: Vec<u8>,
+    file: Option<FileContent>,
+}
+
+/// A form that is ready to be sent.
+pub(super) struct Encoded {
+    pub(super) content_type: String,
+    pub(super) length: u64,
+    pub(super) body: Body,
+}
+
+impl Form {
+    /// An empty form. The numbers make the boundary; they have to be random.
+    pub(super) fn new(random: [u64; 2]) -> Self {
+        let boundary = format!("huiyi-{:016x}{:016x}", random[0], random[1]);
+        Self { boundary, before: Vec::new(), after: Vec::new(), file: None }
+    }
+
+    /// Adds a field. Names and values are ours or the vendor's and hold no line breaks of the form.
+    pub(super) fn field(mut self, name: &str, value: &str) -> Self {
+        let part = format!("--{}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n", self.boundary);
+        self.half().extend_from_slice(part.as_bytes());
+        self
+    }
+
+    /// Adds the file, under the file name that the official SDK sends.
+    pub(super) fn file(mut self, name: &str, content: FileContent) -> Self {
+        let head = format!(
+            "--{}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"fileContent\"\r\nContent-Type: application/octet-stream\r\n\r\n",
+            self.boundary
+        );
+        self.half().extend_from_slice(head.as_bytes());
+        self.file = Some(content);
+        self.after.extend_from_slice(b"\r\n");
+        self
+    }
+
+    /// What is before the file, or after it once it is there.
+    fn half(&mut self) -> &mut Vec<u8> {
+        if self.file.is_some() { &mut self.after } else { &mut self.before }
+    }
+
+    /// Ends the form. With a listener the body is a stream, so that it can be told about it.
+    pub(super) fn encode(mut self, listener: Option<OnProgress>) -> Encoded {
+        let end = format!("--{}--\r\n", self.boundary);
+        self.half().extend_from_slice(end.as_bytes());
+        let file = self.file.unwrap_or_else(|| FileContent::from(Bytes::new()));
+        let length = self.before.len() as u64 + file.length() + self.after.len() as u64;
+        let body = match file.into_bytes(listener) {
+            Ok(bytes) => Body::from([&self.before[..], &bytes[..], &self.after[..]].concat()),
+            Err(pieces) => {
+                let (before, after) = (Bytes::from(self.before), Bytes::from(self.after));
+                Body::wrap_stream(stream::iter([Ok(before)]).chain(pieces).chain(stream::iter([Ok(after)])))
+            }
+        };
+        Encoded { content_type: format!("multipart/form-data; boundary={}", self.boundary), length, body }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FileContent, Form};
+
+    #[test]
+    fn a_form_in_memory_is_what_rfc_7578_shows() {
+        let form =
+            Form::new([1, 2]).field("a", "1").file("f", FileContent::from(vec![0, 255])).field("b", "x").encode(None);
+
+        let expected = b"--huiyi-00000000000000010000000000000002\r\n\
+            Content-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n\
+            --huiyi-00000000000000010000000000000002\r\n\
+            Content-Disposition: form-data; name=\"f\"; filename=\"fileContent\"\r\n\
+            Content-Type: application/octet-stream\r\n\r\n\x00\xff\r\n\
+            --huiyi-00000000000000010000000000000002\r\n\
+            Content-Disposition: form-data; name=\"b\"\r\n\r\nx\r\n\
+            --huiyi-00000000000000010000000000000002--\r\n";
+        assert_eq!(form.body.as_bytes(), Some(&expected[..]));
+        assert_eq!(form.length, expected.len() as u64);
+        assert_eq!(form.content_type, "multipart/form-data; boundary=huiyi-00000000000000010000000000000002");
+    }
+}

@@ -1,0 +1,98 @@
+//! A method for each meaning of the operations that have several.
+//!
+//! The vendor put different calls under one path and tells them apart by a parameter. These methods
+//! set that parameter and return the generated request; everything else is as there.
+
+use crate::builder::{GetMeetings, ListCorpMeetings, ListCorpUsers};
+use crate::generated::Client;
+use crate::types::CorpMeetingState;
+
+impl Client {
+    /// Get a meeting by its number.
+    ///
+    /// `GET /v1/meetings` with `meeting_code`: the meeting is the first, and usually only, item of
+    /// `meeting_info_list`. A number that has been reclaimed is not found any more; use
+    /// [`get_meeting`](Self::get_meeting) with the id then. Everything else as in
+    /// [`get_meetings`](Self::get_meetings).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types::InstanceId;
+    ///
+    /// let request = client.get_meeting_by_code("806146667").userid("tester1").instanceid(InstanceId::Pc);
+    /// let meeting = request.send().await?.into_inner().meeting_info_list.into_iter().next();
+    /// # let _ = meeting; Ok(()) }
+    /// ```
+    #[doc(alias = "查询会议")]
+    #[doc(alias = "通过会议 Code 查询")]
+    pub fn get_meeting_by_code(&self, code: impl TryInto<String>) -> GetMeetings<'_> {
+        self.get_meetings().meeting_code(code)
+    }
+
+    /// List the meetings of a user that are in progress or still to come.
+    ///
+    /// `GET /v1/meetings` without `meeting_code`, 20 at a time in a short form.
+    /// [`stream`](GetMeetings::stream) follows the pages and drops meetings that are repeated at their
+    /// borders. Everything else as in [`get_meetings`](Self::get_meetings). Meetings that are over:
+    /// [`list_ended_meetings`](Self::list_ended_meetings).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// use huiyi_tencent::types::InstanceId;
+    ///
+    /// let mut pages = client.list_user_meetings().userid("tester1").instanceid(InstanceId::Pc).pages();
+    /// while let Some(page) = pages.next().await {
+    ///     for meeting in page?.answer.meeting_info_list {
+    ///         println!("{:?}", meeting.subject);
+    ///     }
+    /// }
+    /// # Ok(()) }
+    /// ```
+    #[doc(alias = "查询用户的会议列表")]
+    pub fn list_user_meetings(&self) -> GetMeetings<'_> {
+        self.get_meetings()
+    }
+
+    /// List the ended meetings of the corporation.
+    ///
+    /// `GET /v1/corp/meetings` with `meeting_state` 1. Times are in milliseconds, durations are filled,
+    /// and the time span counts for the start of the media room. Everything else as in
+    /// [`list_corp_meetings`](Self::list_corp_meetings).
+    #[doc(alias = "获取已结束会议列表")]
+    pub fn list_ended_corp_meetings(&self) -> ListCorpMeetings<'_> {
+        self.list_corp_meetings().meeting_state(CorpMeetingState::Ended)
+    }
+
+    /// List the meetings of the corporation that are live.
+    ///
+    /// `GET /v1/corp/meetings` with `meeting_state` 2. The time span counts for the booked start, and
+    /// `userid` filters by creator. Everything else as in
+    /// [`list_corp_meetings`](Self::list_corp_meetings).
+    #[doc(alias = "获取实时会议列表")]
+    pub fn list_live_corp_meetings(&self) -> ListCorpMeetings<'_> {
+        self.list_corp_meetings().meeting_state(CorpMeetingState::Live)
+    }
+
+    /// List the upcoming meetings of the corporation.
+    ///
+    /// `GET /v1/corp/meetings` with `meeting_state` 3. The time span counts for the booked start; a new
+    /// booking appears after 30 seconds. Everything else as in
+    /// [`list_corp_meetings`](Self::list_corp_meetings).
+    #[doc(alias = "获取即将召开的会议列表")]
+    pub fn list_upcoming_corp_meetings(&self) -> ListCorpMeetings<'_> {
+        self.list_corp_meetings().meeting_state(CorpMeetingState::Upcoming)
+    }
+
+    /// List the users who have a role.
+    ///
+    /// `GET /v1/corp/users` with `role_code`, a code that [`list_roles`](Self::list_roles) answers.
+    /// Without a role: [`list_corp_users`](Self::list_corp_users).
+    #[doc(alias = "获取角色用户列表")]
+    pub fn list_role_users(&self, role_code: impl TryInto<String>) -> ListCorpUsers<'_> {
+        self.list_corp_users().role_code(role_code)
+    }
+}

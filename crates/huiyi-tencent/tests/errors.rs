@@ -1,0 +1,159 @@
+//! What each documented error code means, and what the client does about it by itself.
+
+#![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
+
+#[path = "readings/support.rs"]
+#[allow(dead_code, reason = "other tests use the rest")]
+mod support;
+
+use huiyi_loopback::{Fault, Loopback, Target};
+use huiyi_tencent::ErrorKind::{
+    self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
+};
+use huiyi_tencent::{ApiError, Client, Error, ErrorExt as _};
+
+use support::{as_user, start};
+
+/// What the client does with a call that may be repeated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Then {
+    Fails,
+    IsRepeated,
+}
+use Then::{Fails, IsRepeated};
+
+/// Codes, HTTP status under which they were seen or which goes with their kind, kind.
+const CODES: &[(&[i64], u16, ErrorKind, Then)] = &[
+    (&[190_300], 400, Auth, Fails),
+    (&[190_301, 200_002], 400, Auth, IsRepeated),
+    (&[190_303, 200_003], 400, Auth, Fails),
+    (&[200_001, 200_004, 200_005], 400, InvalidParameter, Fails),
+    (&[200_006, 190_004, 10_001], 400, InvalidParameter, Fails),
+    (&[190_310, 190_313, 500_046, 9061], 500, RateLimited, IsRepeated),
+    (&[190_311, 190_312, 500_029, 500_168, 9008, 9098, 156_009], 500, QuotaExhausted, Fails),
+    (&[9042, 500_014, 190_315], 400, Permission, Fails),
+    (&[9099, 9100, 9101, 9102, 9103, 9104], 500, Permission, Fails),
+    (&[190_001, 20_001, 20_003, 9003, 190_457, 4051, 190_316, 190_317], 500, NotFound, Fails),
+    (&[9002, 9093], 500, InvalidParameter, Fails),
+    (&[9006, 9007, 13_602, 13_603], 500, Conflict, Fails),
+    (&[20_002, 41_002, 41_003, 204_001, 20_006], 400, Conflict, Fails),
+    (&[40_000, 41_001, 50_000, 50_001, 10_005], 400, InvalidParameter, Fails),
+    (&[41, 5108, 10_000, 13_000, 190_318, 190_319, 500_048, 550_000, 960_000], 500, Unavailable, IsRepeated),
+];
+
+fn answer(server: &Loopback, status: u16, body: String) {
+    let headers = vec![("X-TC-Trace".to_owned(), "trace-1".to_owned())];
+    server.fault(Target::Operation("get_meeting".to_owned()), Fault::Status { status, headers, body });
+}
+
+async fn call(client: &Client) -> Result<(), Error<ApiError>> {
+    client.get_meeting().meeting_id("7").operator_id("u").operator_id_type(1).instanceid(1).send().await.map(drop)
+}
+
+#[tokio::test]
+async fn every_documented_code_has_its_kind() {
+    let (server, client) = start().await;
+    for (codes, status, kind, then) in CODES {
+        for code in *codes {
+            for _ in 0..3 {
+                answer(&server, *status, format!(r#"{{"error_info":{{"error_code":{code},"message":"说明"}}}}"#));
+            }
+            server.forget();
+
+            let error = call(&client).await.unwrap_err();
+
+            assert_eq!(error.kind(), *kind, "{code}");
+            assert_eq!(error.code(), Some(&*code.to_string()));
+            assert_eq!(error.request_id(), Some("trace-1"));
+            let api = error.api().unwrap();
+            assert_eq!((api.message(), api.http_status().unwrap().as_u16()), ("说明", *status));
+            let attempts = server.calls("get_meeting").len();
+            assert_eq!(if attempts == 1 { Fails } else { IsRepeated }, *then, "{code} in {attempts} attempts");
+            server.clear();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_over_with_the_next_attempt() {
+    let (server, client) = start().await;
+    answer(&server, 500, r#"{"error_info":{"error_code":190310,"message":"too many calls"}}"#.to_owned());
+
+    call(&client).await.unwrap();
+
+    assert_eq!(server.calls("get_meeting").len(), 2);
+}
+
+#[tokio::test]
+async fn the_longer_code_does_not_replace_the_documented_one() {
+    let (server, client) = start().await;
+
+    for (body, code) in [
+        (r#"{"error_info":{"error_code":9003,"new_error_code":200009003,"message":"MEETING NOT EXIST"}}"#, "9003"),
+        (r#"{"error_info":{"error_code":9003,"message":"MEETING NOT EXIST"}}"#, "9003"),
+        (r#"{"error_info":{"error_code":"9003","message":"MEETING NOT EXIST"}}"#, "9003"),
+    ] {
+        answer(&server, 500, body.to_owned());
+        let error = call(&client).await.unwrap_err();
+        assert_eq!((error.code(), error.kind()), (Some(code), NotFound), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_longer_code_is_shown_if_it_is_all_there_is() {
+    let (server, client) = start().await;
+    answer(&server, 400, r#"{"error_info":{"new_error_code":200190303,"message":"x"}}"#.to_owned());
+
+    assert_eq!(call(&client).await.unwrap_err().code(), Some("200190303"));
+}
+
+#[tokio::test]
+async fn an_unknown_code_means_what_the_status_says() {
+    let (server, client) = start().await;
+
+    for (status, kind) in [(400, InvalidParameter), (403, Permission), (500, Unavailable)] {
+        answer(&server, status, r#"{"error_info":{"error_code":500999,"message":"x"}}"#.to_owned());
+        let error = call(&client).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (kind, Some("500999")));
+    }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_off_and_a_wrong_secret_are_not_tried_again() {
+    let (server, client) = start().await;
+
+    for (fault, code) in
+        [(Fault::ClockSkew, "190300"), (Fault::WrongSecret, "200003"), (Fault::TokenRejected, "190303")]
+    {
+        server.forget();
+        server.fault(Target::Any, fault);
+        let error = call(&client).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (Auth, Some(code)));
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_users_token_that_cannot_be_renewed_is_refused_once() {
+    let (server, client) = start().await;
+    let user = as_user(&server, &client).await;
+    server.revoke_tokens();
+    server.forget();
+
+    let error = call(&user).await.unwrap_err();
+
+    assert_eq!((error.kind(), error.code()), (Auth, Some("190303")));
+    assert_eq!(server.calls("get_meeting").len(), 1);
+}
+
+#[tokio::test]
+async fn a_monthly_quota_is_not_tried_again() {
+    let (server, client) = start().await;
+    server.fault(Target::Any, Fault::MonthlyQuota);
+
+    let meeting = huiyi_tencent::types::CreateMeetingRequest::new("tester", 1, "周会", 0, 1_572_172_200, 1_572_175_800);
+    let error = client.create_meeting().body(meeting).send().await.unwrap_err();
+
+    assert_eq!((error.kind(), error.code()), (QuotaExhausted, Some("500168")));
+    assert_eq!(server.requests().len(), 1);
+}
