@@ -1,0 +1,53 @@
+//! Goes through the enrollments for a webinar that wait for approval: whoever works for a company may come.
+//!
+//! ```text
+//! cargo run -p huiyi-wecom --example approve_enrollments -- <meetingid of the webinar>
+//! ```
+
+mod support;
+
+use std::error::Error;
+
+use futures_util::TryStreamExt;
+use huiyi_wecom::types::{
+    ApproveWebinarEnrollmentsRequest, EnrollAction, EnrollStatusFilter, ListWebinarEnrollmentsRequest,
+    WebinarEnrollSpecialType, WebinarEnrollment,
+};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let stage = support::stage(include_str!("support/approve_enrollments.json")).await?;
+    let meetingid = &support::arguments(&["hyUhDoCwAAXNVo7qTbKmdnPL0aJ2Tz3w"])[0];
+
+    // All of them first: approving while the list is read would move its pages.
+    let request = ListWebinarEnrollmentsRequest::new(meetingid).status(EnrollStatusFilter::Pending).limit(50);
+    let waiting = stage.client.list_webinar_enrollments().body(request).stream();
+    let waiting: Vec<WebinarEnrollment> = waiting.try_collect().await?;
+
+    let mut approved = Vec::new();
+    for enrollment in &waiting {
+        let company = company(enrollment);
+        let time = enrollment.enroll_time.as_deref().unwrap_or("?");
+        let name = enrollment.nick_name.as_deref().unwrap_or("?");
+        println!("{time}  {name}, {}", company.unwrap_or("no company, keeps waiting"));
+        if let (Some(_), Some(id)) = (company, &enrollment.enroll_id) {
+            approved.push(id.as_str());
+        }
+    }
+    if approved.is_empty() {
+        println!("\nnobody to approve");
+        return Ok(());
+    }
+
+    let request = ApproveWebinarEnrollmentsRequest::new(meetingid, EnrollAction::Approve, approved);
+    let answer = stage.client.approve_webinar_enrollments().body(request).send().await?;
+    println!("\n{} of {} approved", answer.handled_count.unwrap_or_default(), waiting.len());
+    Ok(())
+}
+
+/// The answer to the question about the company, if there is one.
+fn company(enrollment: &WebinarEnrollment) -> Option<&str> {
+    let mut answers = enrollment.answer_list.iter();
+    let answer = answers.find(|answer| answer.special_type == Some(WebinarEnrollSpecialType::Company))?;
+    answer.answer_content.first().map(|company| company.trim()).filter(|company| !company.is_empty())
+}

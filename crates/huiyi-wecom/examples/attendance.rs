@@ -1,0 +1,58 @@
+//! Who took part in a meeting: members and people from outside, with their time in it.
+//!
+//! ```text
+//! cargo run -p huiyi-wecom --example attendance -- <meetingid>
+//! ```
+
+mod support;
+
+use std::error::Error;
+use std::pin::pin;
+
+use futures_util::TryStreamExt;
+use huiyi_wecom::types::{Attendee, AttendeeRole, ListAttendeesRequest};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let stage = support::stage(include_str!("support/attendance.json")).await?;
+    let meetingid = &support::arguments(&["hyUhDoCwAAlTk7XNqR5Fh8fVZZ1v1Pg"])[0];
+
+    // A page has at most 100 attendees; the stream fetches the next page when the last one is used up.
+    let request = ListAttendeesRequest::new(meetingid).limit(100);
+    let mut attendees = pin!(stage.client.list_attendees().body(request).stream());
+    let (mut members, mut guests) = (Vec::new(), Vec::new());
+    while let Some(attendee) = attendees.try_next().await? {
+        if is_member(&attendee) { members.push(attendee) } else { guests.push(attendee) }
+    }
+
+    show("members", &members);
+    show("from outside, or out of the app's sight", &guests);
+    Ok(())
+}
+
+/// Only members whom the app may see come with a userid.
+fn is_member(attendee: &Attendee) -> bool {
+    attendee.userid.as_deref().is_some_and(|userid| !userid.is_empty())
+}
+
+fn show(title: &str, attendees: &[Attendee]) {
+    println!("{} {title}", attendees.len());
+    for attendee in attendees {
+        let who = if is_member(attendee) { &attendee.userid } else { &attendee.tmp_openid };
+        let joined = attendee.join_time.as_ref().map(|time| time.as_seconds());
+        let left = attendee.quit_time.as_ref().map(|time| time.as_seconds());
+        let from = joined.map_or("?".to_owned(), support::time);
+        let to = left.map_or("now".to_owned(), support::time);
+        let minutes = joined.zip(left).map_or("?".to_owned(), |(joined, left)| ((left - joined) / 60).to_string());
+        println!("  {:<12} {from} to {to} {minutes:>4} min   {}", who.as_deref().unwrap_or("?"), role(attendee));
+    }
+}
+
+fn role(attendee: &Attendee) -> &'static str {
+    match &attendee.role {
+        Some(AttendeeRole::Creator | AttendeeRole::CreatorAndHost | AttendeeRole::CreatorAndCoHost) => "creator",
+        Some(AttendeeRole::Host | AttendeeRole::CoHost | AttendeeRole::VisitorAndHost) => "host",
+        Some(AttendeeRole::Visitor) => "visitor",
+        _ => "participant",
+    }
+}

@@ -1,0 +1,67 @@
+//! The cloud recordings of a member's meetings on one day, with what was said.
+//!
+//! ```text
+//! cargo run -p huiyi-wecom --example recordings_of_a_day -- <userid> <day, such as 2026-11-20>
+//! ```
+
+mod support;
+
+use std::error::Error;
+use std::pin::pin;
+
+use futures_util::TryStreamExt;
+use huiyi_wecom::types::{GetTranscriptRequest, ListRecordingsRequest, RecordingState, TranscriptParagraph};
+use huiyi_wecom::{Client, ErrorExt, ErrorKind};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let stage = support::stage(include_str!("support/recordings_of_a_day.json")).await?;
+    let arguments = support::arguments(&["lisi", "2026-11-20"]);
+    let [userid, day] = arguments.as_slice() else { return Err("name a userid and a day".into()) };
+
+    let (start, end) = support::day(day)?;
+    let request = ListRecordingsRequest::new(start, end).userid(userid).limit(20);
+    let mut pages = stage.client.list_recordings().body(request).pages();
+    while let Some(page) = pages.next().await {
+        for recording in page?.answer.recordings() {
+            let began = recording.meeting_start_time.as_ref().map(|time| support::time(time.as_millis() / 1000));
+            println!("{} {}", began.as_deref().unwrap_or("?"), recording.title.as_deref().unwrap_or("?"));
+            if recording.state != Some(RecordingState::Ready) {
+                println!("      not ready yet");
+                continue;
+            }
+            let meetingid = recording.meetingid.as_deref().unwrap_or_default();
+            for file in recording.files() {
+                let megabytes = file.record_size.unwrap_or_default() / 1_000_000;
+                println!("      {megabytes} MB, {}", file.sharing_url.as_deref().unwrap_or("not shared"));
+                show_transcript(&stage.client, meetingid, file.record_file_id.as_deref().unwrap_or_default()).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn show_transcript(client: &Client, meetingid: &str, record_file_id: &str) -> Result<(), Box<dyn Error>> {
+    let request = GetTranscriptRequest::new(record_file_id, meetingid).limit(100);
+    let mut paragraphs = pin!(client.get_transcript().body(request).stream());
+    loop {
+        match paragraphs.try_next().await {
+            Ok(Some(paragraph)) => println!("      {}", line(&paragraph)),
+            Ok(None) => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                println!("      no transcript");
+                return Ok(());
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// `00:04 zhangsan: ..`; times in transcripts are milliseconds since the beginning of the recording.
+fn line(paragraph: &TranscriptParagraph) -> String {
+    let seconds = paragraph.start_time.unwrap_or_default() / 1000;
+    let speaker = paragraph.speaker_info.as_ref().and_then(|speaker| speaker.userid.as_deref());
+    let words = paragraph.sentences.iter().flat_map(|sentence| &sentence.words);
+    let text: String = words.filter_map(|word| word.text.as_deref()).collect();
+    format!("{:02}:{:02} {}: {text}", seconds / 60, seconds % 60, speaker.unwrap_or("somebody"))
+}
