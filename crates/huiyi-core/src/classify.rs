@@ -26,7 +26,7 @@ pub(crate) fn refusal(
     if parts.request_id.is_none() {
         parts.request_id = vendor.request_id(answer.headers);
     }
-    parts.retry_after = (vendor.wait_hint)(answer.headers).or_else(|| retry_after(answer.headers));
+    parts.retry_after = (vendor.wait_hint)(answer.headers).or_else(|| retry_after(answer.headers)).or(parts.retry_after);
     Some(error)
 }
 
@@ -50,6 +50,7 @@ fn from_failure(
     parts.code = failure.code;
     parts.request_id = failure.request_id;
     parts.help = failure.help;
+    parts.retry_after = failure.retry_after;
     error
 }
 

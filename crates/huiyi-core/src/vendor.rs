@@ -69,6 +69,9 @@ pub struct Failure {
     pub request_id: Option<String>,
     /// Help link found in the body.
     pub help: Option<String>,
+    /// How long such a refusal lasts, where the vendor's pages say so. What the answer's headers ask for
+    /// comes first.
+    pub retry_after: Option<Duration>,
 }
 
 impl Vendor {

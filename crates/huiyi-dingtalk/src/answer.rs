@@ -2,17 +2,20 @@
 
 use std::time::Duration;
 
+use huiyi_core::error::ErrorCode;
 use huiyi_core::reqwest::header::HeaderMap;
 use huiyi_core::vendor::{Answer, Failure, Reading};
 use serde::Deserialize;
 
+use crate::generated::operations;
+
 /// Reads the head of an answer.
 ///
-/// A success may have a member `code` of its own, so only failures are asked for one.
+/// A success may have a member `code` of its own; see [`Verdict`].
 pub(crate) fn read(answer: &Answer<'_>) -> Reading {
     let body = answer.body.trim_ascii_start();
     if answer.status.is_success() && (body.is_empty() || (body.starts_with('{') && !is_ban(body))) {
-        return Reading::Success { warning: None };
+        return Verdict::of(body).map_or(Reading::Success { warning: None }, Reading::Failure);
     }
     if is_ban(body) {
         return Reading::Failure(banned());
@@ -24,7 +27,7 @@ pub(crate) fn read(answer: &Answer<'_>) -> Reading {
     }
 }
 
-/// DingTalk's limits come without a hint; a window is a second.
+/// DingTalk's headers give no hint; [`lasts`] has what its pages say.
 pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
     None
 }
@@ -41,9 +44,26 @@ fn looks_like_ban_page(body: &str) -> bool {
 fn banned() -> Failure {
     Failure {
         code: Some("punish".to_owned()),
-        message: "the caller's IP address is banned for about five minutes: more than 10,000 requests in 20 seconds".to_owned(),
+        message: "the caller's IP address is banned for about five minutes: more than 10,000 requests in 20 seconds"
+            .to_owned(),
         request_id: None,
         help: None,
+        retry_after: Some(BAN),
+    }
+}
+
+/// How long the ban of an address lasts.
+const BAN: Duration = Duration::from_secs(5 * 60);
+
+/// How long a limit lasts: those per second and per minute say which they are.
+fn lasts(code: Option<&str>) -> Option<Duration> {
+    let limit = code?.strip_prefix("Forbidden.AccessDenied.")?;
+    if limit.starts_with("QpsLimit") {
+        Some(Duration::from_secs(1))
+    } else if limit.starts_with("QpmLimit") {
+        Some(Duration::from_secs(60))
+    } else {
+        None
     }
 }
 
@@ -69,7 +89,51 @@ impl Refusal {
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         let message = refusal.message.or(refusal.description).unwrap_or_default();
-        Self { code: refusal.code, message, request_id: refusal.requestid, help: None }
+        let retry_after = lasts(refusal.code.as_deref());
+        Self { code: refusal.code, message, request_id: refusal.requestid, help: None, retry_after }
+    }
+}
+
+/// What some successes say about themselves: `{"code": 200, "cause": "success"}`, `{"code": "200"}`,
+/// `{"success": true}`. Their pages let the same answer say that the call failed.
+#[derive(Deserialize)]
+struct Verdict {
+    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    code: Option<String>,
+    #[serde(default, alias = "case", deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    cause: Option<String>,
+    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
+    message: Option<String>,
+    #[serde(default, alias = "requestId")]
+    requestid: Option<String>,
+    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_bool")]
+    success: Option<bool>,
+}
+
+impl Verdict {
+    /// Answers with a verdict have little else in them; longer ones are not read twice.
+    const LONGEST: usize = 1024;
+
+    /// The failure that a success stands for; `None` if it is one.
+    fn of(body: &str) -> Option<Failure> {
+        let verdict: Self = (body.len() <= Self::LONGEST).then(|| serde_json::from_str(body).ok())??;
+        let code = verdict.code.filter(|code| is_failure(code));
+        if code.is_none() && verdict.success != Some(false) {
+            return None;
+        }
+        let message =
+            verdict.cause.or(verdict.message).unwrap_or_else(|| "the answer says that the call failed".to_owned());
+        let retry_after = lasts(code.as_deref());
+        Some(Failure { code, message, request_id: verdict.requestid, help: None, retry_after })
+    }
+}
+
+/// Whether a code is a number other than that of success, or stands in the error table. Any other text
+/// might be some call's word for success.
+fn is_failure(code: &str) -> bool {
+    match code.parse::<i64>() {
+        Ok(number) => number != 200 && number != 0,
+        Err(_) => ErrorCode::find(operations::ERROR_CODES, code).is_some(),
     }
 }
 
@@ -86,7 +150,30 @@ mod tests {
 
     #[test]
     fn a_code_in_a_success_is_data() {
-        assert_eq!(read(200, r#"{"code":200,"cause":"sucess"}"#), Reading::Success { warning: None });
+        for body in [
+            r#"{"code":200,"cause":"sucess"}"#,
+            r#"{"code":"200"}"#,
+            r#"{"code":null,"success":null}"#,
+            r#"{"code":"ok"}"#,
+            r#"{"success":"true"}"#,
+            r#"{"requestId":"1","url":"u"}"#,
+        ] {
+            assert_eq!(read(200, body), Reading::Success { warning: None }, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_success_that_says_it_failed_is_a_failure() {
+        for (body, code, message) in [
+            (r#"{"code":400,"cause":"not the host"}"#, Some("400"), "not the host"),
+            (r#"{"code":"500","case":"busy"}"#, Some("500"), "busy"),
+            (r#"{"code":"systemError","message":"SYSTEM ERROR"}"#, Some("systemError"), "SYSTEM ERROR"),
+            (r#"{"success":false}"#, None, "the answer says that the call failed"),
+        ] {
+            let Reading::Failure(failure) = read(200, body) else { return assert_eq!(body, "a failure") };
+
+            assert_eq!((failure.code.as_deref(), failure.message.as_str()), (code, message));
+        }
     }
 
     #[test]

@@ -29,7 +29,7 @@ fn failure(code: Option<String>, message: String) -> Failure {
         format!("https://open.work.weixin.qq.com/devtool/query?e={code}")
     });
     let message = message.split(", more info at ").next().unwrap_or_default().to_owned();
-    Failure { code, message, request_id, help }
+    Failure { code, message, request_id, help, retry_after: None }
 }
 
 /// WeCom's limits come without a hint about waiting.
