@@ -1,21 +1,36 @@
-//! Typed client of the DingTalk video-conferencing API: conferences, members, booked meetings,
-//! recordings, live streams, minutes.
+//! Typed client of the DingTalk video-conference API (钉钉视频会议): instant and booked conferences, members,
+//! cloud recordings and their texts, live streams, minutes.
 //!
 //! ```no_run
 //! # async fn run(app_secret: String) -> Result<(), Box<dyn std::error::Error>> {
-//! let client = huiyi_dingtalk::Client::builder().app("dingabcdef", app_secret).build()?;
-//! let conference = client.get_video_conference().conference_id("61289fxxx").send().await?.into_inner().conf_info;
-//! println!("{:?}: {:?} participants now", conference.title, conference.active_num);
+//! use huiyi_dingtalk::{Client, types::CreateVideoConferenceRequest};
+//!
+//! let client = Client::builder().app("dingabcdef", app_secret).build()?;
+//!
+//! let request = CreateVideoConferenceRequest::new("27SaQ3iiHLN0xxxx", "Weekly").invite_user_ids(["iSKzJxxxxx"]);
+//! let conference = client.create_video_conference().body(request).send().await?.into_inner();
+//! println!("join with the code {:?}", conference.room_code);
+//!
+//! let mut pages = client.list_members().conference_id(conference.conference_id.unwrap_or_default()).pages();
+//! while let Some(page) = pages.next().await {
+//!     page?.answer.member_models.iter().for_each(|member| println!("{:?}", member.user_nick));
+//! }
 //! # Ok(()) }
 //! ```
 //!
-//! * One method per operation on [`Client`]; search this documentation by the English or Chinese
-//!   title, or by path.
 //! * Ids named `userId` or `creatorId` are **unionIds**, see each field. Times are milliseconds.
 //! * Rate limits come as HTTP 403; they are told from missing permissions and from the monthly
-//!   quota, and only they are retried. Ask failures with [`ErrorExt`].
+//!   quota, and only they are retried. Ask failures with [`ErrorExt`]: [`kind`](ErrorExt::kind),
+//!   [`code`](ErrorExt::code), [`describe`](ErrorExt::describe).
+//! * An answer under HTTP 200 that says `"success": false`, or has a return code other than 200, is an error.
 //! * Apps outside China pass [`DINGTALK_INTERNATIONAL`] to [`ClientBuilder::base_url`].
-
+//! * Lists have [`pages()`](builder::ListMembers::pages) and [`stream()`](builder::ListMembers::stream).
+//!
+//! Below are all operations by resource. Those marked SDK are in DingTalk's official SDK and on no page of its
+//! documentation: permission points, limits and error codes are not known. Searching this documentation finds
+//! an operation also by its Chinese title or its path.
+//!
+#![doc = include_str!("operations.md")]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -25,6 +40,7 @@ extern crate self as huiyi_dingtalk;
 mod answer;
 mod auth;
 mod client;
+mod readings;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
@@ -43,3 +59,8 @@ pub use huiyi_core::{
 };
 
 pub(crate) use huiyi_core::Session;
+
+/// The program in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

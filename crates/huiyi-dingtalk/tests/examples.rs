@@ -1,0 +1,29 @@
+//! The examples run to their end without credentials.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+/// Includes the examples as modules and runs each on a server of its own, whatever the environment has.
+macro_rules! runs {
+    ($($example:ident: $file:literal),+ $(,)?) => {$(
+        #[allow(dead_code, reason = "`main` is for the example's own binary")]
+        #[path = $file]
+        mod $example;
+
+        #[tokio::test]
+        async fn $example() {
+            let setup = $example::support::Setup::on_loopback().await.unwrap();
+            let server = setup.loopback.clone().unwrap();
+
+            $example::example(setup).await.unwrap();
+
+            assert_eq!(server.pending_faults(), 0, "an answer that was prepared has not been asked for");
+        }
+    )+};
+}
+
+runs! {
+    attendance: "../examples/attendance.rs",
+    instant_conference: "../examples/instant_conference.rs",
+    recording_subtitles: "../examples/recording_subtitles.rs",
+    schedule_and_cancel: "../examples/schedule_and_cancel.rs",
+}
