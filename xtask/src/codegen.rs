@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::document::Bundle;
 use crate::report::Report;
 use crate::rules::Rules;
-use crate::vendor::Vendor;
+use crate::vendor::{REPLAY, Vendor};
 use crate::write::{self, Output};
 use crate::{bundle, generate, lint, lower, postpass, replay};
 
@@ -71,7 +71,7 @@ fn render(bundle: &Bundle, lowered: &lower::plan::Lowered, rules: &Rules) -> Res
     let mut outputs = vec![
         Output { path: format!("{folder}/mod.rs"), text: write::module(bundle.vendor, version, &document) },
         Output { path: bundle.vendor.replay(), text: write::render(&replay::file(lowered, &reworked.builders))? },
-        Output { path: "tests/src/generated/mod.rs".to_owned(), text: write::render(&replay::shared())? },
+        Output { path: format!("{REPLAY}/mod.rs"), text: write::render(&replay::shared())? },
         Output { path: bundle.vendor.openapi_json(), text: document },
     ];
     for (name, tokens) in &reworked.files {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Result, bail};
 use xtask::report::Report;
 use xtask::rules::Rules;
-use xtask::vendor::{VENDORS, Vendor, workspace_root};
+use xtask::vendor::{REPLAY, VENDORS, Vendor, workspace_root};
 use xtask::{codegen, write};
 
 const HELP: &str = "\
@@ -56,19 +56,37 @@ fn vendors(rest: Vec<std::ffi::OsString>) -> Result<Vec<Vendor>> {
     rest.iter().map(|name| Vendor::from_key(&name.to_string_lossy())).collect()
 }
 
-/// Generates for every vendor, so that all complaints are seen; then writes, or fails.
+/// Generates for every vendor, so that all complaints are seen; then writes or compares.
 fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
     let root = workspace_root()?;
     let rules = Rules::default();
     let mut report = Report::default();
-    let mut good = true;
+    let mut outputs = Vec::new();
+    let mut folders = Vec::new();
     for vendor in &options.vendors {
         let generated = codegen::vendor(&root, *vendor, &rules, options.force)?;
         report.extend(generated.report);
-        if codegen && !generated.outputs.is_empty() {
-            good &= deliver(&root, *vendor, &generated.outputs, options.check)?;
+        if !generated.outputs.is_empty() {
+            folders.extend(vendor.folders());
+            outputs.extend(generated.outputs);
         }
     }
+    if folders.len() == VENDORS.len() * 2 {
+        folders.push(REPLAY.to_owned());
+    }
+    let mut good = !codegen || deliver(&root, &outputs, &folders, options.check)?;
+    good &= conclude(&report);
+    if codegen && options.vendors.len() == VENDORS.len() {
+        for rule in rules.dead() {
+            eprintln!("error: rules: the rule {rule:?} never applied; the specs or the generator have changed");
+            good = false;
+        }
+    }
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Shows all complaints; false if one of them must be mended.
+fn conclude(report: &Report) -> bool {
     for problem in report.problems() {
         eprintln!("{problem}");
     }
@@ -76,26 +94,19 @@ fn run(options: &Options, codegen: bool) -> Result<ExitCode> {
     if errors + warnings > 0 {
         eprintln!("{errors} errors, {warnings} warnings");
     }
-    if codegen && options.vendors.len() == VENDORS.len() {
-        for rule in rules.dead() {
-            eprintln!("error: rules: the rule {rule:?} never applied; the specs or the generator have changed");
-            good = false;
-        }
-    }
-    Ok(if good && errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    errors == 0
 }
 
-/// Writes or compares one vendor's files; false if something is stale.
-fn deliver(root: &Path, vendor: Vendor, outputs: &[write::Output], check: bool) -> Result<bool> {
-    let folders = [vendor.generated()];
+/// Writes or compares the files; false if something is stale.
+fn deliver(root: &Path, outputs: &[write::Output], folders: &[String], check: bool) -> Result<bool> {
     if check {
-        let stale = write::stale(root, outputs, &folders)?;
+        let stale = write::stale(root, outputs, folders)?;
         for path in &stale {
             eprintln!("stale: {path}");
         }
         return Ok(stale.is_empty());
     }
-    for path in write::write(root, outputs, &folders)? {
+    for path in write::write(root, outputs, folders)? {
         println!("{path}");
     }
     Ok(true)

@@ -156,6 +156,49 @@ mod tests {
         assert_eq!(snake("MSOpenID"), "ms_open_id");
     }
 
+    /// typify keeps its spelling to itself; what it writes shows it.
+    #[test]
+    fn the_generator_agrees_on_every_spelling() {
+        let names = [
+            "userId",
+            "user_id2",
+            "type",
+            "MSOpenID",
+            "h323-id",
+            "3d",
+            "a.b",
+            "nextTtoken",
+            "URL",
+            "is_H5",
+            "会议",
+            "Self",
+            "x'y",
+            "open id",
+            "_private",
+            "A1B2",
+            "self",
+            "async",
+        ];
+        let properties: serde_json::Map<String, serde_json::Value> =
+            names.iter().map(|name| ((*name).to_owned(), serde_json::json!({"type": "string"}))).collect();
+        let schema = serde_json::json!({"type": "object", "properties": properties});
+        let schema: schemars08::schema::Schema = serde_json::from_value(schema).expect("a schema");
+        let mut space = typify::TypeSpace::default();
+        let components = names.iter().filter(|name| **name != "Self").map(|name| ((*name).to_owned(), schema.clone()));
+        // One type per name: equal spellings would clash.
+        for (name, schema) in components {
+            let mut alone = typify::TypeSpace::default();
+            alone.add_ref_types([(name.clone(), schema)]).expect("typify takes it");
+            let text = alone.to_stream().to_string();
+            assert!(text.contains(&format!("pub struct {} ", pascal(&name))), "{name}: {}", pascal(&name));
+        }
+        space.add_ref_types([("All".to_owned(), schema)]).expect("typify takes it");
+        let text = space.to_stream().to_string();
+        for name in names {
+            assert!(text.contains(&format!("pub {} :", snake(name))), "{name}: {}", snake(name));
+        }
+    }
+
     #[test]
     fn types_are_spelt_as_the_generator_spells_them() {
         assert_eq!(pascal("get_meeting-response"), "GetMeetingResponse");

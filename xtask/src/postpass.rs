@@ -11,6 +11,8 @@ pub mod shape;
 pub mod tree;
 pub mod types;
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -18,7 +20,7 @@ use syn::visit::Visit;
 
 use crate::enums;
 use crate::lower::plan::Lowered;
-use crate::names::pascal;
+use crate::names::{pascal, snake};
 use crate::operations;
 use crate::rules::Rules;
 use builders::Written;
@@ -27,7 +29,7 @@ use builders::Written;
 #[derive(Debug)]
 pub struct Reworked {
     /// Files of `src/generated` by name, without `mod.rs`.
-    pub files: Vec<(&'static str, TokenStream)>,
+    pub files: Vec<(String, TokenStream)>,
     /// The operation builders, for the test dispatcher.
     pub builders: Vec<Written>,
 }
@@ -45,17 +47,40 @@ pub fn rework(lowered: &Lowered, file: syn::File, rules: &Rules) -> Result<Rewor
         let builder = tree.builders.get(&name).with_context(|| format!("the generator wrote no builder {name}"))?;
         written.push(builders::item(lowered, &types, plan, builder, rules)?);
     }
-    let files = vec![
-        ("client.rs", client::file(lowered, &tree.client_info, &written, rules)),
-        ("builder.rs", builder_file(&written)?),
-        ("types.rs", types_file(lowered, &types, &tree)?),
-        ("enums.rs", enums_file(lowered, rules)),
-        ("operations.rs", operations::file(lowered)),
+    let mut files = vec![
+        ("client.rs".to_owned(), client::file(lowered, &tree.client_info, &written, rules)),
+        ("types.rs".to_owned(), types_file(lowered, &types, &tree)?),
+        ("enums.rs".to_owned(), enums_file(lowered, rules)),
+        ("operations.rs".to_owned(), operations::file(lowered)),
     ];
+    files.extend(builder_files(lowered, &written)?);
     Ok(Reworked { files, builders: written })
 }
 
-fn builder_file(written: &[Written]) -> Result<TokenStream> {
+/// `builder.rs`, and one file below it for each resource.
+fn builder_files(lowered: &Lowered, written: &[Written]) -> Result<Vec<(String, TokenStream)>> {
+    let mut by_tag: BTreeMap<String, Vec<&Written>> = BTreeMap::new();
+    for builder in written {
+        let plan =
+            lowered.operations.iter().find(|plan| plan.id == builder.id).context("a builder without operation")?;
+        by_tag.entry(snake(&plan.tag)).or_default().push(builder);
+    }
+    let modules: Vec<syn::Ident> = by_tag.keys().map(|tag| quote::format_ident!("{tag}")).collect();
+    let main = quote! {
+        #![doc = " Requests: one struct per operation, made by the methods of [`Client`](crate::Client)."]
+
+        #(mod #modules;)*
+
+        #(pub use #modules::*;)*
+    };
+    let mut files = vec![("builder.rs".to_owned(), main)];
+    for (tag, builders) in by_tag {
+        files.push((format!("builder/{tag}.rs"), builder_file(&tag, &builders)?));
+    }
+    Ok(files)
+}
+
+fn builder_file(tag: &str, written: &[&Written]) -> Result<TokenStream> {
     let builders: TokenStream = written.iter().map(|written| written.tokens.clone()).collect();
     let used = used_names(&builders)?;
     let has = |name: &str| used.contains(name);
@@ -76,8 +101,9 @@ fn builder_file(written: &[Written]) -> Result<TokenStream> {
             use ::huiyi_core::wire;
         )
     });
+    let title = format!(" Requests of the resource `{tag}`.");
     Ok(quote! {
-        #![doc = " Requests: one struct per operation, made by the methods of [`Client`](crate::Client)."]
+        #![doc = #title]
 
         use std::fmt;
 
@@ -86,7 +112,7 @@ fn builder_file(written: &[Written]) -> Result<TokenStream> {
         #paging
         #wire
 
-        use super::{client::Client, types};
+        use super::super::{client::Client, types};
 
         #builders
     })

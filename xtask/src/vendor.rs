@@ -45,16 +45,24 @@ impl Vendor {
         format!("crates/huiyi-{}/openapi.json", self.key)
     }
 
-    /// The folder that holds nothing but generated files.
+    /// The folder of the generated Rust files.
     pub fn generated(&self) -> String {
         format!("crates/huiyi-{}/src/generated", self.key)
     }
 
+    /// All folders that hold nothing but this vendor's generated files.
+    pub fn folders(&self) -> [String; 2] {
+        [self.generated(), format!("{}/builder", self.generated())]
+    }
+
     /// The dispatcher of the data-driven tests.
     pub fn replay(&self) -> String {
-        format!("tests/src/generated/{}.rs", self.key)
+        format!("{REPLAY}/{}.rs", self.key)
     }
 }
+
+/// The folder of the dispatchers of all vendors.
+pub const REPLAY: &str = "tests/src/generated";
 
 /// The workspace's folder: the nearest one above the current folder that has `specs/README.md`, else
 /// the one that this program was built in.

@@ -137,7 +137,11 @@ pub fn stale(root: &Path, outputs: &[Output], folders: &[String]) -> Result<Vec<
     for folder in folders {
         let Ok(entries) = std::fs::read_dir(root.join(folder)) else { continue };
         for entry in entries {
-            let name = entry?.file_name().to_string_lossy().into_owned();
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                continue;
+            }
+            let name = entry.file_name().to_string_lossy().into_owned();
             let path = format!("{folder}/{name}");
             if !outputs.iter().any(|output| output.path == path) {
                 found.insert(path);

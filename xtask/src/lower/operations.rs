@@ -60,6 +60,7 @@ impl Context<'_> {
             id: operation.id.to_owned(),
             method: operation.method.to_uppercase(),
             path: operation.path.to_owned(),
+            tag: operation.value.get("tags").map(texts).unwrap_or_default().into_iter().next().unwrap_or_default(),
             host: host(operation),
             summary: text("summary").unwrap_or_default(),
             description: text("description").unwrap_or_default(),

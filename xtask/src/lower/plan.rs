@@ -38,6 +38,8 @@ pub struct OperationPlan {
     pub method: String,
     /// Path template.
     pub path: String,
+    /// The resource that it belongs to.
+    pub tag: String,
     /// Another host than the document's.
     pub host: Option<String>,
     /// One line.
