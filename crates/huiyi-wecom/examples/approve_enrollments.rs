@@ -4,20 +4,26 @@
 //! cargo run -p huiyi-wecom --example approve_enrollments -- <meetingid of the webinar>
 //! ```
 
-mod support;
+pub(crate) mod support;
 
-use std::error::Error;
+use std::process::ExitCode;
 
 use futures_util::TryStreamExt;
 use huiyi_wecom::types::{
     ApproveWebinarEnrollmentsRequest, EnrollAction, EnrollStatusFilter, ListWebinarEnrollmentsRequest,
     WebinarEnrollSpecialType, WebinarEnrollment,
 };
+use support::{Outcome, Stage};
+
+pub(crate) const SCENE: &str = include_str!("support/approve_enrollments.json");
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let stage = support::stage(include_str!("support/approve_enrollments.json")).await?;
-    let meetingid = &support::arguments(&["hyUhDoCwAAXNVo7qTbKmdnPL0aJ2Tz3w"])[0];
+async fn main() -> ExitCode {
+    support::run(SCENE, example).await
+}
+
+pub(crate) async fn example(stage: &Stage) -> Outcome {
+    let meetingid = &stage.arguments(&["hyUhDoCwAAXNVo7qTbKmdnPL0aJ2Tz3w"])?[0];
 
     // All of them first: approving while the list is read would move its pages.
     let request = ListWebinarEnrollmentsRequest::new(meetingid).status(EnrollStatusFilter::Pending).limit(50);

@@ -4,18 +4,24 @@
 //! cargo run -p huiyi-wecom --example attendance -- <meetingid>
 //! ```
 
-mod support;
+pub(crate) mod support;
 
-use std::error::Error;
 use std::pin::pin;
+use std::process::ExitCode;
 
 use futures_util::TryStreamExt;
 use huiyi_wecom::types::{Attendee, AttendeeRole, ListAttendeesRequest};
+use support::{Outcome, Stage};
+
+pub(crate) const SCENE: &str = include_str!("support/attendance.json");
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let stage = support::stage(include_str!("support/attendance.json")).await?;
-    let meetingid = &support::arguments(&["hyUhDoCwAAlTk7XNqR5Fh8fVZZ1v1Pg"])[0];
+async fn main() -> ExitCode {
+    support::run(SCENE, example).await
+}
+
+pub(crate) async fn example(stage: &Stage) -> Outcome {
+    let meetingid = &stage.arguments(&["hyUhDoCwAAlTk7XNqR5Fh8fVZZ1v1Pg"])?[0];
 
     // A page has at most 100 attendees; the stream fetches the next page when the last one is used up.
     let request = ListAttendeesRequest::new(meetingid).limit(100);

@@ -4,19 +4,25 @@
 //! cargo run -p huiyi-wecom --example recordings_of_a_day -- <userid> <day, such as 2026-11-20>
 //! ```
 
-mod support;
+pub(crate) mod support;
 
-use std::error::Error;
 use std::pin::pin;
+use std::process::ExitCode;
 
 use futures_util::TryStreamExt;
 use huiyi_wecom::types::{GetTranscriptRequest, ListRecordingsRequest, RecordingState, TranscriptParagraph};
 use huiyi_wecom::{Client, ErrorExt, ErrorKind};
+use support::{Outcome, Stage};
+
+pub(crate) const SCENE: &str = include_str!("support/recordings_of_a_day.json");
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let stage = support::stage(include_str!("support/recordings_of_a_day.json")).await?;
-    let arguments = support::arguments(&["lisi", "2026-11-20"]);
+async fn main() -> ExitCode {
+    support::run(SCENE, example).await
+}
+
+pub(crate) async fn example(stage: &Stage) -> Outcome {
+    let arguments = stage.arguments(&["lisi", "2026-11-20"])?;
     let [userid, day] = arguments.as_slice() else { return Err("name a userid and a day".into()) };
 
     let (start, end) = support::day(day)?;
@@ -41,7 +47,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn show_transcript(client: &Client, meetingid: &str, record_file_id: &str) -> Result<(), Box<dyn Error>> {
+async fn show_transcript(client: &Client, meetingid: &str, record_file_id: &str) -> Outcome {
     let request = GetTranscriptRequest::new(record_file_id, meetingid).limit(100);
     let mut paragraphs = pin!(client.get_transcript().body(request).stream());
     loop {

@@ -4,21 +4,27 @@
 //! cargo run -p huiyi-wecom --example schedule_recurring -- <userid of the administrator> <userids of the hosts>
 //! ```
 
-mod support;
+pub(crate) mod support;
 
-use std::error::Error;
+use std::process::ExitCode;
 
 use huiyi_wecom::ErrorExt;
 use huiyi_wecom::types::{
     CreateMeetingRequest, CreateMeetingSettings, EnterMuteMode, GetMeetingInfoRequest, RemindScope, ReminderSettings,
     RepeatType, RepeatUntilType,
 };
+use support::{Outcome, Stage};
+
+pub(crate) const SCENE: &str = include_str!("support/schedule_recurring.json");
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let stage = support::stage(include_str!("support/schedule_recurring.json")).await?;
+async fn main() -> ExitCode {
+    support::run(SCENE, example).await
+}
+
+pub(crate) async fn example(stage: &Stage) -> Outcome {
     let client = &stage.client;
-    let members = support::arguments(&["zhangsan", "lisi", "wangwu"]);
+    let members = stage.arguments(&["zhangsan", "lisi", "wangwu"])?;
     let (admin, hosts) = members.split_first().ok_or("name the administrator")?;
 
     let settings = CreateMeetingSettings::new()

@@ -7,43 +7,78 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::process::ExitCode;
 
 use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials};
-use huiyi_wecom::Client;
+use huiyi_wecom::{ApiError, BuildError, Client, ErrorExt};
 use jiff::civil::{Date, Weekday};
 use jiff::tz::{TimeZone, offset};
 use jiff::{Timestamp, Zoned};
 use serde_json::Value;
 
-/// A client, and the server that it calls if there are no credentials.
+/// How an example ends.
+pub(crate) type Outcome = Result<(), Box<dyn Error>>;
+
+/// A client and whom it calls.
 pub(crate) struct Stage {
     pub(crate) client: Client,
-    _server: Option<Loopback>,
+    /// The server in this process, unless it is WeCom that is called.
+    pub(crate) server: Option<Loopback>,
 }
 
-/// A client of WeCom, or of a server that answers each operation with the scene's answers in their order.
-pub(crate) async fn stage(scene: &str) -> Result<Stage, Box<dyn Error>> {
-    if ["WECOM_CORP_ID", "WECOM_CORP_SECRET"].iter().any(|name| std::env::var_os(name).is_some()) {
-        return Ok(Stage { client: Client::from_env()?, _server: None });
+/// Runs an example and prints a failure in one line.
+pub(crate) async fn run(scene: &str, example: impl AsyncFnOnce(&Stage) -> Outcome) -> ExitCode {
+    let outcome = match Stage::new(scene).await {
+        Ok(stage) => example(&stage).await,
+        Err(error) => Err(error),
+    };
+    let Err(error) = outcome else { return ExitCode::SUCCESS };
+    match error.downcast_ref::<huiyi_wecom::Error<ApiError>>() {
+        Some(error) => eprintln!("{}", error.describe()),
+        None => eprintln!("{error}"),
     }
-    println!("(no WECOM_CORP_ID and WECOM_CORP_SECRET: a rehearsal, with a server in this process)\n");
-    let server = Loopback::start(Vendor::WeCom).await?;
-    let scene: BTreeMap<String, Vec<Value>> = serde_json::from_str(scene)?;
-    for (operation, answers) in scene {
-        for answer in answers {
-            let once = Fault::Status { status: 200, headers: Vec::new(), body: answer.to_string() };
-            server.fault(Target::Operation(operation.clone()), once);
+    ExitCode::FAILURE
+}
+
+impl Stage {
+    /// WeCom if the environment has credentials, else a rehearsal.
+    pub(crate) async fn new(scene: &str) -> Result<Self, Box<dyn Error>> {
+        match Client::from_env() {
+            Ok(client) => Ok(Self { client, server: None }),
+            Err(BuildError::Environment { missing }) if missing.len() == 2 => {
+                println!("(a rehearsal with a server in this process: {} are not set)\n", missing.join(" and "));
+                Self::rehearsal(scene).await
+            }
+            Err(error) => Err(error.into()),
         }
     }
-    let app = credentials::WECOM;
-    let client = Client::builder().corp(app.corpid, app.secret).base_url(server.base_url()).build()?;
-    Ok(Stage { client, _server: Some(server) })
-}
 
-/// The arguments of the program, or what the rehearsal takes.
-pub(crate) fn arguments(rehearsal: &[&str]) -> Vec<String> {
-    let given: Vec<String> = std::env::args().skip(1).collect();
-    if given.is_empty() { rehearsal.iter().map(|argument| argument.to_string()).collect() } else { given }
+    /// A server in this process that answers each operation with the scene's answers, one after the other.
+    pub(crate) async fn rehearsal(scene: &str) -> Result<Self, Box<dyn Error>> {
+        let server = Loopback::start(Vendor::WeCom).await?;
+        let scene: BTreeMap<String, Vec<Value>> = serde_json::from_str(scene)?;
+        for (operation, answers) in scene {
+            for answer in answers {
+                let once = Fault::Status { status: 200, headers: Vec::new(), body: answer.to_string() };
+                server.fault(Target::Operation(operation.clone()), once);
+            }
+        }
+        let app = credentials::WECOM;
+        let client = Client::builder().corp(app.corpid, app.secret).base_url(server.base_url()).build()?;
+        Ok(Self { client, server: Some(server) })
+    }
+
+    /// The arguments of the program; in a rehearsal those of the scene.
+    pub(crate) fn arguments(&self, rehearsal: &[&str]) -> Result<Vec<String>, String> {
+        if self.server.is_some() {
+            return Ok(rehearsal.iter().map(|argument| argument.to_string()).collect());
+        }
+        let given: Vec<String> = std::env::args().skip(1).collect();
+        if given.len() < rehearsal.len() {
+            return Err(format!("arguments are missing, for instance: {}", rehearsal.join(" ")));
+        }
+        Ok(given)
+    }
 }
 
 /// China's time, which has had no summer time since 1991.

@@ -1,0 +1,30 @@
+//! The examples run to their end without credentials.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::duplicate_mod, reason = "each example has the support module of its own")]
+
+/// Includes the examples as modules and rehearses each, whatever the environment has.
+macro_rules! runs {
+    ($($example:ident: $file:literal),+ $(,)?) => {$(
+        #[allow(dead_code, reason = "`main` is for the example's own binary")]
+        #[path = $file]
+        mod $example;
+
+        #[tokio::test]
+        async fn $example() {
+            let stage = $example::support::Stage::rehearsal($example::SCENE).await.unwrap();
+
+            $example::example(&stage).await.unwrap();
+
+            let unused = stage.server.unwrap().pending_faults();
+            assert_eq!(unused, 0, "an answer that the scene has was not asked for");
+        }
+    )+};
+}
+
+runs! {
+    approve_enrollments: "../examples/approve_enrollments.rs",
+    attendance: "../examples/attendance.rs",
+    recordings_of_a_day: "../examples/recordings_of_a_day.rs",
+    schedule_recurring: "../examples/schedule_recurring.rs",
+}
