@@ -1,12 +1,13 @@
-//! Typed client of the Feishu (Lark) video-conferencing API: reservations, meetings, recordings,
-//! rooms, reports, minutes.
+//! Typed client of the Feishu/Lark Video Conferencing (飞书视频会议) API: reservations, meetings,
+//! recordings, rooms, reports, minutes.
 //!
 //! ```no_run
 //! # async fn run(app_secret: String) -> Result<(), Box<dyn std::error::Error>> {
 //! use huiyi_feishu::Client;
 //!
 //! let client = Client::builder().app("cli_a1b2c3", app_secret).build()?;
-//! let meeting = client.get_meeting().meeting_id("6911188411932033028").with_participants(true).send().await?.into_inner().meeting;
+//! let request = client.get_meeting().meeting_id("6911188411932033028").with_participants(true);
+//! let meeting = request.send().await?.into_inner().meeting;
 //! println!("{:?}: {} participants", meeting.topic, meeting.participants.len());
 //! # Ok(()) }
 //! ```
@@ -19,7 +20,32 @@
 //! * Failures are [`Error<ApiError>`]; ask them with [`ErrorExt`]: `.kind()`, `.code()`,
 //!   `.request_id()`, `.retry_after()`.
 //! * Lists have `.stream()` and `.pages()`; downloads stream, see [`Download`].
+//! * Exports are jobs; [`Client::wait_for_export`] takes them from the order to the file.
 //! * Lark users pass [`LARK`] to [`ClientBuilder::base_url`].
+//!
+//! # Operations by resource
+//!
+//! | resource | 资源 | operations |
+//! |---|---|---|
+//! | reservations | 预约 | [`apply_reserve`](Client::apply_reserve), [`update_reserve`](Client::update_reserve), [`delete_reserve`](Client::delete_reserve), [`get_reserve`](Client::get_reserve), [`get_active_meeting`](Client::get_active_meeting) |
+//! | meetings | 会议 | [`get_meeting`](Client::get_meeting), [`invite_participants`](Client::invite_participants), [`remove_participants`](Client::remove_participants), [`end_meeting`](Client::end_meeting), [`set_meeting_host`](Client::set_meeting_host), [`list_meetings_by_no`](Client::list_meetings_by_no), [`search_meetings`](Client::search_meetings), [`subscribe_meeting_events`](Client::subscribe_meeting_events), [`unsubscribe_meeting_events`](Client::unsubscribe_meeting_events) |
+//! | recordings | 录制 | [`get_recording`](Client::get_recording), [`set_recording_permission`](Client::set_recording_permission), [`start_recording`](Client::start_recording), [`stop_recording`](Client::stop_recording) |
+//! | minutes | 妙记 | [`get_minute`](Client::get_minute), [`get_minute_media`](Client::get_minute_media), [`download_minute_transcript`](Client::download_minute_transcript), [`get_minute_statistics`](Client::get_minute_statistics), [`get_minute_artifacts`](Client::get_minute_artifacts), [`search_minutes`](Client::search_minutes), [`subscribe_minute_events`](Client::subscribe_minute_events), [`unsubscribe_minute_events`](Client::unsubscribe_minute_events) |
+//! | AI notes | 纪要 | [`get_note`](Client::get_note), [`subscribe_note_events`](Client::subscribe_note_events), [`unsubscribe_note_events`](Client::unsubscribe_note_events) |
+//! | statistics | 会议数据 | [`list_meeting_details`](Client::list_meeting_details), [`list_participant_details`](Client::list_participant_details), [`list_participant_quality`](Client::list_participant_quality), [`list_resource_reservations`](Client::list_resource_reservations) |
+//! | exports | 导出 | [`export_meeting_details`](Client::export_meeting_details), [`export_participant_details`](Client::export_participant_details), [`export_participant_quality`](Client::export_participant_quality), [`export_resource_reservations`](Client::export_resource_reservations), [`get_export_task`](Client::get_export_task), [`download_export`](Client::download_export) |
+//! | reports | 会议报告 | [`get_daily_report`](Client::get_daily_report), [`list_top_users`](Client::list_top_users) |
+//! | rooms | 会议室 | [`create_room`](Client::create_room), [`list_rooms`](Client::list_rooms), [`update_room`](Client::update_room), [`delete_room`](Client::delete_room), [`get_room`](Client::get_room), [`batch_get_rooms`](Client::batch_get_rooms), [`search_rooms`](Client::search_rooms) |
+//! | room levels | 会议室层级 | [`create_room_level`](Client::create_room_level), [`list_room_levels`](Client::list_room_levels), [`delete_room_level`](Client::delete_room_level), [`update_room_level`](Client::update_room_level), [`get_room_level`](Client::get_room_level), [`batch_get_room_levels`](Client::batch_get_room_levels), [`search_room_levels`](Client::search_room_levels) |
+//! | room configuration | 会议室配置 | [`get_scope_config`](Client::get_scope_config), [`set_scope_config`](Client::set_scope_config) |
+//! | who may reserve a room | 会议室预定限制 | [`get_reserve_config`](Client::get_reserve_config), [`update_reserve_config`](Client::update_reserve_config), [`get_reserve_form`](Client::get_reserve_form), [`update_reserve_form`](Client::update_reserve_form), [`get_reserve_admin`](Client::get_reserve_admin), [`update_reserve_admin`](Client::update_reserve_admin), [`get_disable_inform`](Client::get_disable_inform), [`update_disable_inform`](Client::update_disable_inform) |
+//! | alerts | 告警 | [`list_alerts`](Client::list_alerts) |
+//! | bots in meetings | 会议机器人 | [`join_meeting_as_bot`](Client::join_meeting_as_bot), [`leave_meeting_as_bot`](Client::leave_meeting_as_bot), [`send_bot_message`](Client::send_bot_message), [`control_countdown`](Client::control_countdown), [`list_user_active_meetings`](Client::list_user_active_meetings), [`list_bot_events`](Client::list_bot_events) |
+//! | tokens, signed-in user | 登录与凭证 | [`get_user_info`](Client::get_user_info), [`resend_app_ticket`](Client::resend_app_ticket); tokens themselves are handled by the client |
+//! | room configuration, old | 会议室配置（历史版本） | [`get_room_config`](Client::get_room_config), [`set_room_config`](Client::set_room_config), [`create_checkboard_access_code`](Client::create_checkboard_access_code), [`create_room_access_code`](Client::create_room_access_code) |
+//!
+//! The page of each method has the vendor's link, its token kinds, scopes, quota and error codes;
+//! [`Client::operations`] has the same as data.
 
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -30,6 +56,8 @@ extern crate self as huiyi_feishu;
 mod answer;
 mod auth;
 mod client;
+mod display_time;
+mod export;
 #[rustfmt::skip]
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
@@ -37,6 +65,8 @@ mod oauth;
 
 pub use auth::AppTicket;
 pub use client::{ClientBuilder, FEISHU, LARK};
+pub use display_time::parse_display_time;
+pub use export::{ExportError, ExportTask, WaitForExport};
 pub use generated::{Client, builder, types};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::download::{Download, DownloadError};

@@ -1,0 +1,70 @@
+//! Prints who attended the meetings of a day, as CSV.
+//!
+//! ```text
+//! cargo run -p huiyi-feishu --example attendance_csv > attendance.csv
+//! FEISHU_APP_ID=.. FEISHU_APP_SECRET=.. cargo run -p huiyi-feishu --example attendance_csv -- 2026-05-20
+//! ```
+//!
+//! The day is one of China. Both lists have pages, which are followed.
+
+mod support;
+
+use huiyi_feishu::types::{MeetingDetail, ParticipantDetail};
+use huiyi_feishu::{ErrorExt, parse_display_time};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let client = support::client(include_str!("support/attendance_csv.json")).await?;
+    let day = support::argument(1, "2022-12-23").replace('-', ".");
+    let midnight =
+        parse_display_time(&format!("{day} 00:00:00 (GMT+08:00)")).ok_or("the day is YYYY-MM-DD")?.as_seconds();
+
+    println!("meeting,number,name,department,joined,left,time in meeting");
+    let (mut meetings, mut rows) = (0, 0);
+    let list = client.list_meeting_details().start_time(midnight).end_time(midnight + 86_399).page_size(100);
+    let mut pages = list.pages();
+    while let Some(page) = pages.next().await {
+        for meeting in page?.answer.meeting_list {
+            meetings += 1;
+            // Feishu answers these times as text for people, but asks for seconds.
+            let time = |text: &Option<String>| parse_display_time(text.as_deref().unwrap_or_default());
+            let (Some(start), Some(end)) = (time(&meeting.meeting_start_time), time(&meeting.meeting_end_time)) else {
+                continue;
+            };
+            let number = meeting.meeting_id.as_deref().unwrap_or_default();
+            let list =
+                client.list_participant_details().meeting_no(number).meeting_start_time(start).meeting_end_time(end);
+            let mut pages = list.page_size(100).pages();
+            while let Some(page) = pages.next().await {
+                match page {
+                    Ok(page) => rows += print(&meeting, &page.answer.participants),
+                    // One meeting that cannot be read is no reason to lose the others.
+                    Err(failed) => eprintln!("{number}: {}", failed.error.describe()),
+                }
+            }
+        }
+    }
+    eprintln!("\n{meetings} meetings, {rows} rows");
+    Ok(())
+}
+
+fn print(meeting: &MeetingDetail, participants: &[ParticipantDetail]) -> usize {
+    for person in participants {
+        let cells = [
+            &meeting.meeting_topic,
+            &meeting.meeting_id,
+            &person.participant_name,
+            &person.department,
+            &person.join_time,
+            &person.leave_time,
+            &person.time_in_meeting,
+        ];
+        println!("{}", cells.map(|cell| quoted(cell.as_deref().unwrap_or_default())).join(","));
+    }
+    participants.len()
+}
+
+/// A cell of a CSV file (RFC 4180).
+fn quoted(cell: &str) -> String {
+    if cell.contains([',', '"', '\r', '\n']) { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.to_owned() }
+}

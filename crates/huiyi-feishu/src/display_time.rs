@@ -1,0 +1,113 @@
+//! The times that the statistics operations write for people.
+//!
+//! `list_meeting_details`, `list_participant_details` and `list_resource_reservations` answer times as
+//! `2022.12.23 11:16:59 (GMT+08:00)` but want Unix seconds, so that one answer cannot be put into the
+//! next question as it is.
+
+use huiyi_core::wire::UnixSecondsText;
+
+/// Reads a time such as `2022.12.23 11:16:59 (GMT+08:00)`; `None` if it is written in another way.
+///
+/// The zone may also be `(GMT)` or `(GMT+8)`. A time without a zone is not guessed at.
+///
+/// ```
+/// let start = huiyi_feishu::parse_display_time("2022.12.23 11:16:59 (GMT+08:00)");
+/// assert_eq!(start.map(|time| time.as_seconds()), Some(1_671_765_419));
+/// ```
+pub fn parse_display_time(text: &str) -> Option<UnixSecondsText> {
+    let (date, rest) = text.trim().split_once(' ')?;
+    let (time, zone) = rest.trim_start().split_once('(')?;
+    let [year, month, day] = numbers(date, '.')?;
+    let [hour, minute, second] = numbers(time.trim_end(), ':')?;
+    let offset = offset(zone.strip_suffix(')')?.strip_prefix("GMT")?)?;
+    let is_date = (1970..=9999).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    let is_time = hour < 24 && minute < 60 && second < 60;
+    if !is_date || !is_time {
+        return None;
+    }
+    let days = days_since_epoch(year, month, day);
+    Some(UnixSecondsText::from_seconds(days * 86_400 + hour * 3_600 + minute * 60 + second - offset))
+}
+
+/// Exactly so many numbers without a sign.
+fn numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
+    let mut parts = text.split(separator);
+    let mut numbers = [0; N];
+    for number in &mut numbers {
+        let digits = parts.next().filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?;
+        *number = digits.parse().ok()?;
+    }
+    parts.next().is_none().then_some(numbers)
+}
+
+/// The seconds by which a zone is ahead of GMT: nothing, `+8`, `-03:30`.
+fn offset(text: &str) -> Option<i64> {
+    if text.is_empty() {
+        return Some(0);
+    }
+    let (sign, distance) = match text.strip_prefix('-') {
+        Some(behind) => (-1, behind),
+        None => (1, text.strip_prefix('+')?),
+    };
+    let [hours, minutes] = numbers(distance, ':').or_else(|| numbers(distance, ':').map(|[hours]| [hours, 0]))?;
+    (hours < 24 && minutes < 60).then_some(sign * (hours * 3_600 + minutes * 60))
+}
+
+/// Days from 1970-01-01 in the Gregorian calendar. Years are counted from March, so that the leap day
+/// comes last.
+fn days_since_epoch(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    365 * year + leap_days + (153 * month + 2) / 5 + day - 1 - 719_468
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seconds(text: &str) -> Option<i64> {
+        parse_display_time(text).map(|time| time.as_seconds())
+    }
+
+    #[test]
+    fn the_times_of_the_pages_are_read() {
+        assert_eq!(seconds("2022.12.23 11:16:59 (GMT+08:00)"), Some(1_671_765_419));
+        assert_eq!(seconds("2022.12.17 21:00:00 (GMT+08:00)"), Some(1_671_282_000));
+    }
+
+    #[test]
+    fn zones_move_the_time() {
+        assert_eq!(seconds("1970.01.01 00:00:00 (GMT)"), Some(0));
+        assert_eq!(seconds("1970.01.01 08:00:00 (GMT+8)"), Some(0));
+        assert_eq!(seconds("1970.01.01 00:00:00 (GMT-03:30)"), Some(12_600));
+    }
+
+    #[test]
+    fn leap_days_are_counted() {
+        assert_eq!(seconds("2024.02.29 00:00:00 (GMT)"), Some(1_709_164_800));
+        assert_eq!(seconds("2024.03.01 00:00:00 (GMT)"), Some(1_709_251_200));
+        assert_eq!(seconds("2100.03.01 00:00:00 (GMT)"), Some(4_107_542_400));
+    }
+
+    #[test]
+    fn what_is_no_such_time_is_not_guessed_at() {
+        let texts = [
+            "",
+            "-",
+            "2022.12.23",
+            "2022.12.23 11:16:59",
+            "2022.13.01 00:00:00 (GMT)",
+            "1671765419",
+            "2022.12.23 24:00:00 (GMT)",
+            "2022.12.23 11:16 (GMT+08:00)",
+            "2022.12.23 11:16:59 (CST)",
+            "2022.12.23 11:16:59 (GMT*8)",
+            "2022.12.+3 11:16:59 (GMT)",
+            "2022.12.23 11:16:59 (GMT八)",
+        ];
+
+        for text in texts {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Token kinds: where pages and SDKs disagree the pages are right, and a call without a fitting token
+//! is not sent.
+
+use huiyi_feishu::types::{
+    InviteParticipantsRequest, MeetingUser, RemoveParticipantsRequest, SearchMeetingsRequest, SearchMinutesRequest,
+    SearchRoomsRequest, SetMeetingHostRequest,
+};
+use huiyi_feishu::{ApiError, Client, Error, ErrorExt, ErrorKind, Operation};
+
+use crate::support::{sent, server};
+use crate::{client, user};
+
+const MEETING: &str = "6911188411932033028";
+
+fn operations(accepts: &[&str]) -> Vec<&'static str> {
+    let fitting = Client::operations().iter().filter(|operation| operation.tokens == accepts);
+    fitting.map(|operation| operation.id).collect()
+}
+
+fn operation(id: &str) -> &'static Operation {
+    Client::operations().iter().find(|operation| operation.id == id).unwrap()
+}
+
+fn is_refused_for_want_of<T>(result: Result<T, Error<ApiError>>, kind: &str) {
+    let Err(error) = result else { panic!("was sent") };
+    let said = error.describe().to_string();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{said}");
+    assert!(said.contains(&format!("accepts credentials of kind {kind}")), "{said}");
+    assert_eq!(error.kind(), ErrorKind::InvalidParameter);
+}
+
+#[tokio::test]
+async fn what_only_users_may_do_is_refused_before_anything_is_sent() {
+    let server = server().await;
+    let client = client(&server);
+
+    is_refused_for_want_of(client.end_meeting().meeting_id(MEETING).send().await, "user");
+    is_refused_for_want_of(client.start_recording().meeting_id(MEETING).send().await, "user");
+    is_refused_for_want_of(client.stop_recording().meeting_id(MEETING).send().await, "user");
+    let invitation = InviteParticipantsRequest::new([MeetingUser::new().id("ou_1")]);
+    is_refused_for_want_of(client.invite_participants().meeting_id(MEETING).body(invitation).send().await, "user");
+    is_refused_for_want_of(client.search_rooms().body(SearchRoomsRequest::new()).send().await, "user");
+
+    assert!(server.requests().is_empty(), "not even for a token");
+}
+
+#[tokio::test]
+async fn what_only_apps_may_do_is_refused_to_a_user_before_anything_is_sent() {
+    let server = server().await;
+    let user = user(&server).await;
+    server.forget();
+
+    let removal = RemoveParticipantsRequest::new([MeetingUser::new().id("ou_1")]);
+    is_refused_for_want_of(user.remove_participants().meeting_id(MEETING).body(removal).send().await, "tenant");
+    is_refused_for_want_of(user.list_alerts().start_time(1).end_time(2).send().await, "tenant");
+    is_refused_for_want_of(user.get_daily_report().start_time(1).end_time(2).send().await, "tenant");
+    is_refused_for_want_of(user.list_rooms().send().await, "tenant");
+
+    assert!(server.requests().is_empty());
+}
+
+#[test]
+fn the_operations_for_users_are_those_of_the_pages() {
+    let mut expected = vec![
+        "end_meeting",
+        "get_note",
+        "get_user_info",
+        "invite_participants",
+        "search_meetings",
+        "search_minutes",
+        "search_rooms",
+        "set_recording_permission",
+        "start_recording",
+        "stop_recording",
+    ];
+    // These are known from the SDKs only, which allow users.
+    for kind in ["meeting", "minute", "note"] {
+        let found = operations(&["user"]).into_iter().filter(|id| id.ends_with(&format!("subscribe_{kind}_events")));
+        expected.extend(found);
+    }
+    expected.sort_unstable();
+
+    assert_eq!(operations(&["user"]), expected);
+}
+
+#[test]
+fn rooms_are_for_apps_although_an_sdk_allows_users() {
+    for id in [
+        "batch_get_room_levels",
+        "batch_get_rooms",
+        "create_room",
+        "create_room_level",
+        "delete_room",
+        "delete_room_level",
+        "get_disable_inform",
+        "get_reserve_admin",
+        "get_reserve_config",
+        "get_reserve_form",
+        "get_room",
+        "get_room_level",
+        "get_scope_config",
+        "list_room_levels",
+        "list_rooms",
+        "search_room_levels",
+        "set_scope_config",
+        "update_disable_inform",
+        "update_reserve_admin",
+        "update_reserve_config",
+        "update_reserve_form",
+        "update_room",
+        "update_room_level",
+    ] {
+        assert_eq!(operation(id).tokens, ["tenant"], "{id}");
+    }
+}
+
+#[tokio::test]
+async fn the_host_may_be_set_by_an_app_and_by_a_user() {
+    let server = server().await;
+    let host = || SetMeetingHostRequest::new(MeetingUser::new().id("ou_1"));
+
+    client(&server).set_meeting_host().meeting_id(MEETING).body(host()).send().await.unwrap();
+    let by_app = sent(&server, "set_meeting_host").header("authorization").map(|value| value.starts_with("Bearer t-"));
+    server.forget();
+    user(&server).await.set_meeting_host().meeting_id(MEETING).body(host()).send().await.unwrap();
+    let by_user = sent(&server, "set_meeting_host").header("authorization").map(|value| value.starts_with("Bearer u-"));
+
+    assert_eq!((by_app, by_user), (Some(true), Some(true)));
+}
+
+#[tokio::test]
+async fn searches_work_for_a_user() {
+    let server = server().await;
+    let user = user(&server).await;
+
+    user.search_rooms().body(SearchRoomsRequest::new()).send().await.unwrap();
+    user.search_meetings().body(SearchMeetingsRequest::new().query("周会")).send().await.unwrap();
+    user.search_minutes().body(SearchMinutesRequest::new().query("周会")).send().await.unwrap();
+    user.get_note().note_id("7506739912413560833").send().await.unwrap();
+}
+
+#[test]
+fn a_post_that_reads_may_be_repeated_and_one_that_deletes_may_not() {
+    for id in ["batch_get_rooms", "batch_get_room_levels", "search_rooms", "search_meetings", "search_minutes"] {
+        assert_eq!((operation(id).method, operation(id).idempotent), ("POST", true), "{id}");
+    }
+    for id in ["delete_room_level", "apply_reserve", "create_room", "remove_participants", "export_meeting_details"] {
+        assert_eq!((operation(id).method, operation(id).idempotent), ("POST", false), "{id}");
+    }
+}
