@@ -3,10 +3,11 @@
 
 use huiyi_feishu::parse_display_time;
 use huiyi_feishu::types::{
-    Alert, AlertNotifyMethod, ApprovalConfig, DailyMeetingReport, GetMeetingResponse, GetMinuteArtifactsResponse,
-    GetReserveConfigResponse, GetReserveFormResponse, ListMeetingsByNoResponse, MeetingDetail, MeetingParticipant,
-    MeetingUserType, NewReserve, Note, ParticipantDetail, Recording, Reserve, ReserveExpireStatus, ResourceReservation,
-    Room, RoomConfig, SearchMeetingsResponse, TopUser,
+    Alert, AlertNotifyMethod, ApprovalConfig, DailyMeetingReport, GetActiveMeetingResponse, GetMeetingResponse,
+    GetMinuteArtifactsResponse, GetReserveConfigResponse, GetReserveFormResponse, JoinMeetingAsBotResponse,
+    ListMeetingsByNoResponse, MeetingDetail, MeetingParticipant, MeetingStatus, MeetingUserType, NewReserve, Note,
+    ParticipantDetail, Recording, Reserve, ReserveExpireStatus, ResourceReservation, Room, RoomConfig,
+    SearchMeetingsResponse, TopUser,
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -195,6 +196,31 @@ fn what_the_page_quotes_may_come_bare_and_the_reverse() {
     assert_eq!(quoted.meeting_count, bare.meeting_count);
     assert_eq!(quoted.user_type, bare.user_type);
     assert_eq!(read::<Room>(json!({"capacity": "20"})).capacity, Some(20));
+}
+
+#[test]
+fn an_id_that_comes_bare_keeps_all_its_digits() {
+    let bare: GetMeetingResponse =
+        read(json!({"meeting": {"id": 6_911_188_411_932_033_028_i64, "note_id": "7506739912413560833"}}));
+
+    assert_eq!(bare.meeting.id.as_deref(), Some("6911188411932033028"));
+    assert_eq!(bare.meeting.note_id.as_deref(), Some("7506739912413560833"));
+}
+
+#[test]
+fn the_id_of_a_user_whom_a_bot_joins_is_a_text() {
+    let joined: JoinMeetingAsBotResponse = read(json!({"join_user": {"id": "ou_3ec3f6a28a0d08c45d895276e8e5e19b"}}));
+
+    assert_eq!(joined.join_user.id.as_deref(), Some("ou_3ec3f6a28a0d08c45d895276e8e5e19b"));
+}
+
+#[test]
+fn participants_and_status_are_inside_the_meeting_and_not_beside_it() {
+    let inside: GetActiveMeetingResponse = read(json!({"meeting": {"status": 2, "participants": [{"id": "ou_1"}]}}));
+    let beside: GetActiveMeetingResponse = read(json!({"meeting": {}, "status": 2, "participants": [{"id": "ou_1"}]}));
+
+    assert_eq!((inside.meeting.status, inside.meeting.participants.len()), (Some(MeetingStatus::InProgress), 1));
+    assert_eq!((beside.meeting.status, beside.meeting.participants.len()), (None, 0));
 }
 
 #[test]
