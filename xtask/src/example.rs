@@ -19,10 +19,10 @@ pub fn section(lowered: &Lowered, plan: &OperationPlan, written: &Written) -> St
     let calls = written.arguments.iter().filter_map(|argument| builder.argument(plan, argument));
     let calls: TokenStream = calls.collect();
     let sent = quote!(client.#method()#calls.send().await?);
-    let (statement, _) = match &plan.answer {
-        Answer::Empty => (quote!(#sent;), ()),
-        Answer::Raw => (quote!(let bytes = #sent.into_inner();), ()),
-        _ => (quote!(let answer = #sent.into_inner();), ()),
+    let statement = match &plan.answer {
+        Answer::Empty => quote!(#sent;),
+        Answer::Raw => quote!(let bytes = #sent.into_inner();),
+        _ => quote!(let answer = #sent.into_inner();),
     };
     let code = render(&statement);
     let krate = lowered.vendor.crate_ident();

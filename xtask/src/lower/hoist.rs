@@ -241,7 +241,7 @@ fn enumeration(
     }
 }
 
-/// An empty map, for callers that build schemas.
+/// An object schema of these properties.
 pub fn object_schema(properties: Map<String, Value>, required: Vec<String>) -> Value {
     let mut schema = json!({"type": "object", "properties": properties});
     if !required.is_empty() {
