@@ -1,25 +1,47 @@
-//! Typed client of the WeCom (企业微信) meeting API: scheduling, invitees, attendees, enrolment,
-//! real-time control, polls, webinars, rooms, recordings.
+//! Typed client of the WeCom Meeting API (企业微信会议): scheduling, invitees, attendees, enrollment, control of
+//! running meetings, polls, webinars, telephone, rooms, layouts, recordings, transcripts.
 //!
 //! ```no_run
 //! # async fn run(corp_secret: String) -> Result<(), Box<dyn std::error::Error>> {
-//! use huiyi_wecom::{Client, types::GetMeetingInfoRequest};
+//! use huiyi_wecom::{Client, types::{CreateMeetingRequest, ListAttendeesRequest}};
 //!
 //! let client = Client::builder().corp("ww1234567890abcdef", corp_secret).build()?;
-//! let meeting = client.get_meeting_info().body(GetMeetingInfoRequest::new().meetingid("hyXXXXX")).send().await?;
-//! println!("{:?} at {:?}", meeting.title, meeting.meeting_start);
+//!
+//! let request = CreateMeetingRequest::new("zhangsan", "Weekly").meeting_start(1_799_028_000).meeting_duration(1800);
+//! let meeting = client.create_meeting().body(request.invitees(["lisi", "wangwu"])).send().await?;
+//! println!("join with the code {:?}", meeting.meeting_code);
+//!
+//! let request = ListAttendeesRequest::new(meeting.meetingid.as_deref().unwrap_or_default());
+//! let mut pages = client.list_attendees().body(request).pages();
+//! while let Some(page) = pages.next().await {
+//!     page?.answer.attendees.iter().for_each(|attendee| println!("{:?}", attendee.userid));
+//! }
 //! # Ok(()) }
 //! ```
 //!
-//! * One method per operation on [`Client`]; search this documentation by the English or Chinese
-//!   title, or by path.
-//! * WeCom wants its token in the URL. It is added to the request at the last moment and appears
-//!   in no error, log, span or `Debug` output.
-//! * Failures arrive under HTTP 200; they become [`Error<ApiError>`] with the status that they
-//!   mean. Ask with [`ErrorExt`]: `.kind()`, `.code()`, `.retry_after()`.
-//! * A success may carry a remark such as `Warning: wrong json format`; see [`ResponseExt`].
+//! * WeCom wants its token in the URL. It is added to the request at the last moment and appears in no error, log,
+//!   span or `Debug` output.
+//! * Failures arrive under HTTP 200; they are [`Error<ApiError>`] all the same. Ask with [`ErrorExt`]:
+//!   [`kind`](ErrorExt::kind), [`code`](ErrorExt::code), [`describe`](ErrorExt::describe).
+//! * A success may carry a remark such as `Warning: wrong json format`, after which part of the request may not have
+//!   been understood: [`ResponseExt::warning`].
 //! * A wrong secret is not tried again for a minute: WeCom bans the caller's address for an hour.
-
+//! * `allow_external_user` lets everybody in where a meeting is scheduled and keeps outsiders away where a running
+//!   meeting or a webinar is changed; each field's text says which.
+//! * `invitees`, `hosts` and `enroll_id_list` have another shape from call to call. Ids will do wherever an object
+//!   holds nothing else: `.invitees(["lisi"])`, and `true` where WeCom wants 0 and 1 or 1 and 2.
+//! * Lists have [`pages()`](builder::ListAttendees::pages) and [`stream()`](builder::ListAttendees::stream). A stream
+//!   is read with the extension traits of the `futures-util` crate, pinned by [`std::pin::pin!`].
+//! * A few fields have two names on the vendor's pages:
+//!   [`recordings()`](types::ListRecordingsResponse::recordings), [`files()`](types::MeetingRecording::files),
+//!   [`title_or_subject()`](types::GetWebinarResponse::title_or_subject),
+//!   [`mutes_on_entry()`](types::WebinarMediaSetting::mutes_on_entry) and
+//!   [`enter_mute_mode()`](types::MeetingSettings::enter_mute_mode) read whichever came.
+//!
+//! Below are all operations by resource. Searching this documentation finds an operation also by its Chinese title or
+//! its path; [`Client::operations`] has them as data.
+//!
+#![doc = include_str!("operations.md")]
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -48,3 +70,8 @@ pub use huiyi_core::{
 };
 
 pub(crate) use huiyi_core::Session;
+
+/// The program in the README compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
