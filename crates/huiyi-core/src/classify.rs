@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
+use reqwest::Url;
 
 use crate::envelope;
-use crate::error::{Action, ApiError, ErrorCode, ErrorKind};
+use crate::error::{Action, ApiError, ErrorCode, ErrorKind, Origin};
+use crate::transport::Received;
 use crate::vendor::{Answer, Failure, Reading, Vendor};
 
 /// The error that an answer stands for; `None` if the call succeeded.
@@ -21,13 +23,58 @@ pub(crate) fn refusal(
         Reading::Failure(failure) => from_failure(vendor, operation, deviations, answer, failure),
         Reading::Malformed(reason) => from_malformed(vendor, operation, answer, &reason),
     };
-    let parts = error.parts_mut();
-    parts.received = Some(answer.status);
-    if parts.request_id.is_none() {
-        parts.request_id = vendor.request_id(answer.headers);
-    }
-    parts.retry_after = (vendor.wait_hint)(answer.headers).or_else(|| retry_after(answer.headers)).or(parts.retry_after);
+    add_head(&mut error, vendor, answer.status, answer.headers);
     Some(error)
+}
+
+/// The error for an answer that is not even text, for instance a proxy's page in another encoding.
+pub(crate) fn not_text(vendor: &'static Vendor, operation: &'static str, received: &Received, reason: &str) -> ApiError {
+    let answer = Answer { status: received.status, headers: &received.headers, body: "" };
+    let mut error = from_malformed(vendor, operation, &answer, reason);
+    add_head(&mut error, vendor, received.status, &received.headers);
+    if received.status.is_success() {
+        error.parts_mut().kind = ErrorKind::Other;
+        error.parts_mut().origin = Origin::Unreadable;
+    }
+    error
+}
+
+/// The error for an answer that did not come in full, or not in a form that can be read.
+pub(crate) fn unusable(
+    vendor: &'static Vendor,
+    operation: &'static str,
+    reason: String,
+    received: Option<(StatusCode, HeaderMap)>,
+    kind: ErrorKind,
+) -> ApiError {
+    let mut error = ApiError::new(vendor.name, operation, kind, reason);
+    if kind == ErrorKind::Unavailable {
+        error.parts_mut().action = Action::Backoff;
+    }
+    let Some((status, headers)) = received else {
+        return error;
+    };
+    add_head(&mut error, vendor, status, &headers);
+    let parts = error.parts_mut();
+    match kind {
+        ErrorKind::Other if status.is_success() => parts.origin = Origin::Unreadable,
+        ErrorKind::Other => {
+            parts.kind = ErrorKind::from_status(status);
+            parts.action = action_of_status(status);
+        }
+        _ => {}
+    }
+    error
+}
+
+/// What status and headers say, whatever the body is.
+fn add_head(error: &mut ApiError, vendor: &'static Vendor, status: StatusCode, headers: &HeaderMap) {
+    let parts = error.parts_mut();
+    parts.received = Some(status);
+    if parts.request_id.is_none() {
+        parts.request_id = vendor.request_id(headers);
+    }
+    parts.retry_after = (vendor.wait_hint)(headers).or_else(|| retry_after(headers)).or(parts.retry_after);
 }
 
 fn from_failure(
@@ -45,7 +92,7 @@ fn from_failure(
     let kind = row.map_or(by_status, |row| row.kind);
     let mut error = ApiError::new(vendor.name, operation, kind, failure.message);
     let parts = error.parts_mut();
-    parts.action = row.map_or_else(|| action_of_status(answer), |row| row.action);
+    parts.action = row.map_or_else(|| action_of_status(answer.status), |row| row.action);
     parts.meaning = row.map(|row| row.meaning).filter(|meaning| !meaning.is_empty());
     parts.code = failure.code;
     parts.request_id = failure.request_id;
@@ -58,14 +105,29 @@ fn from_failure(
 fn from_malformed(vendor: &'static Vendor, operation: &'static str, answer: &Answer<'_>, reason: &str) -> ApiError {
     let kind = if answer.status.is_client_error() { ErrorKind::from_status(answer.status) } else { ErrorKind::Unavailable };
     let excerpt = envelope::excerpt(answer.body);
-    let message = if excerpt.is_empty() { reason.to_owned() } else { format!("{reason}: \"{excerpt}\"") };
+    let message = match redirection(answer) {
+        Some(message) => message,
+        None if excerpt.is_empty() => reason.to_owned(),
+        None => format!("{reason}: \"{excerpt}\""),
+    };
     let mut error = ApiError::new(vendor.name, operation, kind, message);
-    error.parts_mut().action = action_of_status(answer);
+    error.parts_mut().action = action_of_status(answer.status);
     error
 }
 
-fn action_of_status(answer: &Answer<'_>) -> Action {
-    match answer.status.as_u16() {
+/// A redirection in words, with nothing of the new address but its host: the rest may hold a token.
+fn redirection(answer: &Answer<'_>) -> Option<String> {
+    if !answer.status.is_redirection() {
+        return None;
+    }
+    let location = answer.headers.get(http::header::LOCATION)?.to_str().ok()?;
+    let host = Url::parse(location).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let target = host.map_or_else(|| "another path".to_owned(), |host| format!("the host `{host}`"));
+    Some(format!("the answer redirects to {target}; redirects are not followed, they would carry credentials along"))
+}
+
+fn action_of_status(status: StatusCode) -> Action {
+    match status.as_u16() {
         401 => Action::Refresh,
         429 | 502 | 503 | 504 => Action::Backoff,
         _ => Action::None,

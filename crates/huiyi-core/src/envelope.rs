@@ -135,8 +135,13 @@ pub fn mentions(body: &str, text: &str) -> bool {
 /// A short piece of a body for an error message: the first line's worth, without markup.
 ///
 /// HTML tags, scripts and styles are left out, so that "502 Bad Gateway" remains of a proxy's page.
+/// Pages like to quote the URL that failed: its query is left out as well, since it may hold a
+/// token. Of what looks like JSON nothing is shown: it may hold a token or a password.
 pub fn excerpt(body: &str) -> String {
     const LONGEST: usize = 120;
+    if body.trim_start().starts_with(['{', '[', '"']) {
+        return String::new();
+    }
     let looks_like_markup = body.trim_start().starts_with('<');
     let mut text = String::new();
     let mut inside_tag = false;
@@ -173,7 +178,7 @@ pub fn excerpt(body: &str) -> String {
             break;
         }
     }
-    let words: Vec<&str> = text.split_whitespace().collect();
+    let words: Vec<&str> = text.split_whitespace().map(without_query).collect();
     let joined = words.join(" ");
     if joined.chars().count() <= LONGEST {
         return joined;
@@ -181,6 +186,14 @@ pub fn excerpt(body: &str) -> String {
     let mut cut: String = joined.chars().take(LONGEST).collect();
     cut.push('…');
     cut
+}
+
+/// A word up to the query, if it is a URL that has one, and up to what looks like a pair of one.
+fn without_query(word: &str) -> &str {
+    match word.find(['?', '&', '=']) {
+        Some(end) if word.contains('=') => word.get(..end).unwrap_or_default(),
+        _ => word,
+    }
 }
 
 #[cfg(test)]
@@ -214,6 +227,15 @@ mod tests {
         let page = "<html><head><title>502 Bad Gateway</title><style>b{}</style></head>\n<body><h1>502 Bad Gateway</h1></body></html>";
 
         assert_eq!(excerpt(page), "502 Bad Gateway 502 Bad Gateway");
+    }
+
+    #[test]
+    fn an_excerpt_shows_no_query_and_no_json() {
+        let page = "<html><p>Cannot fetch http://a.example/cgi-bin/get?access_token=s3cr3t&amp;b=c now</p></html>";
+
+        assert_eq!(excerpt(page), "Cannot fetch http://a.example/cgi-bin/get now");
+        assert_eq!(excerpt("error: access_token=s3cr3t; really?"), "error: access_token really?");
+        assert_eq!(excerpt(r#"{"access_token":"s3cr3t","#), "");
     }
 
     #[test]

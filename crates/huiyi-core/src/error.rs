@@ -153,7 +153,7 @@ pub(crate) struct Parts {
 pub(crate) enum Origin {
     /// The vendor answered the call with an error.
     Answer,
-    /// The vendor refused to issue a token.
+    /// No token could be obtained: the vendor refused to issue one, or did not answer.
     Token,
     /// The answer was a success that cannot be read.
     Unreadable,
@@ -178,6 +178,40 @@ impl ApiError {
             attempts: 0,
             origin: Origin::Answer,
         }))
+    }
+
+    /// The error of a [`TokenSource`](crate::TokenSource) of yours that has no token to give.
+    ///
+    /// The kind decides what the call does: [`ErrorKind::Unavailable`] and
+    /// [`ErrorKind::RateLimited`] are tried again as the retry policy says, all others end it.
+    ///
+    /// ```
+    /// use huiyi_core::{ApiError, ErrorKind};
+    ///
+    /// let error = ApiError::no_token(ErrorKind::Unavailable, "the vault is sealed");
+    /// assert!(error.is_token_refusal());
+    /// ```
+    pub fn no_token(kind: ErrorKind, reason: impl Into<String>) -> Self {
+        let mut error = Self::new("", "", kind, reason);
+        error.parts_mut().origin = Origin::Token;
+        error
+    }
+
+    /// Names the call of an error that does not know it yet.
+    pub(crate) fn name_call(&mut self, vendor: &'static str, operation: &'static str) {
+        let parts = self.parts_mut();
+        if parts.vendor.is_empty() {
+            parts.vendor = vendor;
+            parts.operation = operation;
+        }
+    }
+
+    /// Takes a secret out of the message, should the vendor or a proxy have sent it back to us.
+    pub(crate) fn hide(&mut self, secret: &str) {
+        let parts = self.parts_mut();
+        if !secret.is_empty() && parts.message.contains(secret) {
+            parts.message = parts.message.replace(secret, "***");
+        }
     }
 
     pub(crate) fn parts(&self) -> &Parts {
@@ -262,10 +296,13 @@ impl ApiError {
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let parts = &*self.0;
-        write!(f, "{} {}: ", parts.vendor, parts.operation)?;
+        if !parts.vendor.is_empty() {
+            write!(f, "{} {}: ", parts.vendor, parts.operation)?;
+        }
         match parts.origin {
             Origin::Answer | Origin::Local => write!(f, "{}", parts.kind)?,
-            Origin::Token => f.write_str("token request refused")?,
+            Origin::Token if parts.received.is_some() || parts.code.is_some() => f.write_str("token request refused")?,
+            Origin::Token => f.write_str("no token could be obtained")?,
             Origin::Unreadable => f.write_str("the call succeeded but its answer cannot be read")?,
         }
         f.write_str(": ")?;

@@ -107,7 +107,7 @@ impl Call<'_> {
     async fn run(&self, request: Request) -> reqwest::Result<Response> {
         let transport = self.session.transport();
         let clock = transport.clock();
-        let mut plan = Plan::new(self.session.retry(), self.session.budget(), clock.monotonic(), transport.entropy().next_u64());
+        let mut plan: Option<Plan<'_>> = None;
         let mut number = 0;
         let mut rejected: Option<(Token, ApiError)> = None;
         let mut original = Some(request);
@@ -123,11 +123,16 @@ impl Call<'_> {
                 error.parts_mut().retry_after = Some(wait);
                 return Ok(refused(error));
             }
+            // The time for retries begins with the first attempt, not with the wait for a place in the quota.
+            let plan = plan.get_or_insert_with(|| {
+                Plan::new(self.session.retry(), self.session.budget(), clock.monotonic(), transport.entropy().next_u64())
+            });
             let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
             let used = match self.session.identity().authenticate(self.operation, &mut attempt, stamp).await {
                 Ok(used) => used,
                 Err(Trouble::Unusable(reason)) => return Ok(refused(self.local(ErrorKind::Auth, &reason))),
-                Err(Trouble::Refused(error)) => {
+                Err(Trouble::Refused(mut error)) => {
+                    error.name_call(transport.vendor.name, self.operation.id);
                     let transient = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited);
                     match transient.then(|| plan.next(clock.monotonic(), error.retry_after())).flatten() {
                         Some(wait) => {
@@ -146,7 +151,10 @@ impl Call<'_> {
             }
             number += 1;
             let started = clock.monotonic();
-            let verdict = self.attempt(attempt, number).await;
+            let mut verdict = self.attempt(attempt, number).await;
+            if let (Verdict::Refused(error), Used::Token { token, .. }) = (&mut verdict, &used) {
+                error.hide(token.expose());
+            }
             let duration = clock.monotonic().saturating_sub(started);
             let wait = match &verdict {
                 Verdict::Done(_) => None,
@@ -192,19 +200,8 @@ impl Call<'_> {
         match transport.attempt(request, operation.raw).await {
             Outcome::Failed { error, accepted } => Verdict::Lost(error, accepted),
             Outcome::Unusable { reason, received, kind } => {
-                let mut error = ApiError::new(vendor.name, operation.id, kind, reason);
-                let parts = error.parts_mut();
-                parts.attempts = number;
-                if kind == ErrorKind::Unavailable {
-                    parts.action = Action::Backoff;
-                }
-                if let Some((status, headers)) = received {
-                    parts.received = Some(status);
-                    parts.request_id = vendor.request_id(&headers);
-                    if status.is_success() && kind == ErrorKind::Other {
-                        parts.origin = Origin::Unreadable;
-                    }
-                }
+                let mut error = classify::unusable(vendor, operation.id, reason, received, kind);
+                error.parts_mut().attempts = number;
                 Verdict::Refused(error)
             }
             Outcome::Streaming(response) => Verdict::Done(with_url(response, url)),
@@ -213,9 +210,7 @@ impl Call<'_> {
                 let answer = match received.as_answer() {
                     Ok(answer) => answer,
                     Err(reason) => {
-                        let mut error = ApiError::new(vendor.name, operation.id, ErrorKind::Other, reason);
-                        error.parts_mut().origin = if received.status.is_success() { Origin::Unreadable } else { Origin::Answer };
-                        error.parts_mut().received = Some(received.status);
+                        let mut error = classify::not_text(vendor, operation.id, &received, &reason);
                         error.parts_mut().attempts = number;
                         return Verdict::Refused(error);
                     }

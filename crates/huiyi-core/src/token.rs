@@ -132,6 +132,29 @@ pub struct IssuedToken {
     pub lives: Duration,
 }
 
+/// Asks for a token that costs another token, as store apps and suites do, and once more if the
+/// vendor rejects that other token with one of these codes.
+///
+/// # Errors
+///
+/// If either token cannot be obtained.
+pub async fn ask_with<'a, T>(
+    parent: &'a dyn TokenSource,
+    rejections: &[&str],
+    ask: impl Fn(Token) -> BoxFuture<'a, Result<T, ApiError>>,
+) -> Result<T, ApiError> {
+    let token = parent.token().await?;
+    let refused = match ask(token.clone()).await {
+        Err(error) if error.code().is_some_and(|code| rejections.contains(&code)) => error,
+        other => return other,
+    };
+    if !parent.reject(&token).await {
+        return Err(refused);
+    }
+    let next = parent.token().await?;
+    if next.is_same(&token) { Err(refused) } else { ask(next).await }
+}
+
 /// One way of obtaining a token from the vendor: app credentials, a refresh token.
 ///
 /// [`TokenCache`](crate::token_cache::TokenCache) makes a [`TokenSource`] of it.

@@ -19,6 +19,10 @@ const AFTER_FAILED_REFRESH: Duration = Duration::from_secs(15);
 /// vendors ban the caller's address after repeated attempts.
 const AFTER_WRONG_CREDENTIALS: Duration = Duration::from_secs(60);
 
+/// A token is used for at least so long, so that the callers that waited for it can use it: a
+/// clock that is ahead of the vendor's may make a new token look expired.
+const SHORTEST_LIFE: Duration = Duration::from_secs(10);
+
 /// Makes a [`TokenSource`] of a [`Grant`].
 ///
 /// There is no background task: a token is fetched by the call that needs it, and refreshed by
@@ -83,6 +87,10 @@ impl<G: Grant> TokenCache<G> {
                 let Ok(_turn) = self.fetching.try_lock() else {
                     return Ok(token);
                 };
+                // Another caller may have refreshed between the look at the token and the lock.
+                if let Held::Fresh(newer) = self.held() {
+                    return Ok(newer);
+                }
                 // Only success replaces a token that still works.
                 return Ok(self.fetch().await.unwrap_or(token));
             }
@@ -112,14 +120,16 @@ impl<G: Grant> TokenCache<G> {
         }
     }
 
-    /// The failure of a fetch that ended while we waited for it, or that made clear that the
-    /// credentials are wrong.
+    /// The failure of a fetch that ended while we waited for it, or in which the vendor made clear
+    /// that the credentials are wrong. What failed on our side, for instance for want of a ticket,
+    /// is tried again at once.
     fn shared_failure(&self, seen: u64) -> Option<ApiError> {
         let now = self.clock.unix_time();
         let state = self.state();
         let failed = state.failure.as_ref()?;
         let waited_for_it = state.finished > seen;
-        let wrong = failed.error.kind() == ErrorKind::Auth && now.saturating_sub(failed.at) < AFTER_WRONG_CREDENTIALS;
+        let by_vendor = failed.error.attempts() > 0;
+        let wrong = by_vendor && failed.error.kind() == ErrorKind::Auth && now.saturating_sub(failed.at) < AFTER_WRONG_CREDENTIALS;
         (waited_for_it || wrong).then(|| failed.error.clone())
     }
 
@@ -137,7 +147,7 @@ impl<G: Grant> TokenCache<G> {
                 state.generation += 1;
                 let token = issued.token.with_generation(state.generation);
                 let early = EARLY.min(issued.lives / 4) + Duration::from_secs(jitter).min(issued.lives / 16);
-                let expires = now + issued.lives;
+                let expires = now + issued.lives.max(SHORTEST_LIFE);
                 state.cached = Some(Cached { token: token.clone(), expires, refresh: expires.saturating_sub(early) });
                 state.failure = None;
                 Ok(token)

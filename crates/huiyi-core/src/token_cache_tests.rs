@@ -42,10 +42,19 @@ impl Entropy for NoJitter {
 }
 
 /// Issues `token-1`, `token-2`, .. for two hours each, or fails as told.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 struct Vendor {
     issued: Arc<AtomicUsize>,
     failure: Arc<Mutex<Option<ErrorKind>>>,
+    /// Whether a failure is the vendor's answer and not ours.
+    answers: bool,
+    lives: Duration,
+}
+
+impl Default for Vendor {
+    fn default() -> Self {
+        Self { issued: Arc::default(), failure: Arc::default(), answers: true, lives: Duration::from_secs(7200) }
+    }
 }
 
 impl Vendor {
@@ -68,8 +77,12 @@ impl Grant for Vendor {
             tokio::task::yield_now().await;
             let number = self.issued.fetch_add(1, Ordering::SeqCst) + 1;
             match *self.failure.lock().unwrap() {
-                Some(kind) => Err(ApiError::new("test", "token", kind, "refused")),
-                None => Ok(IssuedToken { token: Token::new(format!("token-{number}")), lives: Duration::from_secs(7200) }),
+                Some(kind) => {
+                    let mut error = ApiError::new("test", "token", kind, "refused");
+                    error.parts_mut().attempts = u32::from(self.answers);
+                    Err(error)
+                }
+                None => Ok(IssuedToken { token: Token::new(format!("token-{number}")), lives: self.lives }),
             }
         })
     }
@@ -86,7 +99,10 @@ fn bench() -> Bench {
 }
 
 fn bench_with(store: Option<Arc<dyn TokenStore>>) -> Bench {
-    let vendor = Vendor::default();
+    bench_of(Vendor::default(), store)
+}
+
+fn bench_of(vendor: Vendor, store: Option<Arc<dyn TokenStore>>) -> Bench {
     let clock = Arc::new(TestClock::default());
     let cache = TokenCache::new(vendor.clone(), clock.clone(), Arc::new(NoJitter), store);
     Bench { vendor, clock, cache: Arc::new(cache) }
@@ -165,6 +181,27 @@ async fn wrong_credentials_are_not_tried_again_for_a_minute() {
     bench.clock.advance(61);
     assert!(bench.cache.token().await.is_err());
     assert_eq!(bench.vendor.asked(), 2);
+}
+
+#[tokio::test]
+async fn what_failed_before_the_vendor_was_asked_is_tried_again_at_once() {
+    let bench = bench_of(Vendor { answers: false, ..Vendor::default() }, None);
+    bench.vendor.fail(Some(ErrorKind::Auth));
+    assert!(bench.cache.token().await.is_err());
+
+    bench.vendor.fail(None);
+
+    assert_eq!(text(&bench.cache).await, "token-2");
+}
+
+#[tokio::test]
+async fn a_token_that_looks_expired_at_once_serves_all_who_waited_for_it() {
+    let bench = bench_of(Vendor { lives: Duration::ZERO, ..Vendor::default() }, None);
+
+    let tokens = many(&bench.cache, 1_000).await;
+
+    assert!(tokens.iter().all(Result::is_ok));
+    assert_eq!(bench.vendor.asked(), 1);
 }
 
 #[tokio::test]

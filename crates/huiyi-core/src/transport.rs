@@ -38,7 +38,7 @@ pub(crate) enum Outcome {
     Streaming(Response),
     /// The request failed on the way; `accepted` is false if it certainly did not reach the vendor.
     Failed { error: reqwest::Error, accepted: bool },
-    /// An answer too slow, too large or not text.
+    /// An answer too slow, broken off, too large or in an encoding that was not asked for.
     Unusable { reason: String, received: Option<(StatusCode, HeaderMap)>, kind: ErrorKind },
 }
 
@@ -136,13 +136,17 @@ impl Transport {
         let trouble = |kind, reason: String| ApiError::new(self.vendor.name, operation, kind, reason);
         match self.attempt(request, false).await {
             Outcome::Answered(received) => {
-                let answer = received.as_answer().map_err(|reason| trouble(ErrorKind::Unavailable, reason))?;
+                let answer = received.as_answer().map_err(|reason| classify::not_text(self.vendor, operation, &received, &reason))?;
                 if let Some(error) = classify::refusal(self.vendor, operation, &[], &answer, (self.vendor.read)(&answer)) {
                     return Err(error);
                 }
-                decode::flat_from_str(answer.body).map_err(|reason| trouble(ErrorKind::Other, reason.to_string()))
+                decode::flat_from_str(answer.body).map_err(|reason| {
+                    let mut error = trouble(ErrorKind::Other, reason.to_string());
+                    error.parts_mut().received = Some(answer.status);
+                    error
+                })
             }
-            Outcome::Unusable { reason, kind, .. } => Err(trouble(kind, reason)),
+            Outcome::Unusable { reason, received, kind } => Err(classify::unusable(self.vendor, operation, reason, received, kind)),
             Outcome::Failed { error, .. } => Err(trouble(ErrorKind::Unavailable, connection_trouble(&error))),
             Outcome::Streaming(_) => Err(trouble(ErrorKind::Other, "a token request answered with a download".to_owned())),
         }
@@ -182,7 +186,12 @@ impl Transport {
                 received: Some((status, headers)),
                 kind: ErrorKind::Other,
             },
-            Some(Err(BodyTrouble::Broken(error))) => Outcome::Failed { error: error.without_url(), accepted: true },
+            // The head is known and worth keeping: after a success status the call has taken effect.
+            Some(Err(BodyTrouble::Broken(error))) => Outcome::Unusable {
+                reason: format!("the answer broke off: {}", connection_trouble(&error.without_url())),
+                received: Some((status, headers)),
+                kind: ErrorKind::Unavailable,
+            },
         }
     }
 

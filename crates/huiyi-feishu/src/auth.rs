@@ -11,7 +11,7 @@ use huiyi_core::identity::{Identity, Stamp, secret_header};
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::Settings;
-use huiyi_core::token::{Grant, IssuedToken};
+use huiyi_core::token::{Grant, IssuedToken, ask_with};
 use huiyi_core::token_cache::TokenCache;
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
@@ -180,6 +180,9 @@ impl Grant for StoreApp {
     }
 }
 
+/// Codes by which Feishu rejects the app token with which a tenant token is asked for.
+const BAD_APP_TOKEN: &[&str] = &["10013", "99991663", "99991664"];
+
 struct StoreTenant {
     app_id: String,
     app_token: Arc<dyn TokenSource>,
@@ -193,21 +196,15 @@ impl Grant for StoreTenant {
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
-        Box::pin(async {
-            let app_token = self.app_token.token().await?;
-            let body = json!({"app_access_token": app_token.expose(), "tenant_key": self.tenant_key});
-            let path = "/open-apis/auth/v3/tenant_access_token";
-            let answer: Result<TenantToken, ApiError> = self.transport.post_for_token("create_tenant_access_token", path, &body).await;
-            match answer {
-                Ok(answer) => Ok(issued(answer.tenant_access_token, answer.expire)),
-                Err(error) => {
-                    if error.kind() == huiyi_core::ErrorKind::Auth {
-                        self.app_token.reject(&app_token).await;
-                    }
-                    Err(error)
-                }
-            }
-        })
+        let ask = move |app_token: Token| -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+            Box::pin(async move {
+                let body = json!({"app_access_token": app_token.expose(), "tenant_key": self.tenant_key});
+                let path = "/open-apis/auth/v3/tenant_access_token";
+                let answer: TenantToken = self.transport.post_for_token("create_tenant_access_token", path, &body).await?;
+                Ok(issued(answer.tenant_access_token, answer.expire))
+            })
+        };
+        Box::pin(ask_with(&*self.app_token, BAD_APP_TOKEN, ask))
     }
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use huiyi_core::identity::Stamp;
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::token::{Grant, IssuedToken};
+use huiyi_core::token::{Grant, IssuedToken, ask_with};
 use huiyi_core::transport::Transport;
 use huiyi_core::{ApiError, BoxFuture, Token, TokenSource};
 use serde::Deserialize;
@@ -112,6 +112,9 @@ impl Grant for Suite {
     }
 }
 
+/// Codes by which WeCom rejects the suite token with which a corporation's token is asked for.
+const BAD_SUITE_TOKEN: &[&str] = &["40082", "42009"];
+
 /// The token of a corporation that has authorised a third-party suite.
 pub(crate) struct SuiteCorp {
     pub(crate) suite_id: String,
@@ -127,21 +130,15 @@ impl Grant for SuiteCorp {
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
-        Box::pin(async {
-            let suite = self.suite.token().await?;
-            let body = json!({"auth_corpid": self.corp_id, "permanent_code": self.permanent_code.expose_secret()});
-            let url = self.transport.http().post(format!("{}/cgi-bin/service/get_corp_token", self.transport.base_url()));
-            let request = url.query(&[("suite_access_token", suite.expose())]).json(&body).build();
-            let answer: Result<AccessToken, ApiError> = self.transport.request_token("get_corp_token", request).await;
-            match answer {
-                Ok(answer) => Ok(IssuedToken { token: Token::new(answer.access_token), lives: Duration::from_secs(answer.expires_in) }),
-                Err(error) => {
-                    if error.kind() == huiyi_core::ErrorKind::Auth {
-                        self.suite.reject(&suite).await;
-                    }
-                    Err(error)
-                }
-            }
-        })
+        let ask = move |suite: Token| -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
+            Box::pin(async move {
+                let body = json!({"auth_corpid": self.corp_id, "permanent_code": self.permanent_code.expose_secret()});
+                let url = self.transport.http().post(format!("{}/cgi-bin/service/get_corp_token", self.transport.base_url()));
+                let request = url.query(&[("suite_access_token", suite.expose())]).json(&body).build();
+                let answer: AccessToken = self.transport.request_token("get_corp_token", request).await?;
+                Ok(IssuedToken { token: Token::new(answer.access_token), lives: Duration::from_secs(answer.expires_in) })
+            })
+        };
+        Box::pin(ask_with(&*self.suite, BAD_SUITE_TOKEN, ask))
     }
 }
