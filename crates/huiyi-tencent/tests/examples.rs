@@ -1,0 +1,30 @@
+//! The examples run to their end without credentials.
+
+#![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
+#![allow(clippy::duplicate_mod, reason = "each example has the support module of its own")]
+
+/// Includes the examples as modules and rehearses each, whatever the environment has.
+macro_rules! runs {
+    ($($example:ident: $file:literal),+ $(,)?) => {$(
+        #[allow(dead_code, reason = "`main` is for the example's own binary")]
+        #[path = $file]
+        mod $example;
+
+        #[tokio::test]
+        async fn $example() {
+            let stage = $example::support::Stage::rehearsal($example::SCENE).await.unwrap();
+
+            $example::example(&stage).await.unwrap();
+
+            let unused = stage.server.unwrap().pending_faults();
+            assert_eq!(unused, 0, "an answer that the scene has was not asked for");
+        }
+    )+};
+}
+
+runs! {
+    download_recordings: "../examples/download_recordings.rs",
+    recurring_live_meeting: "../examples/recurring_live_meeting.rs",
+    smart_minutes: "../examples/smart_minutes.rs",
+    weekly_attendance_csv: "../examples/weekly_attendance_csv.rs",
+}
