@@ -1,6 +1,7 @@
 //! The examples run to their end without credentials.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::duplicate_mod, reason = "each example has its own set-up")]
 
 /// Includes the examples as modules and runs each on a server of its own, whatever the environment has.
 macro_rules! runs {
