@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Names of all rules, in the order of the pipeline.
-pub const ALL: [&str; 38] = [
+pub const ALL: [&str; 39] = [
     // lowering
     "data taken out of the envelope",
     "fields taken from beside the envelope",
@@ -46,6 +46,7 @@ pub const ALL: [&str; 38] = [
     "error arms merged",
     "body builder removed from send",
     "setter documented",
+    "optional query parameter sent only if set",
     "example compiled",
     "paging added",
 ];

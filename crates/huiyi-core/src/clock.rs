@@ -53,18 +53,16 @@ pub trait Entropy: Send + Sync + 'static {
     fn next_u64(&self) -> u64;
 }
 
-/// The operating system's random numbers.
+/// Fast random numbers, seeded from the operating system once per thread.
+///
+/// Good for jitter and for numbers that only have to differ. What must be unguessable, such as a
+/// PKCE verifier, is taken from the operating system directly.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn next_u64(&self) -> u64 {
-        // Without an entropy source there is still a moving clock: nonces stay distinct, and
-        // nothing that must be unguessable is made here without checking `getrandom` first.
-        getrandom::u64().unwrap_or_else(|_| {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-            u64::try_from(now.as_nanos() & u128::from(u64::MAX)).unwrap_or_default()
-        })
+        fastrand::u64(..)
     }
 }
 

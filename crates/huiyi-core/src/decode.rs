@@ -5,11 +5,12 @@
 
 use std::fmt;
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use progenitor_client::{Error, ResponseValue};
 use serde::de::DeserializeOwned;
 
 use crate::error::{ApiError, ErrorKind, Origin};
+use crate::vendor::Vendor;
 
 /// Reads `T` from the `data` member of the answer.
 ///
@@ -70,36 +71,38 @@ where
 {
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
-    let blank = response.extensions_mut().remove::<Blank>();
+    let passed = response.extensions_mut().remove::<Passed>();
     let body = response.bytes().await.map_err(Error::ResponseBodyError)?;
     let parsed = std::str::from_utf8(&body).map_err(DecodeError::not_text).and_then(parse);
     match parsed {
         Ok(value) => Ok(ResponseValue::new(value, status, headers)),
         Err(reason) => {
-            let Blank(mut error) = blank.unwrap_or_else(|| Blank::new("huiyi", "unknown", status));
-            error.parts_mut().message = reason.to_string();
+            let error = unreadable(passed, &headers, reason.to_string());
             Err(Error::ErrorResponse(ResponseValue::new(E::from(error), status, headers)))
         }
     }
 }
 
-/// The error to complete if the success that the pipeline passes on cannot be read.
-#[derive(Clone)]
-pub(crate) struct Blank(ApiError);
+/// What is to be said of a success that the pipeline passes on and that cannot be read.
+#[derive(Clone, Copy)]
+pub(crate) struct Passed {
+    pub(crate) vendor: &'static Vendor,
+    pub(crate) operation: &'static str,
+    pub(crate) received: StatusCode,
+    pub(crate) attempts: u32,
+}
 
-impl Blank {
-    pub(crate) fn new(vendor: &'static str, operation: &'static str, received: StatusCode) -> Self {
-        let mut error = ApiError::new(vendor, operation, ErrorKind::Other, String::new());
-        error.parts_mut().origin = Origin::Unreadable;
-        error.parts_mut().received = Some(received);
-        Self(error)
+fn unreadable(passed: Option<Passed>, headers: &HeaderMap, reason: String) -> ApiError {
+    let (vendor, operation) = passed.map_or(("huiyi", "unknown"), |passed| (passed.vendor.name, passed.operation));
+    let mut error = ApiError::new(vendor, operation, ErrorKind::Other, reason);
+    let parts = error.parts_mut();
+    parts.origin = Origin::Unreadable;
+    if let Some(passed) = passed {
+        parts.received = Some(passed.received);
+        parts.attempts = passed.attempts;
+        parts.request_id = passed.vendor.request_id(headers);
     }
-
-    pub(crate) fn with_request(mut self, request_id: Option<String>, attempts: u32) -> Self {
-        self.0.parts_mut().request_id = request_id;
-        self.0.parts_mut().attempts = attempts;
-        self
-    }
+    error
 }
 
 /// Parses the `data` member of a body; a missing or `null` one is read as `{}`.

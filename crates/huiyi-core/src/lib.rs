@@ -39,6 +39,7 @@ pub mod wire;
 
 mod classify;
 mod error_ext;
+mod patience;
 mod quota;
 mod response_ext;
 mod retry;

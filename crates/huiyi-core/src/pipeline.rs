@@ -1,6 +1,7 @@
 //! The one way that every call takes: quota, credentials, send, read, classify, and again if that
 //! is safe.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode};
@@ -8,16 +9,17 @@ use progenitor_client::{Error, OperationInfo};
 use reqwest::{Request, Response, ResponseBuilderExt};
 
 use crate::classify;
-use crate::decode::Blank;
+use crate::decode::Passed;
 use crate::error::{Action, ApiError, ErrorKind, Origin};
 use crate::identity::{Stamp, Trouble, Used};
 use crate::observe::Attempt;
 use crate::operation::Operation;
+use crate::patience::Patience;
 use crate::retry::Plan;
 use crate::session::Session;
 use crate::token::Token;
 use crate::trace;
-use crate::transport::Outcome;
+use crate::transport::{Outcome, Transport};
 use crate::vendor::Reading;
 
 /// Under this header a success carries a remark of the vendor's; see [`ResponseExt`](crate::ResponseExt).
@@ -88,7 +90,7 @@ pub async fn exec(_client: &reqwest::Client, session: &Session, request: Request
         return Ok(refused(error));
     };
     let call = Call { session, operation };
-    trace::call(vendor.name, operation.id, call.run(request)).await
+    trace::call!(vendor.name, operation.id, call.run(request)).await
 }
 
 struct Call<'a> {
@@ -204,9 +206,8 @@ impl Call<'_> {
                 error.parts_mut().attempts = number;
                 Verdict::Refused(error)
             }
-            Outcome::Streaming(response) => Verdict::Done(with_url(response, url)),
+            Outcome::Streaming(response) => Verdict::Done(download(response, url, transport)),
             Outcome::Answered(received) => {
-                let blank = Blank::new(vendor.name, operation.id, received.status);
                 let answer = match received.as_answer() {
                     Ok(answer) => answer,
                     Err(reason) => {
@@ -224,14 +225,14 @@ impl Call<'_> {
                     error.parts_mut().attempts = number;
                     return Verdict::Refused(error);
                 }
-                let blank = blank.with_request(vendor.request_id(answer.headers), number);
+                let passed = Passed { vendor, operation: operation.id, received: received.status, attempts: number };
                 let mut headers = received.headers;
                 headers.remove(http::header::CONTENT_LENGTH);
                 headers.remove(http::header::TRANSFER_ENCODING);
                 if let Some(value) = warning.and_then(|warning| HeaderValue::from_bytes(warning.as_bytes()).ok()) {
                     headers.insert(WARNING, value);
                 }
-                Verdict::Done(rebuilt(StatusCode::OK, headers, received.body, url, blank))
+                Verdict::Done(rebuilt(StatusCode::OK, headers, received.body, url, passed))
             }
         }
     }
@@ -243,6 +244,9 @@ impl Call<'_> {
     }
 
     fn observe(&self, verdict: &Verdict, number: u32, duration: Duration, waits: Option<Duration>) {
+        if self.session.observer().is_none() && !cfg!(feature = "tracing") {
+            return;
+        }
         let request_id = match verdict {
             Verdict::Done(response) => self.session.transport().vendor.request_id(response.headers()),
             _ => None,
@@ -279,21 +283,23 @@ fn refused(error: ApiError) -> Response {
 }
 
 /// A success with its body, the URL without its query.
-fn rebuilt(status: StatusCode, headers: HeaderMap, body: bytes::Bytes, url: reqwest::Url, blank: Blank) -> Response {
+fn rebuilt(status: StatusCode, headers: HeaderMap, body: bytes::Bytes, url: reqwest::Url, passed: Passed) -> Response {
     let built = http::Response::builder().status(status).url(url).body(body);
     // Building fails only for header values and statuses, and both were received.
     let mut response = Response::from(built.unwrap_or_default());
     *response.headers_mut() = headers;
-    response.extensions_mut().insert(blank);
+    response.extensions_mut().insert(passed);
     response
 }
 
-fn with_url(response: Response, url: reqwest::Url) -> Response {
-    let (parts, body) = http::Response::<reqwest::Body>::from(response).into_parts();
-    let built = http::Response::builder().status(parts.status).url(url).body(body);
-    match built {
+/// A download: its body still to come, watched for standing still, the URL without its query.
+fn download(response: Response, url: reqwest::Url, transport: &Transport) -> Response {
+    let status = response.status();
+    let headers = response.headers().clone();
+    let pieces = Patience::new(response.bytes_stream(), Arc::clone(transport.clock()), transport.timeout);
+    match http::Response::builder().status(status).url(url).body(reqwest::Body::wrap_stream(pieces)) {
         Ok(mut built) => {
-            *built.headers_mut() = parts.headers;
+            *built.headers_mut() = headers;
             Response::from(built)
         }
         Err(_) => refused(ApiError::new("huiyi", "download", ErrorKind::Other, "the response could not be passed on")),

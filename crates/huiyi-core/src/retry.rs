@@ -116,22 +116,31 @@ impl Budget {
 pub(crate) struct Plan<'a> {
     policy: &'a RetryPolicy,
     budget: &'a Budget,
-    waits: backon::ExponentialBackoff,
+    waits: Option<backon::ExponentialBackoff>,
+    seed: u64,
     attempts: u32,
     started: Duration,
 }
 
 impl<'a> Plan<'a> {
     pub(crate) fn new(policy: &'a RetryPolicy, budget: &'a Budget, now: Duration, seed: u64) -> Self {
-        let waits = ExponentialBuilder::new()
-            .with_min_delay(policy.first)
-            .with_max_delay(policy.longest)
-            .with_factor(2.0)
-            .with_jitter()
-            .with_jitter_seed(seed)
-            .without_max_times()
-            .build();
-        Self { policy, budget, waits, attempts: 1, started: now }
+        Self { policy, budget, waits: None, seed, attempts: 1, started: now }
+    }
+
+    /// Most calls succeed at once, so the backoff is made when it is first needed.
+    fn backoff(&mut self) -> Option<Duration> {
+        let (policy, seed) = (self.policy, self.seed);
+        let waits = self.waits.get_or_insert_with(|| {
+            ExponentialBuilder::new()
+                .with_min_delay(policy.first)
+                .with_max_delay(policy.longest)
+                .with_factor(2.0)
+                .with_jitter()
+                .with_jitter_seed(seed)
+                .without_max_times()
+                .build()
+        });
+        waits.next()
     }
 
     /// How long to wait before the next attempt; `None` if there is to be none.
@@ -139,7 +148,7 @@ impl<'a> Plan<'a> {
         if self.attempts >= self.policy.attempts {
             return None;
         }
-        let wait = hint.or_else(|| self.waits.next())?;
+        let wait = hint.or_else(|| self.backoff())?;
         let elapsed = now.saturating_sub(self.started);
         if elapsed.checked_add(wait).is_none_or(|end| end > self.policy.total) || !self.budget.take() {
             return None;

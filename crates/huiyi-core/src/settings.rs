@@ -96,8 +96,7 @@ impl Settings {
             .user_agent(user_agent)
             .redirect(reqwest::redirect::Policy::none())
             .referer(false)
-            .connect_timeout(self.connect_timeout)
-            .read_timeout(self.timeout);
+            .connect_timeout(self.connect_timeout);
         if vendor.title_case_headers {
             builder = builder.http1_title_case_headers();
         }

@@ -1,19 +1,23 @@
 //! `tracing` spans and events, if the feature is on. No bodies, no query strings, no secrets.
 
-use std::future::Future;
-
 use crate::observe::Attempt;
 
+/// Runs a call inside a span. A macro, so that without the feature the future is not moved.
 #[cfg(feature = "tracing")]
-pub(crate) async fn call<F: Future>(vendor: &'static str, operation: &'static str, run: F) -> F::Output {
-    use tracing::Instrument;
-    run.instrument(tracing::info_span!("huiyi.call", vendor, operation)).await
+macro_rules! call {
+    ($vendor:expr, $operation:expr, $run:expr) => {
+        tracing::Instrument::instrument($run, tracing::info_span!("huiyi.call", vendor = $vendor, operation = $operation))
+    };
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(crate) async fn call<F: Future>(_vendor: &'static str, _operation: &'static str, run: F) -> F::Output {
-    run.await
+macro_rules! call {
+    ($vendor:expr, $operation:expr, $run:expr) => {
+        $run
+    };
 }
+
+pub(crate) use call;
 
 #[cfg(feature = "tracing")]
 pub(crate) fn attempt(attempt: &Attempt<'_>) {

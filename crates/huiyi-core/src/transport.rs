@@ -3,6 +3,7 @@
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -12,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::classify;
-use crate::clock::{Clock, Entropy};
+use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::decode;
 use crate::error::{ApiError, ErrorKind, Origin};
 use crate::vendor::{Answer, Vendor};
@@ -154,8 +155,8 @@ impl Transport {
 
     /// Sends once. With `raw`, a body that is not JSON is left to be streamed.
     pub(crate) async fn attempt(&self, request: Request, raw: bool) -> Outcome {
-        let started = self.clock.monotonic();
-        let Some(sent) = self.in_time(self.timeout, self.http.execute(request)).await else {
+        let mut limit = self.clock.sleep(self.timeout);
+        let Some(sent) = in_time(&mut limit, self.http.execute(request)).await else {
             return self.too_slow("no answer", None);
         };
         let mut response = match sent {
@@ -177,8 +178,7 @@ impl Transport {
                 kind: ErrorKind::Other,
             };
         }
-        let left = self.timeout.saturating_sub(self.clock.monotonic().saturating_sub(started));
-        match self.in_time(left, read_body(response, self.body_limit)).await {
+        match in_time(&mut limit, read_body(response, self.body_limit)).await {
             None => self.too_slow("the answer did not end", Some((status, headers))),
             Some(Ok(body)) => Outcome::Answered(Received { status, headers, body }),
             Some(Err(BodyTrouble::TooLarge)) => Outcome::Unusable {
@@ -199,15 +199,16 @@ impl Transport {
         let reason = format!("{what} within {:.1} s", self.timeout.as_secs_f64());
         Outcome::Unusable { reason, received, kind: ErrorKind::Unavailable }
     }
+}
 
-    /// Runs a future for at most so long by the client's own clock.
-    async fn in_time<F: Future>(&self, limit: Duration, future: F) -> Option<F::Output> {
-        let future = std::pin::pin!(future);
-        match futures_util::future::select(future, self.clock.sleep(limit)).await {
-            futures_util::future::Either::Left((output, _)) => Some(output),
-            futures_util::future::Either::Right(_) => None,
-        }
-    }
+/// Runs a future until a time limit ends, by the client's own clock.
+async fn in_time<F: Future>(limit: &mut BoxFuture<'static, ()>, future: F) -> Option<F::Output> {
+    let mut future = std::pin::pin!(future);
+    std::future::poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => limit.as_mut().poll(context).map(|()| None),
+    })
+    .await
 }
 
 impl Received {

@@ -67,7 +67,12 @@ pub fn item(
     let send = builder.methods.iter().find(|method| method.sig.ident == "send").context("a builder without send")?;
     let mut send = send.clone();
     shorten.visit_impl_item_fn_mut(&mut send);
-    send::edit(&mut send, &plan.answer, rules).with_context(|| format!("operation {}", plan.id))?;
+    let optional: Vec<String> = arguments
+        .iter()
+        .filter(|argument| argument.location == "query" && !argument.required)
+        .map(|argument| argument.rust.clone())
+        .collect();
+    send::edit(&mut send, &plan.answer, &optional, rules).with_context(|| format!("operation {}", plan.id))?;
     let answer = answer_type(&send).context("send has no answer type")?;
     let ordered = in_page_order(plan, arguments);
     let tokens = tokens(lowered, types, plan, &ordered, &client, &send, rules)?;
@@ -142,7 +147,7 @@ fn tokens(
             quote!(#ident: Result<Option<#ty>, String>)
         }
     });
-    let values = arguments.iter().map(|argument| initial(lowered, types, argument));
+    let values = arguments.iter().map(|argument| initial(plan, lowered, types, argument));
     let own = if client == "client" { quote!(client) } else { quote!(#client: client) };
     let setters = arguments.iter().map(|argument| setter(plan, argument, rules));
     let send = send_method(plan, send);
@@ -177,7 +182,7 @@ fn is_stream(argument: &Argument) -> bool {
 }
 
 /// A body of which nothing is required need not be set.
-fn initial(lowered: &Lowered, types: &Types<'_>, argument: &Argument) -> TokenStream {
+fn initial(plan: &OperationPlan, lowered: &Lowered, types: &Types<'_>, argument: &Argument) -> TokenStream {
     let ident = format_ident!("{}", argument.rust);
     let shape = Shape::of(&argument.ty);
     let is_type = lowered.types.contains_key(&shape.name());
@@ -190,7 +195,7 @@ fn initial(lowered: &Lowered, types: &Types<'_>, argument: &Argument) -> TokenSt
         return quote!(#ident: Ok(<#ty>::default()));
     }
     if argument.required {
-        let message = format!("{} was not set", argument.rust);
+        let message = format!("`{}`: `{}` was not set", plan.id, argument.rust);
         quote!(#ident: Err(#message.to_string()))
     } else {
         quote!(#ident: Ok(None))
@@ -236,8 +241,12 @@ fn setter(plan: &OperationPlan, argument: &Argument, rules: &Rules) -> TokenStre
         };
     }
     let some = (!argument.required).then(|| quote!(.map(Some)));
-    let message =
-        format!("{} is no valid {}", argument.rust, super::shape::text(ty).rsplit("::").next().unwrap_or_default());
+    let message = format!(
+        "`{}`: `{}` is no valid {}",
+        plan.id,
+        argument.rust,
+        super::shape::text(ty).rsplit("::").next().unwrap_or_default()
+    );
     quote! {
         #doc #alias
         pub fn #ident(mut self, value: impl TryInto<#ty>) -> Self {

@@ -9,9 +9,12 @@ use crate::lower::plan::Answer;
 use crate::rules::Rules;
 
 /// Edits the `send` of one operation.
-pub fn edit(method: &mut ImplItemFn, answer: &Answer, rules: &Rules) -> Result<()> {
+///
+/// `optional` names the query parameters that need not be set.
+pub fn edit(method: &mut ImplItemFn, answer: &Answer, optional: &[String], rules: &Rules) -> Result<()> {
     drop_struct_builder(&mut method.block, rules);
     drop_api_version(&mut method.block, rules)?;
+    send_only_what_is_set(&mut method.block, optional, rules);
     let decoder = match answer {
         Answer::Data(_) => Some("data"),
         Answer::Flat(_) => Some("flat"),
@@ -46,6 +49,73 @@ fn drop_struct_builder(block: &mut Block, rules: &Rules) {
             *statement = stripped.0;
             rules.hit("body builder removed from send");
         }
+    }
+}
+
+/// Takes the optional query parameters out of the chain that builds the request: each call of `query`
+/// costs time, also for a parameter that is not set.
+fn send_only_what_is_set(block: &mut Block, optional: &[String], rules: &Rules) {
+    let Some(position) = block.stmts.iter().position(is_request) else { return };
+    let Some(Stmt::Local(local)) = block.stmts.get(position) else { return };
+    let Some(init) = &local.init else { return };
+    let Expr::Try(build) = &*init.expr else { return };
+    let mut chain = Chain { optional, conditional: Vec::new() };
+    let rest = chain.strip((*build.expr).clone());
+    if chain.conditional.is_empty() {
+        return;
+    }
+    // `.build()` stays at the end; what stood before it is the unconditional part.
+    let Expr::MethodCall(finish) = rest else { return };
+    let start = &finish.receiver;
+    let conditional = chain
+        .conditional
+        .iter()
+        .rev()
+        .map(|(name, argument)| quote!(if #name.is_some() { request = request.query(#argument); }));
+    let Ok(statements) = syn::parse2::<Block>(quote!({
+        let mut request = #start;
+        #(#conditional)*
+        let mut request = request.build()?;
+    })) else {
+        return;
+    };
+    block.stmts.splice(position..=position, statements.stmts);
+    rules.hit("optional query parameter sent only if set");
+}
+
+fn is_request(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Local(local) if binding(&local.pat).is_some_and(|name| name == "request"))
+}
+
+/// A chain of method calls that loses those which send an optional query parameter.
+struct Chain<'a> {
+    optional: &'a [String],
+    /// The parameters' variables and the arguments of their calls, last first.
+    conditional: Vec<(syn::Ident, Expr)>,
+}
+
+impl Chain<'_> {
+    fn strip(&mut self, expression: Expr) -> Expr {
+        let Expr::MethodCall(mut call) = expression else { return expression };
+        if call.method == "query"
+            && let Some(argument) = call.args.first()
+            && let Some(name) = self.optional_parameter(argument)
+        {
+            self.conditional.push((name, argument.clone()));
+            return self.strip(*call.receiver);
+        }
+        *call.receiver = self.strip(*call.receiver);
+        Expr::MethodCall(call)
+    }
+
+    /// The variable in `&QueryParam::new("name", &variable)`, if it is an optional parameter's.
+    fn optional_parameter(&self, argument: &Expr) -> Option<syn::Ident> {
+        let Expr::Reference(reference) = argument else { return None };
+        let Expr::Call(call) = &*reference.expr else { return None };
+        let Some(Expr::Reference(value)) = call.args.last() else { return None };
+        let Expr::Path(path) = &*value.expr else { return None };
+        let name = path.path.get_ident()?;
+        self.optional.iter().any(|optional| name == optional).then(|| name.clone())
     }
 }
 

@@ -38,7 +38,7 @@ impl<'a> ListRooms<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_rooms`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -49,7 +49,7 @@ impl<'a> ListRooms<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| "`list_rooms`: `page_token` is no valid String".to_string());
         self
     }
 
@@ -68,7 +68,9 @@ impl<'a> ListRooms<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`list_rooms`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -95,12 +97,26 @@ impl<'a> ListRooms<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("levels", &levels))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            );
+        if levels.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("levels", &levels));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_rooms",
         };
@@ -191,7 +207,7 @@ impl<'a> CreateRoom<'a> {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`create_room`: `body` was not set".to_string()),
         }
     }
 
@@ -202,7 +218,9 @@ impl<'a> CreateRoom<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`create_room`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -236,9 +254,14 @@ impl<'a> CreateRoom<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "create_room",
         };
@@ -274,7 +297,7 @@ impl<'a> GetRoom<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("room_id was not set".to_string()),
+            room_id: Err("`get_room`: `room_id` was not set".to_string()),
             x_trace: Ok(None),
         }
     }
@@ -285,7 +308,7 @@ impl<'a> GetRoom<'a> {
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
         self.room_id = value
             .try_into()
-            .map_err(|_| "room_id is no valid String".to_string());
+            .map_err(|_| "`get_room`: `room_id` is no valid String".to_string());
         self
     }
 
@@ -297,7 +320,7 @@ impl<'a> GetRoom<'a> {
         self.x_trace = value
             .try_into()
             .map(Some)
-            .map_err(|_| "x_trace is no valid String".to_string());
+            .map_err(|_| "`get_room`: `x_trace` is no valid String".to_string());
         self
     }
 
@@ -365,7 +388,7 @@ impl<'a> DeleteRoom<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("room_id was not set".to_string()),
+            room_id: Err("`delete_room`: `room_id` was not set".to_string()),
         }
     }
 
@@ -375,7 +398,7 @@ impl<'a> DeleteRoom<'a> {
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
         self.room_id = value
             .try_into()
-            .map_err(|_| "room_id is no valid String".to_string());
+            .map_err(|_| "`delete_room`: `room_id` is no valid String".to_string());
         self
     }
 
@@ -435,7 +458,7 @@ impl<'a> GetRoomPhoto<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("room_id was not set".to_string()),
+            room_id: Err("`get_room_photo`: `room_id` was not set".to_string()),
         }
     }
 
@@ -445,7 +468,7 @@ impl<'a> GetRoomPhoto<'a> {
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
         self.room_id = value
             .try_into()
-            .map_err(|_| "room_id is no valid String".to_string());
+            .map_err(|_| "`get_room_photo`: `room_id` is no valid String".to_string());
         self
     }
 
@@ -644,9 +667,9 @@ impl<'a> ListRoomEvents<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("room_id was not set".to_string()),
+            room_id: Err("`list_room_events`: `room_id` was not set".to_string()),
             after: Ok(None),
-            shard: Err("shard was not set".to_string()),
+            shard: Err("`list_room_events`: `shard` was not set".to_string()),
         }
     }
 
@@ -656,7 +679,7 @@ impl<'a> ListRoomEvents<'a> {
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
         self.room_id = value
             .try_into()
-            .map_err(|_| "room_id is no valid String".to_string());
+            .map_err(|_| "`list_room_events`: `room_id` is no valid String".to_string());
         self
     }
 
@@ -667,7 +690,7 @@ impl<'a> ListRoomEvents<'a> {
         self.after = value
             .try_into()
             .map(Some)
-            .map_err(|_| "after is no valid i64".to_string());
+            .map_err(|_| "`list_room_events`: `after` is no valid i64".to_string());
         self
     }
 
@@ -677,7 +700,7 @@ impl<'a> ListRoomEvents<'a> {
     pub fn shard(mut self, value: impl TryInto<String>) -> Self {
         self.shard = value
             .try_into()
-            .map_err(|_| "shard is no valid String".to_string());
+            .map_err(|_| "`list_room_events`: `shard` is no valid String".to_string());
         self
     }
 
@@ -706,9 +729,12 @@ impl<'a> ListRoomEvents<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("after", &after))
-            .query(&progenitor_client::QueryParam::new("shard", &shard))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("shard", &shard));
+        if after.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("after", &after));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_room_events",
         };

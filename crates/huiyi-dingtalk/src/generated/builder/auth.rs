@@ -17,7 +17,7 @@ impl<'a> CreateAccessToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_access_token`: `body` was not set".to_string()),
         }
     }
 
@@ -87,8 +87,8 @@ impl<'a> CreateCorpToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            corp_id: Err("corp_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            corp_id: Err("`create_corp_token`: `corp_id` was not set".to_string()),
+            body: Err("`create_corp_token`: `body` was not set".to_string()),
         }
     }
 
@@ -100,7 +100,9 @@ impl<'a> CreateCorpToken<'a> {
     pub fn corp_id(mut self, value: impl TryInto<String>) -> Self {
         self.corp_id = value
             .try_into()
-            .map_err(|_| "corp_id is no valid String".to_string());
+            .map_err(|_| {
+                "`create_corp_token`: `corp_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -173,7 +175,7 @@ impl<'a> CreateCorpAccessToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_corp_access_token`: `body` was not set".to_string()),
         }
     }
 
@@ -242,7 +244,7 @@ impl<'a> CreateUserAccessToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_user_access_token`: `body` was not set".to_string()),
         }
     }
 
@@ -311,7 +313,7 @@ impl<'a> CreateSuiteAccessToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_suite_access_token`: `body` was not set".to_string()),
         }
     }
 

@@ -19,8 +19,10 @@ impl<'a> StartCloudRecord<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`start_cloud_record`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`start_cloud_record`: `body` was not set".to_string()),
         }
     }
 
@@ -31,7 +33,9 @@ impl<'a> StartCloudRecord<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`start_cloud_record`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -105,8 +109,10 @@ impl<'a> StopCloudRecord<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`stop_cloud_record`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`stop_cloud_record`: `body` was not set".to_string()),
         }
     }
 
@@ -117,7 +123,9 @@ impl<'a> StopCloudRecord<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`stop_cloud_record`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -191,8 +199,12 @@ impl<'a> ListCloudRecordVideos<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            union_id: Err("union_id was not set".to_string()),
+            conference_id: Err(
+                "`list_cloud_record_videos`: `conference_id` was not set".to_string(),
+            ),
+            union_id: Err(
+                "`list_cloud_record_videos`: `union_id` was not set".to_string(),
+            ),
         }
     }
 
@@ -203,7 +215,10 @@ impl<'a> ListCloudRecordVideos<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_cloud_record_videos`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -214,7 +229,9 @@ impl<'a> ListCloudRecordVideos<'a> {
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
         self.union_id = value
             .try_into()
-            .map_err(|_| "union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_cloud_record_videos`: `union_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -282,10 +299,18 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            union_id: Err("union_id was not set".to_string()),
-            media_id: Err("media_id was not set".to_string()),
-            region_id: Err("region_id was not set".to_string()),
+            conference_id: Err(
+                "`get_cloud_record_play_info`: `conference_id` was not set".to_string(),
+            ),
+            union_id: Err(
+                "`get_cloud_record_play_info`: `union_id` was not set".to_string(),
+            ),
+            media_id: Err(
+                "`get_cloud_record_play_info`: `media_id` was not set".to_string(),
+            ),
+            region_id: Err(
+                "`get_cloud_record_play_info`: `region_id` was not set".to_string(),
+            ),
         }
     }
 
@@ -296,7 +321,10 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_cloud_record_play_info`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -307,7 +335,9 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
         self.union_id = value
             .try_into()
-            .map_err(|_| "union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_cloud_record_play_info`: `union_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -318,7 +348,9 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     pub fn media_id(mut self, value: impl TryInto<String>) -> Self {
         self.media_id = value
             .try_into()
-            .map_err(|_| "media_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_cloud_record_play_info`: `media_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -329,7 +361,10 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     pub fn region_id(mut self, value: impl TryInto<String>) -> Self {
         self.region_id = value
             .try_into()
-            .map_err(|_| "region_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_cloud_record_play_info`: `region_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -403,7 +438,9 @@ impl<'a> ListCloudRecordTexts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
+            conference_id: Err(
+                "`list_cloud_record_texts`: `conference_id` was not set".to_string(),
+            ),
             union_id: Ok(None),
             start_time: Ok(None),
             direction: Ok(None),
@@ -419,7 +456,10 @@ impl<'a> ListCloudRecordTexts<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_cloud_record_texts`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -431,7 +471,9 @@ impl<'a> ListCloudRecordTexts<'a> {
         self.union_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_cloud_record_texts`: `union_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -443,7 +485,9 @@ impl<'a> ListCloudRecordTexts<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_cloud_record_texts`: `start_time` is no valid i64".to_string()
+            });
         self
     }
 
@@ -454,7 +498,10 @@ impl<'a> ListCloudRecordTexts<'a> {
         self.direction = value
             .try_into()
             .map(Some)
-            .map_err(|_| "direction is no valid ParagraphOrder".to_string());
+            .map_err(|_| {
+                "`list_cloud_record_texts`: `direction` is no valid ParagraphOrder"
+                    .to_string()
+            });
         self
     }
 
@@ -466,7 +513,9 @@ impl<'a> ListCloudRecordTexts<'a> {
         self.max_results = value
             .try_into()
             .map(Some)
-            .map_err(|_| "max_results is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_cloud_record_texts`: `max_results` is no valid i64".to_string()
+            });
         self
     }
 
@@ -479,7 +528,9 @@ impl<'a> ListCloudRecordTexts<'a> {
         self.next_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "next_token is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_cloud_record_texts`: `next_token` is no valid i64".to_string()
+            });
         self
     }
 
@@ -519,13 +570,28 @@ impl<'a> ListCloudRecordTexts<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("direction", &direction))
-            .query(&progenitor_client::QueryParam::new("maxResults", &max_results))
-            .query(&progenitor_client::QueryParam::new("nextToken", &next_token))
-            .query(&progenitor_client::QueryParam::new("startTime", &start_time))
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id))
-            .build()?;
+            );
+        if direction.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("direction", &direction));
+        }
+        if max_results.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
+        }
+        if next_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("startTime", &start_time));
+        }
+        if union_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_cloud_record_texts",
         };
@@ -634,7 +700,10 @@ impl<'a> UpdateRecordAllowList<'a> {
         self.request_body = value
             .try_into()
             .map(Some)
-            .map_err(|_| "request_body is no valid String".to_string());
+            .map_err(|_| {
+                "`update_record_allow_list`: `request_body` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -661,9 +730,14 @@ impl<'a> UpdateRecordAllowList<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("requestBody", &request_body))
-            .build()?;
+            );
+        if request_body.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("requestBody", &request_body),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "update_record_allow_list",
         };

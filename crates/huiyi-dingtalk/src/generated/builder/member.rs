@@ -20,7 +20,9 @@ impl<'a> ListMembers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
+            conference_id: Err(
+                "`list_members`: `conference_id` was not set".to_string(),
+            ),
             next_token: Ok(None),
             max_results: Ok(None),
         }
@@ -33,7 +35,9 @@ impl<'a> ListMembers<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_members`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -45,7 +49,7 @@ impl<'a> ListMembers<'a> {
         self.next_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "next_token is no valid String".to_string());
+            .map_err(|_| "`list_members`: `next_token` is no valid String".to_string());
         self
     }
 
@@ -57,7 +61,7 @@ impl<'a> ListMembers<'a> {
         self.max_results = value
             .try_into()
             .map(Some)
-            .map_err(|_| "max_results is no valid i64".to_string());
+            .map_err(|_| "`list_members`: `max_results` is no valid i64".to_string());
         self
     }
 
@@ -86,10 +90,16 @@ impl<'a> ListMembers<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("maxResults", &max_results))
-            .query(&progenitor_client::QueryParam::new("nextToken", &next_token))
-            .build()?;
+            );
+        if max_results.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
+        }
+        if next_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_members",
         };
@@ -177,7 +187,9 @@ impl<'a> InviteUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
+            conference_id: Err(
+                "`invite_users`: `conference_id` was not set".to_string(),
+            ),
             body: Ok(<types::InviteUsersRequest>::default()),
         }
     }
@@ -189,7 +201,9 @@ impl<'a> InviteUsers<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`invite_users`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -263,8 +277,10 @@ impl<'a> KickMembers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`kick_members`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`kick_members`: `body` was not set".to_string()),
         }
     }
 
@@ -275,7 +291,9 @@ impl<'a> KickMembers<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`kick_members`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -349,8 +367,8 @@ impl<'a> SetFocus<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err("`set_focus`: `conference_id` was not set".to_string()),
+            body: Err("`set_focus`: `body` was not set".to_string()),
         }
     }
 
@@ -361,7 +379,7 @@ impl<'a> SetFocus<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| "`set_focus`: `conference_id` is no valid String".to_string());
         self
     }
 
@@ -435,8 +453,10 @@ impl<'a> SetCoHosts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`set_co_hosts`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`set_co_hosts`: `body` was not set".to_string()),
         }
     }
 
@@ -447,7 +467,9 @@ impl<'a> SetCoHosts<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_co_hosts`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -521,8 +543,10 @@ impl<'a> MuteMembers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`mute_members`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`mute_members`: `body` was not set".to_string()),
         }
     }
 
@@ -533,7 +557,9 @@ impl<'a> MuteMembers<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`mute_members`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -607,8 +633,10 @@ impl<'a> MuteAllMembers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`mute_all_members`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`mute_all_members`: `body` was not set".to_string()),
         }
     }
 
@@ -619,7 +647,9 @@ impl<'a> MuteAllMembers<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`mute_all_members`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -693,8 +723,10 @@ impl<'a> SetConferenceLock<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`set_conference_lock`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`set_conference_lock`: `body` was not set".to_string()),
         }
     }
 
@@ -705,7 +737,9 @@ impl<'a> SetConferenceLock<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_conference_lock`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -779,8 +813,10 @@ impl<'a> UpdateMemberNick<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`update_member_nick`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`update_member_nick`: `body` was not set".to_string()),
         }
     }
 
@@ -791,7 +827,9 @@ impl<'a> UpdateMemberNick<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_member_nick`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -864,7 +902,7 @@ impl<'a> InviteMcu<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`invite_mcu`: `body` was not set".to_string()),
         }
     }
 

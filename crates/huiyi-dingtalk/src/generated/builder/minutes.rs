@@ -20,7 +20,9 @@ impl<'a> StartMinutes<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
+            conference_id: Err(
+                "`start_minutes`: `conference_id` was not set".to_string(),
+            ),
             body: Ok(<types::StartMinutesRequest>::default()),
         }
     }
@@ -32,7 +34,9 @@ impl<'a> StartMinutes<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`start_minutes`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -106,8 +110,10 @@ impl<'a> PauseMinutes<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`pause_minutes`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`pause_minutes`: `body` was not set".to_string()),
         }
     }
 
@@ -118,7 +124,9 @@ impl<'a> PauseMinutes<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`pause_minutes`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -192,8 +200,10 @@ impl<'a> ListMinutesAudios<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            union_id: Err("union_id was not set".to_string()),
+            conference_id: Err(
+                "`list_minutes_audios`: `conference_id` was not set".to_string(),
+            ),
+            union_id: Err("`list_minutes_audios`: `union_id` was not set".to_string()),
         }
     }
 
@@ -204,7 +214,9 @@ impl<'a> ListMinutesAudios<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_minutes_audios`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -215,7 +227,9 @@ impl<'a> ListMinutesAudios<'a> {
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
         self.union_id = value
             .try_into()
-            .map_err(|_| "union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_minutes_audios`: `union_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -281,8 +295,10 @@ impl<'a> GetMinutesResult<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            union_id: Err("union_id was not set".to_string()),
+            conference_id: Err(
+                "`get_minutes_result`: `conference_id` was not set".to_string(),
+            ),
+            union_id: Err("`get_minutes_result`: `union_id` was not set".to_string()),
         }
     }
 
@@ -293,7 +309,9 @@ impl<'a> GetMinutesResult<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_minutes_result`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -304,7 +322,9 @@ impl<'a> GetMinutesResult<'a> {
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
         self.union_id = value
             .try_into()
-            .map_err(|_| "union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_minutes_result`: `union_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -373,8 +393,10 @@ impl<'a> ListMinutesTexts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            direction: Err("direction was not set".to_string()),
+            conference_id: Err(
+                "`list_minutes_texts`: `conference_id` was not set".to_string(),
+            ),
+            direction: Err("`list_minutes_texts`: `direction` was not set".to_string()),
             max_results: Ok(None),
             next_token: Ok(None),
             union_id: Ok(None),
@@ -388,7 +410,9 @@ impl<'a> ListMinutesTexts<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_minutes_texts`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -399,7 +423,9 @@ impl<'a> ListMinutesTexts<'a> {
     pub fn direction(mut self, value: impl TryInto<String>) -> Self {
         self.direction = value
             .try_into()
-            .map_err(|_| "direction is no valid String".to_string());
+            .map_err(|_| {
+                "`list_minutes_texts`: `direction` is no valid String".to_string()
+            });
         self
     }
 
@@ -411,7 +437,9 @@ impl<'a> ListMinutesTexts<'a> {
         self.max_results = value
             .try_into()
             .map(Some)
-            .map_err(|_| "max_results is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_minutes_texts`: `max_results` is no valid i64".to_string()
+            });
         self
     }
 
@@ -423,7 +451,9 @@ impl<'a> ListMinutesTexts<'a> {
         self.next_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "next_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_minutes_texts`: `next_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -435,7 +465,9 @@ impl<'a> ListMinutesTexts<'a> {
         self.union_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_minutes_texts`: `union_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -474,11 +506,20 @@ impl<'a> ListMinutesTexts<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("direction", &direction))
-            .query(&progenitor_client::QueryParam::new("maxResults", &max_results))
-            .query(&progenitor_client::QueryParam::new("nextToken", &next_token))
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("direction", &direction));
+        if max_results.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
+        }
+        if next_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
+        }
+        if union_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_minutes_texts",
         };
@@ -573,8 +614,10 @@ impl<'a> QueryMinutesSummary<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`query_minutes_summary`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`query_minutes_summary`: `body` was not set".to_string()),
         }
     }
 
@@ -585,7 +628,9 @@ impl<'a> QueryMinutesSummary<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`query_minutes_summary`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -660,9 +705,16 @@ impl<'a> GetFlashMinutesSummary<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            biz_type: Err("biz_type was not set".to_string()),
-            recorder_union_id: Err("recorder_union_id was not set".to_string()),
+            conference_id: Err(
+                "`get_flash_minutes_summary`: `conference_id` was not set".to_string(),
+            ),
+            biz_type: Err(
+                "`get_flash_minutes_summary`: `biz_type` was not set".to_string(),
+            ),
+            recorder_union_id: Err(
+                "`get_flash_minutes_summary`: `recorder_union_id` was not set"
+                    .to_string(),
+            ),
         }
     }
 
@@ -673,7 +725,10 @@ impl<'a> GetFlashMinutesSummary<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_flash_minutes_summary`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -684,7 +739,9 @@ impl<'a> GetFlashMinutesSummary<'a> {
     pub fn biz_type(mut self, value: impl TryInto<String>) -> Self {
         self.biz_type = value
             .try_into()
-            .map_err(|_| "biz_type is no valid String".to_string());
+            .map_err(|_| {
+                "`get_flash_minutes_summary`: `biz_type` is no valid String".to_string()
+            });
         self
     }
 
@@ -695,7 +752,10 @@ impl<'a> GetFlashMinutesSummary<'a> {
     pub fn recorder_union_id(mut self, value: impl TryInto<String>) -> Self {
         self.recorder_union_id = value
             .try_into()
-            .map_err(|_| "recorder_union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_flash_minutes_summary`: `recorder_union_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -769,9 +829,15 @@ impl<'a> ListFlashMinutesUrls<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            biz_type: Err("biz_type was not set".to_string()),
-            recorder_union_id: Err("recorder_union_id was not set".to_string()),
+            conference_id: Err(
+                "`list_flash_minutes_urls`: `conference_id` was not set".to_string(),
+            ),
+            biz_type: Err(
+                "`list_flash_minutes_urls`: `biz_type` was not set".to_string(),
+            ),
+            recorder_union_id: Err(
+                "`list_flash_minutes_urls`: `recorder_union_id` was not set".to_string(),
+            ),
         }
     }
 
@@ -782,7 +848,10 @@ impl<'a> ListFlashMinutesUrls<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_flash_minutes_urls`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -793,7 +862,9 @@ impl<'a> ListFlashMinutesUrls<'a> {
     pub fn biz_type(mut self, value: impl TryInto<String>) -> Self {
         self.biz_type = value
             .try_into()
-            .map_err(|_| "biz_type is no valid String".to_string());
+            .map_err(|_| {
+                "`list_flash_minutes_urls`: `biz_type` is no valid String".to_string()
+            });
         self
     }
 
@@ -804,7 +875,10 @@ impl<'a> ListFlashMinutesUrls<'a> {
     pub fn recorder_union_id(mut self, value: impl TryInto<String>) -> Self {
         self.recorder_union_id = value
             .try_into()
-            .map_err(|_| "recorder_union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_flash_minutes_urls`: `recorder_union_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -880,10 +954,17 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            biz_type: Err("biz_type was not set".to_string()),
+            conference_id: Err(
+                "`get_flash_minutes_document_url`: `conference_id` was not set"
+                    .to_string(),
+            ),
+            biz_type: Err(
+                "`get_flash_minutes_document_url`: `biz_type` was not set".to_string(),
+            ),
             expire_time: Ok(None),
-            union_id: Err("union_id was not set".to_string()),
+            union_id: Err(
+                "`get_flash_minutes_document_url`: `union_id` was not set".to_string(),
+            ),
         }
     }
 
@@ -894,7 +975,10 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_flash_minutes_document_url`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -905,7 +989,10 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
     pub fn biz_type(mut self, value: impl TryInto<String>) -> Self {
         self.biz_type = value
             .try_into()
-            .map_err(|_| "biz_type is no valid String".to_string());
+            .map_err(|_| {
+                "`get_flash_minutes_document_url`: `biz_type` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -917,7 +1004,10 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
         self.expire_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "expire_time is no valid UnixMillis".to_string());
+            .map_err(|_| {
+                "`get_flash_minutes_document_url`: `expire_time` is no valid UnixMillis"
+                    .to_string()
+            });
         self
     }
 
@@ -928,7 +1018,10 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
         self.union_id = value
             .try_into()
-            .map_err(|_| "union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_flash_minutes_document_url`: `union_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -964,9 +1057,12 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("bizType", &biz_type))
-            .query(&progenitor_client::QueryParam::new("expireTime", &expire_time))
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+        if expire_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("expireTime", &expire_time));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_flash_minutes_document_url",
         };
@@ -1002,8 +1098,10 @@ impl<'a> AddFlashMinutesPermission<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`add_flash_minutes_permission`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`add_flash_minutes_permission`: `body` was not set".to_string()),
         }
     }
 
@@ -1014,7 +1112,10 @@ impl<'a> AddFlashMinutesPermission<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`add_flash_minutes_permission`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 

@@ -18,7 +18,7 @@ impl<'a> CreateScheduleConference<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_schedule_conference`: `body` was not set".to_string()),
         }
     }
 
@@ -90,7 +90,7 @@ impl<'a> UpdateScheduleConference<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_schedule_conference`: `body` was not set".to_string()),
         }
     }
 
@@ -162,7 +162,7 @@ impl<'a> CancelScheduleConference<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`cancel_schedule_conference`: `body` was not set".to_string()),
         }
     }
 
@@ -238,9 +238,12 @@ impl<'a> GetScheduleConference<'a> {
         Self {
             client,
             schedule_conference_id: Err(
-                "schedule_conference_id was not set".to_string(),
+                "`get_schedule_conference`: `schedule_conference_id` was not set"
+                    .to_string(),
             ),
-            request_union_id: Err("request_union_id was not set".to_string()),
+            request_union_id: Err(
+                "`get_schedule_conference`: `request_union_id` was not set".to_string(),
+            ),
         }
     }
 
@@ -251,7 +254,10 @@ impl<'a> GetScheduleConference<'a> {
     pub fn schedule_conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.schedule_conference_id = value
             .try_into()
-            .map_err(|_| "schedule_conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_schedule_conference`: `schedule_conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -262,7 +268,10 @@ impl<'a> GetScheduleConference<'a> {
     pub fn request_union_id(mut self, value: impl TryInto<String>) -> Self {
         self.request_union_id = value
             .try_into()
-            .map_err(|_| "request_union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_schedule_conference`: `request_union_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -330,7 +339,10 @@ impl<'a> GetScheduleSettings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            schedule_conference_id: Err("schedule_conference_id was not set".to_string()),
+            schedule_conference_id: Err(
+                "`get_schedule_settings`: `schedule_conference_id` was not set"
+                    .to_string(),
+            ),
         }
     }
 
@@ -341,7 +353,10 @@ impl<'a> GetScheduleSettings<'a> {
     pub fn schedule_conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.schedule_conference_id = value
             .try_into()
-            .map_err(|_| "schedule_conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_schedule_settings`: `schedule_conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -410,7 +425,7 @@ impl<'a> UpdateScheduleSettings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_schedule_settings`: `body` was not set".to_string()),
         }
     }
 
@@ -485,7 +500,8 @@ impl<'a> ListScheduleConferenceHistory<'a> {
         Self {
             client,
             schedule_conference_id: Err(
-                "schedule_conference_id was not set".to_string(),
+                "`list_schedule_conference_history`: `schedule_conference_id` was not set"
+                    .to_string(),
             ),
             next_token: Ok(None),
             max_results: Ok(None),
@@ -499,7 +515,10 @@ impl<'a> ListScheduleConferenceHistory<'a> {
     pub fn schedule_conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.schedule_conference_id = value
             .try_into()
-            .map_err(|_| "schedule_conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_schedule_conference_history`: `schedule_conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -511,7 +530,10 @@ impl<'a> ListScheduleConferenceHistory<'a> {
         self.next_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "next_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_schedule_conference_history`: `next_token` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -523,7 +545,10 @@ impl<'a> ListScheduleConferenceHistory<'a> {
         self.max_results = value
             .try_into()
             .map(Some)
-            .map_err(|_| "max_results is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_schedule_conference_history`: `max_results` is no valid i64"
+                    .to_string()
+            });
         self
     }
 
@@ -557,10 +582,16 @@ impl<'a> ListScheduleConferenceHistory<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("maxResults", &max_results))
-            .query(&progenitor_client::QueryParam::new("nextToken", &next_token))
-            .build()?;
+            );
+        if max_results.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
+        }
+        if next_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_schedule_conference_history",
         };

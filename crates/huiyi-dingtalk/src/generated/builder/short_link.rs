@@ -17,7 +17,7 @@ impl<'a> CreateCustomShortLink<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_custom_short_link`: `body` was not set".to_string()),
         }
     }
 

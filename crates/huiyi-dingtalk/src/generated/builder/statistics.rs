@@ -28,13 +28,19 @@ impl<'a> ListHistoryConferences<'a> {
         Self {
             client,
             creator_nike: Ok(None),
-            end_time: Err("end_time was not set".to_string()),
+            end_time: Err(
+                "`list_history_conferences`: `end_time` was not set".to_string(),
+            ),
             free_type: Ok(None),
             max_results: Ok(None),
             next_token: Ok(None),
-            real_data: Err("real_data was not set".to_string()),
+            real_data: Err(
+                "`list_history_conferences`: `real_data` was not set".to_string(),
+            ),
             scene: Ok(None),
-            start_time: Err("start_time was not set".to_string()),
+            start_time: Err(
+                "`list_history_conferences`: `start_time` was not set".to_string(),
+            ),
             title: Ok(None),
         }
     }
@@ -47,7 +53,10 @@ impl<'a> ListHistoryConferences<'a> {
         self.creator_nike = value
             .try_into()
             .map(Some)
-            .map_err(|_| "creator_nike is no valid String".to_string());
+            .map_err(|_| {
+                "`list_history_conferences`: `creator_nike` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -58,7 +67,10 @@ impl<'a> ListHistoryConferences<'a> {
     pub fn end_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
         self.end_time = value
             .try_into()
-            .map_err(|_| "end_time is no valid UnixMillis".to_string());
+            .map_err(|_| {
+                "`list_history_conferences`: `end_time` is no valid UnixMillis"
+                    .to_string()
+            });
         self
     }
 
@@ -71,7 +83,9 @@ impl<'a> ListHistoryConferences<'a> {
         self.free_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "free_type is no valid String".to_string());
+            .map_err(|_| {
+                "`list_history_conferences`: `free_type` is no valid String".to_string()
+            });
         self
     }
 
@@ -83,7 +97,9 @@ impl<'a> ListHistoryConferences<'a> {
         self.max_results = value
             .try_into()
             .map(Some)
-            .map_err(|_| "max_results is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_history_conferences`: `max_results` is no valid i64".to_string()
+            });
         self
     }
 
@@ -95,7 +111,9 @@ impl<'a> ListHistoryConferences<'a> {
         self.next_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "next_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_history_conferences`: `next_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -106,7 +124,9 @@ impl<'a> ListHistoryConferences<'a> {
     pub fn real_data(mut self, value: impl TryInto<bool>) -> Self {
         self.real_data = value
             .try_into()
-            .map_err(|_| "real_data is no valid bool".to_string());
+            .map_err(|_| {
+                "`list_history_conferences`: `real_data` is no valid bool".to_string()
+            });
         self
     }
 
@@ -117,7 +137,9 @@ impl<'a> ListHistoryConferences<'a> {
         self.scene = value
             .try_into()
             .map(Some)
-            .map_err(|_| "scene is no valid String".to_string());
+            .map_err(|_| {
+                "`list_history_conferences`: `scene` is no valid String".to_string()
+            });
         self
     }
 
@@ -128,7 +150,10 @@ impl<'a> ListHistoryConferences<'a> {
     pub fn start_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
         self.start_time = value
             .try_into()
-            .map_err(|_| "start_time is no valid UnixMillis".to_string());
+            .map_err(|_| {
+                "`list_history_conferences`: `start_time` is no valid UnixMillis"
+                    .to_string()
+            });
         self
     }
 
@@ -139,7 +164,9 @@ impl<'a> ListHistoryConferences<'a> {
         self.title = value
             .try_into()
             .map(Some)
-            .map_err(|_| "title is no valid String".to_string());
+            .map_err(|_| {
+                "`list_history_conferences`: `title` is no valid String".to_string()
+            });
         self
     }
 
@@ -185,16 +212,36 @@ impl<'a> ListHistoryConferences<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("creatorNike", &creator_nike))
             .query(&progenitor_client::QueryParam::new("endTime", &end_time))
-            .query(&progenitor_client::QueryParam::new("freeType", &free_type))
-            .query(&progenitor_client::QueryParam::new("maxResults", &max_results))
-            .query(&progenitor_client::QueryParam::new("nextToken", &next_token))
             .query(&progenitor_client::QueryParam::new("realData", &real_data))
-            .query(&progenitor_client::QueryParam::new("scene", &scene))
-            .query(&progenitor_client::QueryParam::new("startTime", &start_time))
-            .query(&progenitor_client::QueryParam::new("title", &title))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("startTime", &start_time));
+        if creator_nike.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("creatorNike", &creator_nike),
+                );
+        }
+        if free_type.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("freeType", &free_type));
+        }
+        if max_results.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
+        }
+        if next_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
+        }
+        if scene.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("scene", &scene));
+        }
+        if title.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("title", &title));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_history_conferences",
         };
@@ -285,8 +332,12 @@ impl<'a> GetConferenceStatistics<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            real_data: Err("real_data was not set".to_string()),
+            conference_id: Err(
+                "`get_conference_statistics`: `conference_id` was not set".to_string(),
+            ),
+            real_data: Err(
+                "`get_conference_statistics`: `real_data` was not set".to_string(),
+            ),
         }
     }
 
@@ -297,7 +348,10 @@ impl<'a> GetConferenceStatistics<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_conference_statistics`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -308,7 +362,9 @@ impl<'a> GetConferenceStatistics<'a> {
     pub fn real_data(mut self, value: impl TryInto<bool>) -> Self {
         self.real_data = value
             .try_into()
-            .map_err(|_| "real_data is no valid bool".to_string());
+            .map_err(|_| {
+                "`get_conference_statistics`: `real_data` is no valid bool".to_string()
+            });
         self
     }
 
@@ -376,7 +432,9 @@ impl<'a> ListMemberStatistics<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
+            conference_id: Err(
+                "`list_member_statistics`: `conference_id` was not set".to_string(),
+            ),
             max_results: Ok(None),
             next_token: Ok(None),
             nick: Ok(None),
@@ -390,7 +448,10 @@ impl<'a> ListMemberStatistics<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_member_statistics`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -402,7 +463,9 @@ impl<'a> ListMemberStatistics<'a> {
         self.max_results = value
             .try_into()
             .map(Some)
-            .map_err(|_| "max_results is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_member_statistics`: `max_results` is no valid i64".to_string()
+            });
         self
     }
 
@@ -414,7 +477,9 @@ impl<'a> ListMemberStatistics<'a> {
         self.next_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "next_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_member_statistics`: `next_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -425,7 +490,9 @@ impl<'a> ListMemberStatistics<'a> {
         self.nick = value
             .try_into()
             .map(Some)
-            .map_err(|_| "nick is no valid String".to_string());
+            .map_err(|_| {
+                "`list_member_statistics`: `nick` is no valid String".to_string()
+            });
         self
     }
 
@@ -455,11 +522,19 @@ impl<'a> ListMemberStatistics<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("maxResults", &max_results))
-            .query(&progenitor_client::QueryParam::new("nextToken", &next_token))
-            .query(&progenitor_client::QueryParam::new("nick", &nick))
-            .build()?;
+            );
+        if max_results.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
+        }
+        if next_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
+        }
+        if nick.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("nick", &nick));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_member_statistics",
         };
@@ -552,10 +627,12 @@ impl<'a> ListUserMetrics<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            begin_time: Err("begin_time was not set".to_string()),
-            end_time: Err("end_time was not set".to_string()),
-            union_id: Err("union_id was not set".to_string()),
+            conference_id: Err(
+                "`list_user_metrics`: `conference_id` was not set".to_string(),
+            ),
+            begin_time: Err("`list_user_metrics`: `begin_time` was not set".to_string()),
+            end_time: Err("`list_user_metrics`: `end_time` was not set".to_string()),
+            union_id: Err("`list_user_metrics`: `union_id` was not set".to_string()),
         }
     }
 
@@ -566,7 +643,9 @@ impl<'a> ListUserMetrics<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_user_metrics`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -577,7 +656,9 @@ impl<'a> ListUserMetrics<'a> {
     pub fn begin_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
         self.begin_time = value
             .try_into()
-            .map_err(|_| "begin_time is no valid UnixMillis".to_string());
+            .map_err(|_| {
+                "`list_user_metrics`: `begin_time` is no valid UnixMillis".to_string()
+            });
         self
     }
 
@@ -588,7 +669,9 @@ impl<'a> ListUserMetrics<'a> {
     pub fn end_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
         self.end_time = value
             .try_into()
-            .map_err(|_| "end_time is no valid UnixMillis".to_string());
+            .map_err(|_| {
+                "`list_user_metrics`: `end_time` is no valid UnixMillis".to_string()
+            });
         self
     }
 
@@ -599,7 +682,9 @@ impl<'a> ListUserMetrics<'a> {
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
         self.union_id = value
             .try_into()
-            .map_err(|_| "union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_user_metrics`: `union_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -669,8 +754,10 @@ impl<'a> QueryLatestMetrics<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`query_latest_metrics`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`query_latest_metrics`: `body` was not set".to_string()),
         }
     }
 
@@ -681,7 +768,9 @@ impl<'a> QueryLatestMetrics<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`query_latest_metrics`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 

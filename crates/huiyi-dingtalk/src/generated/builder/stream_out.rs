@@ -18,8 +18,10 @@ impl<'a> StartStreamOut<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`start_stream_out`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`start_stream_out`: `body` was not set".to_string()),
         }
     }
 
@@ -30,7 +32,9 @@ impl<'a> StartStreamOut<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`start_stream_out`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -104,8 +108,10 @@ impl<'a> StopStreamOut<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`stop_stream_out`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`stop_stream_out`: `body` was not set".to_string()),
         }
     }
 
@@ -116,7 +122,9 @@ impl<'a> StopStreamOut<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`stop_stream_out`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 

@@ -18,7 +18,9 @@ impl<'a> GetVideoConference<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
+            conference_id: Err(
+                "`get_video_conference`: `conference_id` was not set".to_string(),
+            ),
         }
     }
 
@@ -29,7 +31,9 @@ impl<'a> GetVideoConference<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_video_conference`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -93,8 +97,10 @@ impl<'a> CloseVideoConference<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            union_id: Err("union_id was not set".to_string()),
+            conference_id: Err(
+                "`close_video_conference`: `conference_id` was not set".to_string(),
+            ),
+            union_id: Err("`close_video_conference`: `union_id` was not set".to_string()),
         }
     }
 
@@ -105,7 +111,10 @@ impl<'a> CloseVideoConference<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`close_video_conference`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -116,7 +125,9 @@ impl<'a> CloseVideoConference<'a> {
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
         self.union_id = value
             .try_into()
-            .map_err(|_| "union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`close_video_conference`: `union_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -182,7 +193,9 @@ impl<'a> UpdateVideoConference<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
+            conference_id: Err(
+                "`update_video_conference`: `conference_id` was not set".to_string(),
+            ),
             body: Ok(<types::UpdateVideoConferenceRequest>::default()),
         }
     }
@@ -194,7 +207,10 @@ impl<'a> UpdateVideoConference<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_video_conference`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -267,7 +283,7 @@ impl<'a> CreateVideoConference<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_video_conference`: `body` was not set".to_string()),
         }
     }
 
@@ -336,7 +352,7 @@ impl<'a> QueryVideoConferences<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`query_video_conferences`: `body` was not set".to_string()),
         }
     }
 
@@ -405,7 +421,7 @@ impl<'a> ListUserConferences<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            union_id: Err("union_id was not set".to_string()),
+            union_id: Err("`list_user_conferences`: `union_id` was not set".to_string()),
         }
     }
 
@@ -416,7 +432,9 @@ impl<'a> ListUserConferences<'a> {
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
         self.union_id = value
             .try_into()
-            .map_err(|_| "union_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_user_conferences`: `union_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -491,7 +509,9 @@ impl<'a> ListOrgConferences<'a> {
         self.next_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "next_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_org_conferences`: `next_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -503,7 +523,9 @@ impl<'a> ListOrgConferences<'a> {
         self.max_results = value
             .try_into()
             .map(Some)
-            .map_err(|_| "max_results is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_org_conferences`: `max_results` is no valid i64".to_string()
+            });
         self
     }
 
@@ -528,10 +550,16 @@ impl<'a> ListOrgConferences<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("maxResults", &max_results))
-            .query(&progenitor_client::QueryParam::new("nextToken", &next_token))
-            .build()?;
+            );
+        if max_results.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
+        }
+        if next_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_org_conferences",
         };
@@ -627,7 +655,9 @@ impl<'a> ListRoomCodeConferences<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_code: Err("room_code was not set".to_string()),
+            room_code: Err(
+                "`list_room_code_conferences`: `room_code` was not set".to_string(),
+            ),
             next_token: Ok(None),
             max_results: Ok(None),
         }
@@ -640,7 +670,10 @@ impl<'a> ListRoomCodeConferences<'a> {
     pub fn room_code(mut self, value: impl TryInto<String>) -> Self {
         self.room_code = value
             .try_into()
-            .map_err(|_| "room_code is no valid String".to_string());
+            .map_err(|_| {
+                "`list_room_code_conferences`: `room_code` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -652,7 +685,10 @@ impl<'a> ListRoomCodeConferences<'a> {
         self.next_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "next_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_room_code_conferences`: `next_token` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -664,7 +700,9 @@ impl<'a> ListRoomCodeConferences<'a> {
         self.max_results = value
             .try_into()
             .map(Some)
-            .map_err(|_| "max_results is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_room_code_conferences`: `max_results` is no valid i64".to_string()
+            });
         self
     }
 
@@ -693,10 +731,16 @@ impl<'a> ListRoomCodeConferences<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("maxResults", &max_results))
-            .query(&progenitor_client::QueryParam::new("nextToken", &next_token))
-            .build()?;
+            );
+        if max_results.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
+        }
+        if next_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_room_code_conferences",
         };
@@ -790,7 +834,9 @@ impl<'a> UpdateConferenceExtInfo<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
+            conference_id: Err(
+                "`update_conference_ext_info`: `conference_id` was not set".to_string(),
+            ),
         }
     }
 
@@ -801,7 +847,10 @@ impl<'a> UpdateConferenceExtInfo<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_conference_ext_info`: `conference_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -864,7 +913,7 @@ impl<'a> CreateAutoLoginUrl<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_auto_login_url`: `body` was not set".to_string()),
         }
     }
 
@@ -936,8 +985,10 @@ impl<'a> SetSubtitleEvents<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("conference_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            conference_id: Err(
+                "`set_subtitle_events`: `conference_id` was not set".to_string(),
+            ),
+            body: Err("`set_subtitle_events`: `body` was not set".to_string()),
         }
     }
 
@@ -948,7 +999,9 @@ impl<'a> SetSubtitleEvents<'a> {
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
         self.conference_id = value
             .try_into()
-            .map_err(|_| "conference_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_subtitle_events`: `conference_id` is no valid String".to_string()
+            });
         self
     }
 

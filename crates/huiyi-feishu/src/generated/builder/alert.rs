@@ -24,8 +24,8 @@ impl<'a> ListAlerts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            start_time: Err("start_time was not set".to_string()),
-            end_time: Err("end_time was not set".to_string()),
+            start_time: Err("`list_alerts`: `start_time` was not set".to_string()),
+            end_time: Err("`list_alerts`: `end_time` was not set".to_string()),
             query_type: Ok(None),
             query_value: Ok(None),
             page_size: Ok(None),
@@ -39,7 +39,9 @@ impl<'a> ListAlerts<'a> {
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.start_time = value
             .try_into()
-            .map_err(|_| "start_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_alerts`: `start_time` is no valid UnixSecondsText".to_string()
+            });
         self
     }
 
@@ -49,7 +51,9 @@ impl<'a> ListAlerts<'a> {
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.end_time = value
             .try_into()
-            .map_err(|_| "end_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_alerts`: `end_time` is no valid UnixSecondsText".to_string()
+            });
         self
     }
 
@@ -60,7 +64,9 @@ impl<'a> ListAlerts<'a> {
         self.query_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "query_type is no valid AlertQueryType".to_string());
+            .map_err(|_| {
+                "`list_alerts`: `query_type` is no valid AlertQueryType".to_string()
+            });
         self
     }
 
@@ -71,7 +77,7 @@ impl<'a> ListAlerts<'a> {
         self.query_value = value
             .try_into()
             .map(Some)
-            .map_err(|_| "query_value is no valid String".to_string());
+            .map_err(|_| "`list_alerts`: `query_value` is no valid String".to_string());
         self
     }
 
@@ -82,7 +88,7 @@ impl<'a> ListAlerts<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_alerts`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -93,7 +99,7 @@ impl<'a> ListAlerts<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| "`list_alerts`: `page_token` is no valid String".to_string());
         self
     }
 
@@ -132,12 +138,24 @@ impl<'a> ListAlerts<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .query(&progenitor_client::QueryParam::new("query_type", &query_type))
-            .query(&progenitor_client::QueryParam::new("query_value", &query_value))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        if query_type.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("query_type", &query_type));
+        }
+        if query_value.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("query_value", &query_value));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_alerts",
         };

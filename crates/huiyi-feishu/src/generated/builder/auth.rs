@@ -17,7 +17,7 @@ impl<'a> CreateAppAccessToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_app_access_token`: `body` was not set".to_string()),
         }
     }
 
@@ -87,7 +87,9 @@ impl<'a> CreateAppAccessTokenInternal<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err(
+                "`create_app_access_token_internal`: `body` was not set".to_string(),
+            ),
         }
     }
 
@@ -162,7 +164,7 @@ impl<'a> ResendAppTicket<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`resend_app_ticket`: `body` was not set".to_string()),
         }
     }
 
@@ -229,7 +231,7 @@ impl<'a> CreateTenantAccessToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_tenant_access_token`: `body` was not set".to_string()),
         }
     }
 
@@ -299,7 +301,9 @@ impl<'a> CreateTenantAccessTokenInternal<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err(
+                "`create_tenant_access_token_internal`: `body` was not set".to_string(),
+            ),
         }
     }
 
@@ -374,7 +378,7 @@ impl<'a> CreateUserToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_user_token`: `body` was not set".to_string()),
         }
     }
 

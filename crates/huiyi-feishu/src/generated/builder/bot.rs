@@ -18,7 +18,7 @@ impl<'a> JoinMeetingAsBot<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`join_meeting_as_bot`: `body` was not set".to_string()),
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a> LeaveMeetingAsBot<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`leave_meeting_as_bot`: `body` was not set".to_string()),
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> SendBotMessage<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`send_bot_message`: `body` was not set".to_string()),
         }
     }
 
@@ -225,7 +225,7 @@ impl<'a> ControlCountdown<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`control_countdown`: `body` was not set".to_string()),
         }
     }
 
@@ -306,7 +306,9 @@ impl<'a> ListUserActiveMeetings<'a> {
         self.user_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_user_active_meetings`: `user_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -318,7 +320,10 @@ impl<'a> ListUserActiveMeetings<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`list_user_active_meetings`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -345,10 +350,18 @@ impl<'a> ListUserActiveMeetings<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("user_id", &user_id))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            );
+        if user_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("user_id", &user_id));
+        }
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_user_active_meetings",
         };
@@ -388,7 +401,7 @@ impl<'a> ListBotEvents<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err("`list_bot_events`: `meeting_id` was not set".to_string()),
             page_token: Ok(None),
             start_time: Ok(None),
             end_time: Ok(None),
@@ -403,7 +416,9 @@ impl<'a> ListBotEvents<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_bot_events`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -414,7 +429,9 @@ impl<'a> ListBotEvents<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_bot_events`: `page_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -425,7 +442,9 @@ impl<'a> ListBotEvents<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid String".to_string());
+            .map_err(|_| {
+                "`list_bot_events`: `start_time` is no valid String".to_string()
+            });
         self
     }
 
@@ -436,7 +455,7 @@ impl<'a> ListBotEvents<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid String".to_string());
+            .map_err(|_| "`list_bot_events`: `end_time` is no valid String".to_string());
         self
     }
 
@@ -447,7 +466,7 @@ impl<'a> ListBotEvents<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_bot_events`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -459,7 +478,9 @@ impl<'a> ListBotEvents<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`list_bot_events`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -497,13 +518,30 @@ impl<'a> ListBotEvents<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_bot_events",
         };

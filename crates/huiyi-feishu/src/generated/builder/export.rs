@@ -22,7 +22,7 @@ impl<'a> ExportMeetingDetails<'a> {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`export_meeting_details`: `body` was not set".to_string()),
         }
     }
 
@@ -34,7 +34,10 @@ impl<'a> ExportMeetingDetails<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`export_meeting_details`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -68,9 +71,14 @@ impl<'a> ExportMeetingDetails<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "export_meeting_details",
         };
@@ -107,7 +115,7 @@ impl<'a> ExportParticipantDetails<'a> {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`export_participant_details`: `body` was not set".to_string()),
         }
     }
 
@@ -119,7 +127,10 @@ impl<'a> ExportParticipantDetails<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`export_participant_details`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -158,9 +169,14 @@ impl<'a> ExportParticipantDetails<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "export_participant_details",
         };
@@ -197,7 +213,7 @@ impl<'a> ExportParticipantQuality<'a> {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`export_participant_quality`: `body` was not set".to_string()),
         }
     }
 
@@ -209,7 +225,10 @@ impl<'a> ExportParticipantQuality<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`export_participant_quality`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -248,9 +267,14 @@ impl<'a> ExportParticipantQuality<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "export_participant_quality",
         };
@@ -285,7 +309,7 @@ impl<'a> ExportResourceReservations<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`export_resource_reservations`: `body` was not set".to_string()),
         }
     }
 
@@ -359,7 +383,7 @@ impl<'a> GetExportTask<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            task_id: Err("task_id was not set".to_string()),
+            task_id: Err("`get_export_task`: `task_id` was not set".to_string()),
         }
     }
 
@@ -369,7 +393,7 @@ impl<'a> GetExportTask<'a> {
     pub fn task_id(mut self, value: impl TryInto<String>) -> Self {
         self.task_id = value
             .try_into()
-            .map_err(|_| "task_id is no valid String".to_string());
+            .map_err(|_| "`get_export_task`: `task_id` is no valid String".to_string());
         self
     }
 
@@ -432,7 +456,7 @@ impl<'a> DownloadExport<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            file_token: Err("file_token was not set".to_string()),
+            file_token: Err("`download_export`: `file_token` was not set".to_string()),
         }
     }
 
@@ -442,7 +466,9 @@ impl<'a> DownloadExport<'a> {
     pub fn file_token(mut self, value: impl TryInto<String>) -> Self {
         self.file_token = value
             .try_into()
-            .map_err(|_| "file_token is no valid String".to_string());
+            .map_err(|_| {
+                "`download_export`: `file_token` is no valid String".to_string()
+            });
         self
     }
 

@@ -23,7 +23,7 @@ impl<'a> GetMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err("`get_meeting`: `meeting_id` was not set".to_string()),
             with_participants: Ok(None),
             with_meeting_ability: Ok(None),
             user_id_type: Ok(None),
@@ -38,7 +38,7 @@ impl<'a> GetMeeting<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`get_meeting`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -50,7 +50,9 @@ impl<'a> GetMeeting<'a> {
         self.with_participants = value
             .try_into()
             .map(Some)
-            .map_err(|_| "with_participants is no valid bool".to_string());
+            .map_err(|_| {
+                "`get_meeting`: `with_participants` is no valid bool".to_string()
+            });
         self
     }
 
@@ -61,7 +63,9 @@ impl<'a> GetMeeting<'a> {
         self.with_meeting_ability = value
             .try_into()
             .map(Some)
-            .map_err(|_| "with_meeting_ability is no valid bool".to_string());
+            .map_err(|_| {
+                "`get_meeting`: `with_meeting_ability` is no valid bool".to_string()
+            });
         self
     }
 
@@ -73,7 +77,9 @@ impl<'a> GetMeeting<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_meeting`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -84,7 +90,9 @@ impl<'a> GetMeeting<'a> {
         self.query_mode = value
             .try_into()
             .map(Some)
-            .map_err(|_| "query_mode is no valid MeetingQueryMode".to_string());
+            .map_err(|_| {
+                "`get_meeting`: `query_mode` is no valid MeetingQueryMode".to_string()
+            });
         self
     }
 
@@ -122,22 +130,36 @@ impl<'a> GetMeeting<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("query_mode", &query_mode))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "with_meeting_ability",
-                    &with_meeting_ability,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "with_participants",
-                    &with_participants,
-                ),
-            )
-            .build()?;
+            );
+        if query_mode.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("query_mode", &query_mode));
+        }
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        if with_meeting_ability.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "with_meeting_ability",
+                        &with_meeting_ability,
+                    ),
+                );
+        }
+        if with_participants.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "with_participants",
+                        &with_participants,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_meeting",
         };
@@ -174,9 +196,11 @@ impl<'a> InviteParticipants<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err(
+                "`invite_participants`: `meeting_id` was not set".to_string(),
+            ),
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`invite_participants`: `body` was not set".to_string()),
         }
     }
 
@@ -187,7 +211,9 @@ impl<'a> InviteParticipants<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`invite_participants`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -199,7 +225,10 @@ impl<'a> InviteParticipants<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`invite_participants`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -237,9 +266,14 @@ impl<'a> InviteParticipants<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "invite_participants",
         };
@@ -276,9 +310,11 @@ impl<'a> RemoveParticipants<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err(
+                "`remove_participants`: `meeting_id` was not set".to_string(),
+            ),
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`remove_participants`: `body` was not set".to_string()),
         }
     }
 
@@ -289,7 +325,9 @@ impl<'a> RemoveParticipants<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`remove_participants`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -301,7 +339,10 @@ impl<'a> RemoveParticipants<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`remove_participants`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -339,9 +380,14 @@ impl<'a> RemoveParticipants<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "remove_participants",
         };
@@ -376,7 +422,7 @@ impl<'a> EndMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err("`end_meeting`: `meeting_id` was not set".to_string()),
         }
     }
 
@@ -387,7 +433,7 @@ impl<'a> EndMeeting<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`end_meeting`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -450,9 +496,9 @@ impl<'a> SetMeetingHost<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err("`set_meeting_host`: `meeting_id` was not set".to_string()),
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`set_meeting_host`: `body` was not set".to_string()),
         }
     }
 
@@ -463,7 +509,9 @@ impl<'a> SetMeetingHost<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_meeting_host`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -475,7 +523,9 @@ impl<'a> SetMeetingHost<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`set_meeting_host`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -513,9 +563,14 @@ impl<'a> SetMeetingHost<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "set_meeting_host",
         };
@@ -554,9 +609,13 @@ impl<'a> ListMeetingsByNo<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_no: Err("meeting_no was not set".to_string()),
-            start_time: Err("start_time was not set".to_string()),
-            end_time: Err("end_time was not set".to_string()),
+            meeting_no: Err(
+                "`list_meetings_by_no`: `meeting_no` was not set".to_string(),
+            ),
+            start_time: Err(
+                "`list_meetings_by_no`: `start_time` was not set".to_string(),
+            ),
+            end_time: Err("`list_meetings_by_no`: `end_time` was not set".to_string()),
             page_token: Ok(None),
             page_size: Ok(None),
         }
@@ -568,7 +627,9 @@ impl<'a> ListMeetingsByNo<'a> {
     pub fn meeting_no(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_no = value
             .try_into()
-            .map_err(|_| "meeting_no is no valid String".to_string());
+            .map_err(|_| {
+                "`list_meetings_by_no`: `meeting_no` is no valid String".to_string()
+            });
         self
     }
 
@@ -578,7 +639,10 @@ impl<'a> ListMeetingsByNo<'a> {
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.start_time = value
             .try_into()
-            .map_err(|_| "start_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_meetings_by_no`: `start_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -588,7 +652,10 @@ impl<'a> ListMeetingsByNo<'a> {
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.end_time = value
             .try_into()
-            .map_err(|_| "end_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_meetings_by_no`: `end_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -599,7 +666,9 @@ impl<'a> ListMeetingsByNo<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_meetings_by_no`: `page_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -610,7 +679,9 @@ impl<'a> ListMeetingsByNo<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_meetings_by_no`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -641,10 +712,16 @@ impl<'a> ListMeetingsByNo<'a> {
             )
             .query(&progenitor_client::QueryParam::new("end_time", &end_time))
             .query(&progenitor_client::QueryParam::new("meeting_no", &meeting_no))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_meetings_by_no",
         };
@@ -753,7 +830,9 @@ impl<'a> SearchMeetings<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| {
+                "`search_meetings`: `page_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -764,7 +843,7 @@ impl<'a> SearchMeetings<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`search_meetings`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -799,10 +878,16 @@ impl<'a> SearchMeetings<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .build()?;
+            .json(&body);
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "search_meetings",
         };

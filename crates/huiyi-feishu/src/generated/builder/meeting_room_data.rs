@@ -30,8 +30,10 @@ impl<'a> ListMeetingDetails<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            start_time: Err("start_time was not set".to_string()),
-            end_time: Err("end_time was not set".to_string()),
+            start_time: Err(
+                "`list_meeting_details`: `start_time` was not set".to_string(),
+            ),
+            end_time: Err("`list_meeting_details`: `end_time` was not set".to_string()),
             meeting_status: Ok(None),
             meeting_no: Ok(None),
             user_id: Ok(None),
@@ -51,7 +53,10 @@ impl<'a> ListMeetingDetails<'a> {
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.start_time = value
             .try_into()
-            .map_err(|_| "start_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `start_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -61,7 +66,10 @@ impl<'a> ListMeetingDetails<'a> {
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.end_time = value
             .try_into()
-            .map_err(|_| "end_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `end_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -75,7 +83,10 @@ impl<'a> ListMeetingDetails<'a> {
         self.meeting_status = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_status is no valid MeetingDetailStatus".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `meeting_status` is no valid MeetingDetailStatus"
+                    .to_string()
+            });
         self
     }
 
@@ -86,7 +97,9 @@ impl<'a> ListMeetingDetails<'a> {
         self.meeting_no = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_no is no valid String".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `meeting_no` is no valid String".to_string()
+            });
         self
     }
 
@@ -97,7 +110,9 @@ impl<'a> ListMeetingDetails<'a> {
         self.user_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `user_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -108,7 +123,9 @@ impl<'a> ListMeetingDetails<'a> {
         self.room_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "room_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `room_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -122,7 +139,10 @@ impl<'a> ListMeetingDetails<'a> {
         self.meeting_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_type is no valid MeetingDetailType".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `meeting_type` is no valid MeetingDetailType"
+                    .to_string()
+            });
         self
     }
 
@@ -133,7 +153,9 @@ impl<'a> ListMeetingDetails<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -144,7 +166,9 @@ impl<'a> ListMeetingDetails<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `page_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -155,7 +179,10 @@ impl<'a> ListMeetingDetails<'a> {
         self.include_external_meetings = value
             .try_into()
             .map(Some)
-            .map_err(|_| "include_external_meetings is no valid bool".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `include_external_meetings` is no valid bool"
+                    .to_string()
+            });
         self
     }
 
@@ -166,7 +193,9 @@ impl<'a> ListMeetingDetails<'a> {
         self.include_webinar = value
             .try_into()
             .map(Some)
-            .map_err(|_| "include_webinar is no valid bool".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `include_webinar` is no valid bool".to_string()
+            });
         self
     }
 
@@ -178,7 +207,10 @@ impl<'a> ListMeetingDetails<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`list_meeting_details`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -230,27 +262,67 @@ impl<'a> ListMeetingDetails<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "include_external_meetings",
-                    &include_external_meetings,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("include_webinar", &include_webinar),
-            )
-            .query(&progenitor_client::QueryParam::new("meeting_no", &meeting_no))
-            .query(
-                &progenitor_client::QueryParam::new("meeting_status", &meeting_status),
-            )
-            .query(&progenitor_client::QueryParam::new("meeting_type", &meeting_type))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .query(&progenitor_client::QueryParam::new("room_id", &room_id))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .query(&progenitor_client::QueryParam::new("user_id", &user_id))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        if include_external_meetings.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "include_external_meetings",
+                        &include_external_meetings,
+                    ),
+                );
+        }
+        if include_webinar.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "include_webinar",
+                        &include_webinar,
+                    ),
+                );
+        }
+        if meeting_no.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_no", &meeting_no));
+        }
+        if meeting_status.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "meeting_status",
+                        &meeting_status,
+                    ),
+                );
+        }
+        if meeting_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_type", &meeting_type),
+                );
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        if room_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("room_id", &room_id));
+        }
+        if user_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("user_id", &user_id));
+        }
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_meeting_details",
         };
@@ -353,10 +425,17 @@ impl<'a> ListParticipantDetails<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_start_time: Err("meeting_start_time was not set".to_string()),
-            meeting_end_time: Err("meeting_end_time was not set".to_string()),
+            meeting_start_time: Err(
+                "`list_participant_details`: `meeting_start_time` was not set"
+                    .to_string(),
+            ),
+            meeting_end_time: Err(
+                "`list_participant_details`: `meeting_end_time` was not set".to_string(),
+            ),
             meeting_status: Ok(None),
-            meeting_no: Err("meeting_no was not set".to_string()),
+            meeting_no: Err(
+                "`list_participant_details`: `meeting_no` was not set".to_string(),
+            ),
             user_id: Ok(None),
             room_id: Ok(None),
             page_size: Ok(None),
@@ -375,7 +454,10 @@ impl<'a> ListParticipantDetails<'a> {
     ) -> Self {
         self.meeting_start_time = value
             .try_into()
-            .map_err(|_| "meeting_start_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_participant_details`: `meeting_start_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -388,7 +470,10 @@ impl<'a> ListParticipantDetails<'a> {
     ) -> Self {
         self.meeting_end_time = value
             .try_into()
-            .map_err(|_| "meeting_end_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_participant_details`: `meeting_end_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -402,7 +487,10 @@ impl<'a> ListParticipantDetails<'a> {
         self.meeting_status = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_status is no valid MeetingDetailStatus".to_string());
+            .map_err(|_| {
+                "`list_participant_details`: `meeting_status` is no valid MeetingDetailStatus"
+                    .to_string()
+            });
         self
     }
 
@@ -412,7 +500,9 @@ impl<'a> ListParticipantDetails<'a> {
     pub fn meeting_no(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_no = value
             .try_into()
-            .map_err(|_| "meeting_no is no valid String".to_string());
+            .map_err(|_| {
+                "`list_participant_details`: `meeting_no` is no valid String".to_string()
+            });
         self
     }
 
@@ -423,7 +513,9 @@ impl<'a> ListParticipantDetails<'a> {
         self.user_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_participant_details`: `user_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -434,7 +526,9 @@ impl<'a> ListParticipantDetails<'a> {
         self.room_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "room_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_participant_details`: `room_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -445,7 +539,9 @@ impl<'a> ListParticipantDetails<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_participant_details`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -456,7 +552,9 @@ impl<'a> ListParticipantDetails<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_participant_details`: `page_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -470,7 +568,10 @@ impl<'a> ListParticipantDetails<'a> {
         self.webinar_user_role = value
             .try_into()
             .map(Some)
-            .map_err(|_| "webinar_user_role is no valid WebinarUserRole".to_string());
+            .map_err(|_| {
+                "`list_participant_details`: `webinar_user_role` is no valid WebinarUserRole"
+                    .to_string()
+            });
         self
     }
 
@@ -482,7 +583,10 @@ impl<'a> ListParticipantDetails<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`list_participant_details`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -540,22 +644,48 @@ impl<'a> ListParticipantDetails<'a> {
                     "meeting_start_time",
                     &meeting_start_time,
                 ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("meeting_status", &meeting_status),
-            )
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .query(&progenitor_client::QueryParam::new("room_id", &room_id))
-            .query(&progenitor_client::QueryParam::new("user_id", &user_id))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "webinar_user_role",
-                    &webinar_user_role,
-                ),
-            )
-            .build()?;
+            );
+        if meeting_status.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "meeting_status",
+                        &meeting_status,
+                    ),
+                );
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        if room_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("room_id", &room_id));
+        }
+        if user_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("user_id", &user_id));
+        }
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        if webinar_user_role.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "webinar_user_role",
+                        &webinar_user_role,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_participant_details",
         };
@@ -657,10 +787,19 @@ impl<'a> ListParticipantQuality<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_start_time: Err("meeting_start_time was not set".to_string()),
-            meeting_end_time: Err("meeting_end_time was not set".to_string()),
-            meeting_no: Err("meeting_no was not set".to_string()),
-            join_time: Err("join_time was not set".to_string()),
+            meeting_start_time: Err(
+                "`list_participant_quality`: `meeting_start_time` was not set"
+                    .to_string(),
+            ),
+            meeting_end_time: Err(
+                "`list_participant_quality`: `meeting_end_time` was not set".to_string(),
+            ),
+            meeting_no: Err(
+                "`list_participant_quality`: `meeting_no` was not set".to_string(),
+            ),
+            join_time: Err(
+                "`list_participant_quality`: `join_time` was not set".to_string(),
+            ),
             user_id: Ok(None),
             room_id: Ok(None),
             page_size: Ok(None),
@@ -678,7 +817,10 @@ impl<'a> ListParticipantQuality<'a> {
     ) -> Self {
         self.meeting_start_time = value
             .try_into()
-            .map_err(|_| "meeting_start_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_participant_quality`: `meeting_start_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -691,7 +833,10 @@ impl<'a> ListParticipantQuality<'a> {
     ) -> Self {
         self.meeting_end_time = value
             .try_into()
-            .map_err(|_| "meeting_end_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_participant_quality`: `meeting_end_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -701,7 +846,9 @@ impl<'a> ListParticipantQuality<'a> {
     pub fn meeting_no(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_no = value
             .try_into()
-            .map_err(|_| "meeting_no is no valid String".to_string());
+            .map_err(|_| {
+                "`list_participant_quality`: `meeting_no` is no valid String".to_string()
+            });
         self
     }
 
@@ -711,7 +858,10 @@ impl<'a> ListParticipantQuality<'a> {
     pub fn join_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.join_time = value
             .try_into()
-            .map_err(|_| "join_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_participant_quality`: `join_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -722,7 +872,9 @@ impl<'a> ListParticipantQuality<'a> {
         self.user_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_participant_quality`: `user_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -734,7 +886,9 @@ impl<'a> ListParticipantQuality<'a> {
         self.room_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "room_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_participant_quality`: `room_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -745,7 +899,9 @@ impl<'a> ListParticipantQuality<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_participant_quality`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -756,7 +912,9 @@ impl<'a> ListParticipantQuality<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_participant_quality`: `page_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -768,7 +926,10 @@ impl<'a> ListParticipantQuality<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`list_participant_quality`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -827,13 +988,30 @@ impl<'a> ListParticipantQuality<'a> {
                     "meeting_start_time",
                     &meeting_start_time,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .query(&progenitor_client::QueryParam::new("room_id", &room_id))
-            .query(&progenitor_client::QueryParam::new("user_id", &user_id))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            );
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        if room_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("room_id", &room_id));
+        }
+        if user_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("user_id", &user_id));
+        }
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_participant_quality",
         };
@@ -934,11 +1112,19 @@ impl<'a> ListResourceReservations<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_level_id: Err("room_level_id was not set".to_string()),
+            room_level_id: Err(
+                "`list_resource_reservations`: `room_level_id` was not set".to_string(),
+            ),
             need_topic: Ok(None),
-            start_time: Err("start_time was not set".to_string()),
-            end_time: Err("end_time was not set".to_string()),
-            room_ids: Err("room_ids was not set".to_string()),
+            start_time: Err(
+                "`list_resource_reservations`: `start_time` was not set".to_string(),
+            ),
+            end_time: Err(
+                "`list_resource_reservations`: `end_time` was not set".to_string(),
+            ),
+            room_ids: Err(
+                "`list_resource_reservations`: `room_ids` was not set".to_string(),
+            ),
             is_exclude: Ok(None),
             page_size: Ok(None),
             page_token: Ok(None),
@@ -951,7 +1137,10 @@ impl<'a> ListResourceReservations<'a> {
     pub fn room_level_id(mut self, value: impl TryInto<String>) -> Self {
         self.room_level_id = value
             .try_into()
-            .map_err(|_| "room_level_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_resource_reservations`: `room_level_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -962,7 +1151,9 @@ impl<'a> ListResourceReservations<'a> {
         self.need_topic = value
             .try_into()
             .map(Some)
-            .map_err(|_| "need_topic is no valid bool".to_string());
+            .map_err(|_| {
+                "`list_resource_reservations`: `need_topic` is no valid bool".to_string()
+            });
         self
     }
 
@@ -972,7 +1163,10 @@ impl<'a> ListResourceReservations<'a> {
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.start_time = value
             .try_into()
-            .map_err(|_| "start_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_resource_reservations`: `start_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -982,7 +1176,10 @@ impl<'a> ListResourceReservations<'a> {
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.end_time = value
             .try_into()
-            .map_err(|_| "end_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_resource_reservations`: `end_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -1004,7 +1201,9 @@ impl<'a> ListResourceReservations<'a> {
         self.is_exclude = value
             .try_into()
             .map(Some)
-            .map_err(|_| "is_exclude is no valid bool".to_string());
+            .map_err(|_| {
+                "`list_resource_reservations`: `is_exclude` is no valid bool".to_string()
+            });
         self
     }
 
@@ -1015,7 +1214,9 @@ impl<'a> ListResourceReservations<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_resource_reservations`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -1026,7 +1227,10 @@ impl<'a> ListResourceReservations<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_resource_reservations`: `page_token` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -1074,14 +1278,26 @@ impl<'a> ListResourceReservations<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("is_exclude", &is_exclude))
-            .query(&progenitor_client::QueryParam::new("need_topic", &need_topic))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
             .query(&progenitor_client::QueryParam::new("room_ids", &room_ids))
             .query(&progenitor_client::QueryParam::new("room_level_id", &room_level_id))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        if is_exclude.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("is_exclude", &is_exclude));
+        }
+        if need_topic.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("need_topic", &need_topic));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_resource_reservations",
         };

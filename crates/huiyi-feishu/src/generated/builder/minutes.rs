@@ -22,7 +22,7 @@ impl<'a> GetMinute<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            minute_token: Err("minute_token was not set".to_string()),
+            minute_token: Err("`get_minute`: `minute_token` was not set".to_string()),
             user_id_type: Ok(None),
         }
     }
@@ -33,7 +33,7 @@ impl<'a> GetMinute<'a> {
     pub fn minute_token(mut self, value: impl TryInto<String>) -> Self {
         self.minute_token = value
             .try_into()
-            .map_err(|_| "minute_token is no valid String".to_string());
+            .map_err(|_| "`get_minute`: `minute_token` is no valid String".to_string());
         self
     }
 
@@ -45,7 +45,9 @@ impl<'a> GetMinute<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_minute`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -73,9 +75,14 @@ impl<'a> GetMinute<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            );
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_minute",
         };
@@ -110,7 +117,9 @@ impl<'a> GetMinuteMedia<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            minute_token: Err("minute_token was not set".to_string()),
+            minute_token: Err(
+                "`get_minute_media`: `minute_token` was not set".to_string(),
+            ),
         }
     }
 
@@ -120,7 +129,9 @@ impl<'a> GetMinuteMedia<'a> {
     pub fn minute_token(mut self, value: impl TryInto<String>) -> Self {
         self.minute_token = value
             .try_into()
-            .map_err(|_| "minute_token is no valid String".to_string());
+            .map_err(|_| {
+                "`get_minute_media`: `minute_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -186,7 +197,9 @@ impl<'a> DownloadMinuteTranscript<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            minute_token: Err("minute_token was not set".to_string()),
+            minute_token: Err(
+                "`download_minute_transcript`: `minute_token` was not set".to_string(),
+            ),
             need_speaker: Ok(None),
             need_timestamp: Ok(None),
             file_format: Ok(None),
@@ -199,7 +212,10 @@ impl<'a> DownloadMinuteTranscript<'a> {
     pub fn minute_token(mut self, value: impl TryInto<String>) -> Self {
         self.minute_token = value
             .try_into()
-            .map_err(|_| "minute_token is no valid String".to_string());
+            .map_err(|_| {
+                "`download_minute_transcript`: `minute_token` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -210,7 +226,10 @@ impl<'a> DownloadMinuteTranscript<'a> {
         self.need_speaker = value
             .try_into()
             .map(Some)
-            .map_err(|_| "need_speaker is no valid bool".to_string());
+            .map_err(|_| {
+                "`download_minute_transcript`: `need_speaker` is no valid bool"
+                    .to_string()
+            });
         self
     }
 
@@ -221,7 +240,10 @@ impl<'a> DownloadMinuteTranscript<'a> {
         self.need_timestamp = value
             .try_into()
             .map(Some)
-            .map_err(|_| "need_timestamp is no valid bool".to_string());
+            .map_err(|_| {
+                "`download_minute_transcript`: `need_timestamp` is no valid bool"
+                    .to_string()
+            });
         self
     }
 
@@ -232,7 +254,10 @@ impl<'a> DownloadMinuteTranscript<'a> {
         self.file_format = value
             .try_into()
             .map(Some)
-            .map_err(|_| "file_format is no valid TranscriptFormat".to_string());
+            .map_err(|_| {
+                "`download_minute_transcript`: `file_format` is no valid TranscriptFormat"
+                    .to_string()
+            });
         self
     }
 
@@ -254,15 +279,27 @@ impl<'a> DownloadMinuteTranscript<'a> {
             "{}/open-apis/minutes/v1/minutes/{}/transcript", client.baseurl,
             encode_path(&minute_token.to_string()),
         );
-        let mut request = client
-            .client
-            .get(url)
-            .query(&progenitor_client::QueryParam::new("file_format", &file_format))
-            .query(&progenitor_client::QueryParam::new("need_speaker", &need_speaker))
-            .query(
-                &progenitor_client::QueryParam::new("need_timestamp", &need_timestamp),
-            )
-            .build()?;
+        let mut request = client.client.get(url);
+        if file_format.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("file_format", &file_format));
+        }
+        if need_speaker.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("need_speaker", &need_speaker),
+                );
+        }
+        if need_timestamp.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "need_timestamp",
+                        &need_timestamp,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "download_minute_transcript",
         };
@@ -298,7 +335,9 @@ impl<'a> GetMinuteStatistics<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            minute_token: Err("minute_token was not set".to_string()),
+            minute_token: Err(
+                "`get_minute_statistics`: `minute_token` was not set".to_string(),
+            ),
             user_id_type: Ok(None),
         }
     }
@@ -309,7 +348,9 @@ impl<'a> GetMinuteStatistics<'a> {
     pub fn minute_token(mut self, value: impl TryInto<String>) -> Self {
         self.minute_token = value
             .try_into()
-            .map_err(|_| "minute_token is no valid String".to_string());
+            .map_err(|_| {
+                "`get_minute_statistics`: `minute_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -321,7 +362,10 @@ impl<'a> GetMinuteStatistics<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_minute_statistics`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -349,9 +393,14 @@ impl<'a> GetMinuteStatistics<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            );
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_minute_statistics",
         };
@@ -386,7 +435,9 @@ impl<'a> GetMinuteArtifacts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            minute_token: Err("minute_token was not set".to_string()),
+            minute_token: Err(
+                "`get_minute_artifacts`: `minute_token` was not set".to_string(),
+            ),
         }
     }
 
@@ -396,7 +447,9 @@ impl<'a> GetMinuteArtifacts<'a> {
     pub fn minute_token(mut self, value: impl TryInto<String>) -> Self {
         self.minute_token = value
             .try_into()
-            .map_err(|_| "minute_token is no valid String".to_string());
+            .map_err(|_| {
+                "`get_minute_artifacts`: `minute_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -476,7 +529,7 @@ impl<'a> SearchMinutes<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`search_minutes`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -487,7 +540,9 @@ impl<'a> SearchMinutes<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| {
+                "`search_minutes`: `page_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -499,7 +554,9 @@ impl<'a> SearchMinutes<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`search_minutes`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -535,11 +592,22 @@ impl<'a> SearchMinutes<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "search_minutes",
         };

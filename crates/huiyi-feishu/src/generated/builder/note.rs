@@ -18,7 +18,7 @@ impl<'a> GetNote<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            note_id: Err("note_id was not set".to_string()),
+            note_id: Err("`get_note`: `note_id` was not set".to_string()),
             user_id_type: Ok(None),
         }
     }
@@ -29,7 +29,7 @@ impl<'a> GetNote<'a> {
     pub fn note_id(mut self, value: impl TryInto<String>) -> Self {
         self.note_id = value
             .try_into()
-            .map_err(|_| "note_id is no valid String".to_string());
+            .map_err(|_| "`get_note`: `note_id` is no valid String".to_string());
         self
     }
 
@@ -41,7 +41,9 @@ impl<'a> GetNote<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_note`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -69,9 +71,14 @@ impl<'a> GetNote<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            );
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_note",
         };

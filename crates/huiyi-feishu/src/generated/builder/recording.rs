@@ -17,7 +17,7 @@ impl<'a> GetRecording<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err("`get_recording`: `meeting_id` was not set".to_string()),
         }
     }
 
@@ -28,7 +28,7 @@ impl<'a> GetRecording<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`get_recording`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -93,9 +93,11 @@ impl<'a> SetRecordingPermission<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err(
+                "`set_recording_permission`: `meeting_id` was not set".to_string(),
+            ),
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`set_recording_permission`: `body` was not set".to_string()),
         }
     }
 
@@ -106,7 +108,9 @@ impl<'a> SetRecordingPermission<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_recording_permission`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -118,7 +122,10 @@ impl<'a> SetRecordingPermission<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`set_recording_permission`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -154,9 +161,14 @@ impl<'a> SetRecordingPermission<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "set_recording_permission",
         };
@@ -192,7 +204,7 @@ impl<'a> StartRecording<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err("`start_recording`: `meeting_id` was not set".to_string()),
             body: Ok(<types::StartRecordingRequest>::default()),
         }
     }
@@ -204,7 +216,9 @@ impl<'a> StartRecording<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`start_recording`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -275,7 +289,7 @@ impl<'a> StopRecording<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err("`stop_recording`: `meeting_id` was not set".to_string()),
         }
     }
 
@@ -286,7 +300,9 @@ impl<'a> StopRecording<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`stop_recording`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 

@@ -20,8 +20,8 @@ impl<'a> GetDailyReport<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            start_time: Err("start_time was not set".to_string()),
-            end_time: Err("end_time was not set".to_string()),
+            start_time: Err("`get_daily_report`: `start_time` was not set".to_string()),
+            end_time: Err("`get_daily_report`: `end_time` was not set".to_string()),
             unit: Ok(None),
         }
     }
@@ -32,7 +32,10 @@ impl<'a> GetDailyReport<'a> {
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.start_time = value
             .try_into()
-            .map_err(|_| "start_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`get_daily_report`: `start_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -42,7 +45,9 @@ impl<'a> GetDailyReport<'a> {
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.end_time = value
             .try_into()
-            .map_err(|_| "end_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`get_daily_report`: `end_time` is no valid UnixSecondsText".to_string()
+            });
         self
     }
 
@@ -54,7 +59,9 @@ impl<'a> GetDailyReport<'a> {
         self.unit = value
             .try_into()
             .map(Some)
-            .map_err(|_| "unit is no valid DataRegion".to_string());
+            .map_err(|_| {
+                "`get_daily_report`: `unit` is no valid DataRegion".to_string()
+            });
         self
     }
 
@@ -82,9 +89,11 @@ impl<'a> GetDailyReport<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .query(&progenitor_client::QueryParam::new("unit", &unit))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        if unit.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("unit", &unit));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_daily_report",
         };
@@ -124,10 +133,10 @@ impl<'a> ListTopUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            start_time: Err("start_time was not set".to_string()),
-            end_time: Err("end_time was not set".to_string()),
-            limit: Err("limit was not set".to_string()),
-            order_by: Err("order_by was not set".to_string()),
+            start_time: Err("`list_top_users`: `start_time` was not set".to_string()),
+            end_time: Err("`list_top_users`: `end_time` was not set".to_string()),
+            limit: Err("`list_top_users`: `limit` was not set".to_string()),
+            order_by: Err("`list_top_users`: `order_by` was not set".to_string()),
             unit: Ok(None),
             user_id_type: Ok(None),
         }
@@ -139,7 +148,9 @@ impl<'a> ListTopUsers<'a> {
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.start_time = value
             .try_into()
-            .map_err(|_| "start_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_top_users`: `start_time` is no valid UnixSecondsText".to_string()
+            });
         self
     }
 
@@ -149,7 +160,9 @@ impl<'a> ListTopUsers<'a> {
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.end_time = value
             .try_into()
-            .map_err(|_| "end_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_top_users`: `end_time` is no valid UnixSecondsText".to_string()
+            });
         self
     }
 
@@ -158,7 +171,9 @@ impl<'a> ListTopUsers<'a> {
     ///
     /// Required. Example: `10`.
     pub fn limit(mut self, value: impl TryInto<i64>) -> Self {
-        self.limit = value.try_into().map_err(|_| "limit is no valid i64".to_string());
+        self.limit = value
+            .try_into()
+            .map_err(|_| "`list_top_users`: `limit` is no valid i64".to_string());
         self
     }
 
@@ -168,7 +183,9 @@ impl<'a> ListTopUsers<'a> {
     pub fn order_by(mut self, value: impl TryInto<types::TopUserOrder>) -> Self {
         self.order_by = value
             .try_into()
-            .map_err(|_| "order_by is no valid TopUserOrder".to_string());
+            .map_err(|_| {
+                "`list_top_users`: `order_by` is no valid TopUserOrder".to_string()
+            });
         self
     }
 
@@ -180,7 +197,7 @@ impl<'a> ListTopUsers<'a> {
         self.unit = value
             .try_into()
             .map(Some)
-            .map_err(|_| "unit is no valid DataRegion".to_string());
+            .map_err(|_| "`list_top_users`: `unit` is no valid DataRegion".to_string());
         self
     }
 
@@ -192,7 +209,9 @@ impl<'a> ListTopUsers<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`list_top_users`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -225,10 +244,17 @@ impl<'a> ListTopUsers<'a> {
             .query(&progenitor_client::QueryParam::new("end_time", &end_time))
             .query(&progenitor_client::QueryParam::new("limit", &limit))
             .query(&progenitor_client::QueryParam::new("order_by", &order_by))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .query(&progenitor_client::QueryParam::new("unit", &unit))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        if unit.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("unit", &unit));
+        }
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_top_users",
         };

@@ -19,7 +19,7 @@ impl<'a> ApplyReserve<'a> {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`apply_reserve`: `body` was not set".to_string()),
         }
     }
 
@@ -31,7 +31,9 @@ impl<'a> ApplyReserve<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`apply_reserve`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -65,9 +67,14 @@ impl<'a> ApplyReserve<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "apply_reserve",
         };
@@ -104,7 +111,7 @@ impl<'a> UpdateReserve<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_id: Err("reserve_id was not set".to_string()),
+            reserve_id: Err("`update_reserve`: `reserve_id` was not set".to_string()),
             user_id_type: Ok(None),
             body: Ok(<types::UpdateReserveRequest>::default()),
         }
@@ -117,7 +124,9 @@ impl<'a> UpdateReserve<'a> {
     pub fn reserve_id(mut self, value: impl TryInto<String>) -> Self {
         self.reserve_id = value
             .try_into()
-            .map_err(|_| "reserve_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_reserve`: `reserve_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -129,7 +138,9 @@ impl<'a> UpdateReserve<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`update_reserve`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -167,9 +178,14 @@ impl<'a> UpdateReserve<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "update_reserve",
         };
@@ -204,7 +220,7 @@ impl<'a> DeleteReserve<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_id: Err("reserve_id was not set".to_string()),
+            reserve_id: Err("`delete_reserve`: `reserve_id` was not set".to_string()),
         }
     }
 
@@ -215,7 +231,9 @@ impl<'a> DeleteReserve<'a> {
     pub fn reserve_id(mut self, value: impl TryInto<String>) -> Self {
         self.reserve_id = value
             .try_into()
-            .map_err(|_| "reserve_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_reserve`: `reserve_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -277,7 +295,7 @@ impl<'a> GetReserve<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_id: Err("reserve_id was not set".to_string()),
+            reserve_id: Err("`get_reserve`: `reserve_id` was not set".to_string()),
             user_id_type: Ok(None),
         }
     }
@@ -289,7 +307,7 @@ impl<'a> GetReserve<'a> {
     pub fn reserve_id(mut self, value: impl TryInto<String>) -> Self {
         self.reserve_id = value
             .try_into()
-            .map_err(|_| "reserve_id is no valid String".to_string());
+            .map_err(|_| "`get_reserve`: `reserve_id` is no valid String".to_string());
         self
     }
 
@@ -301,7 +319,9 @@ impl<'a> GetReserve<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_reserve`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -329,9 +349,14 @@ impl<'a> GetReserve<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            );
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_reserve",
         };
@@ -368,7 +393,9 @@ impl<'a> GetActiveMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_id: Err("reserve_id was not set".to_string()),
+            reserve_id: Err(
+                "`get_active_meeting`: `reserve_id` was not set".to_string(),
+            ),
             with_participants: Ok(None),
             user_id_type: Ok(None),
         }
@@ -381,7 +408,9 @@ impl<'a> GetActiveMeeting<'a> {
     pub fn reserve_id(mut self, value: impl TryInto<String>) -> Self {
         self.reserve_id = value
             .try_into()
-            .map_err(|_| "reserve_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_active_meeting`: `reserve_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -392,7 +421,9 @@ impl<'a> GetActiveMeeting<'a> {
         self.with_participants = value
             .try_into()
             .map(Some)
-            .map_err(|_| "with_participants is no valid bool".to_string());
+            .map_err(|_| {
+                "`get_active_meeting`: `with_participants` is no valid bool".to_string()
+            });
         self
     }
 
@@ -404,7 +435,9 @@ impl<'a> GetActiveMeeting<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_active_meeting`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -433,15 +466,23 @@ impl<'a> GetActiveMeeting<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "with_participants",
-                    &with_participants,
-                ),
-            )
-            .build()?;
+            );
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        if with_participants.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "with_participants",
+                        &with_participants,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_active_meeting",
         };

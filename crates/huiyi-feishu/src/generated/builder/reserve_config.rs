@@ -19,8 +19,10 @@ impl<'a> GetReserveConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            scope_id: Err("scope_id was not set".to_string()),
-            scope_type: Err("scope_type was not set".to_string()),
+            scope_id: Err("`get_reserve_config`: `scope_id` was not set".to_string()),
+            scope_type: Err(
+                "`get_reserve_config`: `scope_type` was not set".to_string(),
+            ),
             user_id_type: Ok(None),
         }
     }
@@ -31,7 +33,9 @@ impl<'a> GetReserveConfig<'a> {
     pub fn scope_id(mut self, value: impl TryInto<String>) -> Self {
         self.scope_id = value
             .try_into()
-            .map_err(|_| "scope_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_reserve_config`: `scope_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -41,7 +45,10 @@ impl<'a> GetReserveConfig<'a> {
     pub fn scope_type(mut self, value: impl TryInto<types::ReserveScopeType>) -> Self {
         self.scope_type = value
             .try_into()
-            .map_err(|_| "scope_type is no valid ReserveScopeType".to_string());
+            .map_err(|_| {
+                "`get_reserve_config`: `scope_type` is no valid ReserveScopeType"
+                    .to_string()
+            });
         self
     }
 
@@ -53,7 +60,9 @@ impl<'a> GetReserveConfig<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_reserve_config`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -83,9 +92,14 @@ impl<'a> GetReserveConfig<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("scope_id", &scope_id))
-            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type));
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_reserve_config",
         };
@@ -122,9 +136,11 @@ impl<'a> UpdateReserveConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err("reserve_config_id was not set".to_string()),
+            reserve_config_id: Err(
+                "`update_reserve_config`: `reserve_config_id` was not set".to_string(),
+            ),
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`update_reserve_config`: `body` was not set".to_string()),
         }
     }
 
@@ -134,7 +150,10 @@ impl<'a> UpdateReserveConfig<'a> {
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
         self.reserve_config_id = value
             .try_into()
-            .map_err(|_| "reserve_config_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_reserve_config`: `reserve_config_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -146,7 +165,10 @@ impl<'a> UpdateReserveConfig<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`update_reserve_config`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -182,9 +204,14 @@ impl<'a> UpdateReserveConfig<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "update_reserve_config",
         };
@@ -221,8 +248,10 @@ impl<'a> GetReserveForm<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err("reserve_config_id was not set".to_string()),
-            scope_type: Err("scope_type was not set".to_string()),
+            reserve_config_id: Err(
+                "`get_reserve_form`: `reserve_config_id` was not set".to_string(),
+            ),
+            scope_type: Err("`get_reserve_form`: `scope_type` was not set".to_string()),
             user_id_type: Ok(None),
         }
     }
@@ -233,7 +262,9 @@ impl<'a> GetReserveForm<'a> {
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
         self.reserve_config_id = value
             .try_into()
-            .map_err(|_| "reserve_config_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_reserve_form`: `reserve_config_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -243,7 +274,9 @@ impl<'a> GetReserveForm<'a> {
     pub fn scope_type(mut self, value: impl TryInto<types::ScopeType>) -> Self {
         self.scope_type = value
             .try_into()
-            .map_err(|_| "scope_type is no valid ScopeType".to_string());
+            .map_err(|_| {
+                "`get_reserve_form`: `scope_type` is no valid ScopeType".to_string()
+            });
         self
     }
 
@@ -255,7 +288,9 @@ impl<'a> GetReserveForm<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_reserve_form`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -285,9 +320,14 @@ impl<'a> GetReserveForm<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type));
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_reserve_form",
         };
@@ -324,9 +364,11 @@ impl<'a> UpdateReserveForm<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err("reserve_config_id was not set".to_string()),
+            reserve_config_id: Err(
+                "`update_reserve_form`: `reserve_config_id` was not set".to_string(),
+            ),
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`update_reserve_form`: `body` was not set".to_string()),
         }
     }
 
@@ -336,7 +378,10 @@ impl<'a> UpdateReserveForm<'a> {
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
         self.reserve_config_id = value
             .try_into()
-            .map_err(|_| "reserve_config_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_reserve_form`: `reserve_config_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -348,7 +393,10 @@ impl<'a> UpdateReserveForm<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`update_reserve_form`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -384,9 +432,14 @@ impl<'a> UpdateReserveForm<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "update_reserve_form",
         };
@@ -423,8 +476,10 @@ impl<'a> GetReserveAdmin<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err("reserve_config_id was not set".to_string()),
-            scope_type: Err("scope_type was not set".to_string()),
+            reserve_config_id: Err(
+                "`get_reserve_admin`: `reserve_config_id` was not set".to_string(),
+            ),
+            scope_type: Err("`get_reserve_admin`: `scope_type` was not set".to_string()),
             user_id_type: Ok(None),
         }
     }
@@ -435,7 +490,9 @@ impl<'a> GetReserveAdmin<'a> {
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
         self.reserve_config_id = value
             .try_into()
-            .map_err(|_| "reserve_config_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_reserve_admin`: `reserve_config_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -445,7 +502,9 @@ impl<'a> GetReserveAdmin<'a> {
     pub fn scope_type(mut self, value: impl TryInto<types::ScopeType>) -> Self {
         self.scope_type = value
             .try_into()
-            .map_err(|_| "scope_type is no valid ScopeType".to_string());
+            .map_err(|_| {
+                "`get_reserve_admin`: `scope_type` is no valid ScopeType".to_string()
+            });
         self
     }
 
@@ -457,7 +516,9 @@ impl<'a> GetReserveAdmin<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_reserve_admin`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -487,9 +548,14 @@ impl<'a> GetReserveAdmin<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type));
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_reserve_admin",
         };
@@ -526,9 +592,11 @@ impl<'a> UpdateReserveAdmin<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err("reserve_config_id was not set".to_string()),
+            reserve_config_id: Err(
+                "`update_reserve_admin`: `reserve_config_id` was not set".to_string(),
+            ),
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`update_reserve_admin`: `body` was not set".to_string()),
         }
     }
 
@@ -538,7 +606,10 @@ impl<'a> UpdateReserveAdmin<'a> {
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
         self.reserve_config_id = value
             .try_into()
-            .map_err(|_| "reserve_config_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_reserve_admin`: `reserve_config_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -550,7 +621,10 @@ impl<'a> UpdateReserveAdmin<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`update_reserve_admin`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -586,9 +660,14 @@ impl<'a> UpdateReserveAdmin<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "update_reserve_admin",
         };
@@ -625,8 +704,12 @@ impl<'a> GetDisableInform<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err("reserve_config_id was not set".to_string()),
-            scope_type: Err("scope_type was not set".to_string()),
+            reserve_config_id: Err(
+                "`get_disable_inform`: `reserve_config_id` was not set".to_string(),
+            ),
+            scope_type: Err(
+                "`get_disable_inform`: `scope_type` was not set".to_string(),
+            ),
             user_id_type: Ok(None),
         }
     }
@@ -637,7 +720,10 @@ impl<'a> GetDisableInform<'a> {
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
         self.reserve_config_id = value
             .try_into()
-            .map_err(|_| "reserve_config_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_disable_inform`: `reserve_config_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -647,7 +733,9 @@ impl<'a> GetDisableInform<'a> {
     pub fn scope_type(mut self, value: impl TryInto<types::ScopeType>) -> Self {
         self.scope_type = value
             .try_into()
-            .map_err(|_| "scope_type is no valid ScopeType".to_string());
+            .map_err(|_| {
+                "`get_disable_inform`: `scope_type` is no valid ScopeType".to_string()
+            });
         self
     }
 
@@ -659,7 +747,9 @@ impl<'a> GetDisableInform<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_disable_inform`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -689,9 +779,14 @@ impl<'a> GetDisableInform<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type));
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_disable_inform",
         };
@@ -728,9 +823,11 @@ impl<'a> UpdateDisableInform<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err("reserve_config_id was not set".to_string()),
+            reserve_config_id: Err(
+                "`update_disable_inform`: `reserve_config_id` was not set".to_string(),
+            ),
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`update_disable_inform`: `body` was not set".to_string()),
         }
     }
 
@@ -740,7 +837,10 @@ impl<'a> UpdateDisableInform<'a> {
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
         self.reserve_config_id = value
             .try_into()
-            .map_err(|_| "reserve_config_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_disable_inform`: `reserve_config_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -752,7 +852,10 @@ impl<'a> UpdateDisableInform<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`update_disable_inform`: `user_id_type` is no valid UserIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -788,9 +891,14 @@ impl<'a> UpdateDisableInform<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "update_disable_inform",
         };

@@ -20,7 +20,7 @@ impl<'a> CreateRoom<'a> {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`create_room`: `body` was not set".to_string()),
         }
     }
 
@@ -32,7 +32,9 @@ impl<'a> CreateRoom<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`create_room`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -66,9 +68,14 @@ impl<'a> CreateRoom<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "create_room",
         };
@@ -120,7 +127,7 @@ impl<'a> ListRooms<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_rooms`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -131,7 +138,7 @@ impl<'a> ListRooms<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| "`list_rooms`: `page_token` is no valid String".to_string());
         self
     }
 
@@ -142,7 +149,7 @@ impl<'a> ListRooms<'a> {
         self.room_level_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "room_level_id is no valid String".to_string());
+            .map_err(|_| "`list_rooms`: `room_level_id` is no valid String".to_string());
         self
     }
 
@@ -154,7 +161,9 @@ impl<'a> ListRooms<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`list_rooms`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -181,12 +190,28 @@ impl<'a> ListRooms<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .query(&progenitor_client::QueryParam::new("room_level_id", &room_level_id))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            );
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        if room_level_id.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("room_level_id", &room_level_id),
+                );
+        }
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_rooms",
         };
@@ -277,7 +302,7 @@ impl<'a> UpdateRoom<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("room_id was not set".to_string()),
+            room_id: Err("`update_room`: `room_id` was not set".to_string()),
             user_id_type: Ok(None),
             body: Ok(<types::UpdateRoomRequest>::default()),
         }
@@ -289,7 +314,7 @@ impl<'a> UpdateRoom<'a> {
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
         self.room_id = value
             .try_into()
-            .map_err(|_| "room_id is no valid String".to_string());
+            .map_err(|_| "`update_room`: `room_id` is no valid String".to_string());
         self
     }
 
@@ -301,7 +326,9 @@ impl<'a> UpdateRoom<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`update_room`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -337,9 +364,14 @@ impl<'a> UpdateRoom<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "update_room",
         };
@@ -374,7 +406,7 @@ impl<'a> DeleteRoom<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("room_id was not set".to_string()),
+            room_id: Err("`delete_room`: `room_id` was not set".to_string()),
         }
     }
 
@@ -384,7 +416,7 @@ impl<'a> DeleteRoom<'a> {
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
         self.room_id = value
             .try_into()
-            .map_err(|_| "room_id is no valid String".to_string());
+            .map_err(|_| "`delete_room`: `room_id` is no valid String".to_string());
         self
     }
 
@@ -446,7 +478,7 @@ impl<'a> GetRoom<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("room_id was not set".to_string()),
+            room_id: Err("`get_room`: `room_id` was not set".to_string()),
             user_id_type: Ok(None),
         }
     }
@@ -457,7 +489,7 @@ impl<'a> GetRoom<'a> {
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
         self.room_id = value
             .try_into()
-            .map_err(|_| "room_id is no valid String".to_string());
+            .map_err(|_| "`get_room`: `room_id` is no valid String".to_string());
         self
     }
 
@@ -469,7 +501,9 @@ impl<'a> GetRoom<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_room`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -497,9 +531,14 @@ impl<'a> GetRoom<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            );
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_room",
         };
@@ -536,7 +575,7 @@ impl<'a> BatchGetRooms<'a> {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`batch_get_rooms`: `body` was not set".to_string()),
         }
     }
 
@@ -548,7 +587,9 @@ impl<'a> BatchGetRooms<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`batch_get_rooms`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -582,9 +623,14 @@ impl<'a> BatchGetRooms<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "batch_get_rooms",
         };
@@ -633,7 +679,9 @@ impl<'a> SearchRooms<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`search_rooms`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -667,9 +715,14 @@ impl<'a> SearchRooms<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "search_rooms",
         };

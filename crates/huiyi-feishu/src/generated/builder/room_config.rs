@@ -23,7 +23,7 @@ impl<'a> GetRoomConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            scope: Err("scope was not set".to_string()),
+            scope: Err("`get_room_config`: `scope` was not set".to_string()),
             country_id: Ok(None),
             district_id: Ok(None),
             building_id: Ok(None),
@@ -39,7 +39,9 @@ impl<'a> GetRoomConfig<'a> {
     pub fn scope(mut self, value: impl TryInto<types::RoomConfigScope>) -> Self {
         self.scope = value
             .try_into()
-            .map_err(|_| "scope is no valid RoomConfigScope".to_string());
+            .map_err(|_| {
+                "`get_room_config`: `scope` is no valid RoomConfigScope".to_string()
+            });
         self
     }
 
@@ -50,7 +52,9 @@ impl<'a> GetRoomConfig<'a> {
         self.country_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "country_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_room_config`: `country_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -61,7 +65,9 @@ impl<'a> GetRoomConfig<'a> {
         self.district_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "district_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_room_config`: `district_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -72,7 +78,9 @@ impl<'a> GetRoomConfig<'a> {
         self.building_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "building_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_room_config`: `building_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -83,7 +91,9 @@ impl<'a> GetRoomConfig<'a> {
         self.floor_name = value
             .try_into()
             .map(Some)
-            .map_err(|_| "floor_name is no valid String".to_string());
+            .map_err(|_| {
+                "`get_room_config`: `floor_name` is no valid String".to_string()
+            });
         self
     }
 
@@ -94,7 +104,7 @@ impl<'a> GetRoomConfig<'a> {
         self.room_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "room_id is no valid String".to_string());
+            .map_err(|_| "`get_room_config`: `room_id` is no valid String".to_string());
         self
     }
 
@@ -106,7 +116,9 @@ impl<'a> GetRoomConfig<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_room_config`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -146,14 +158,34 @@ impl<'a> GetRoomConfig<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("building_id", &building_id))
-            .query(&progenitor_client::QueryParam::new("country_id", &country_id))
-            .query(&progenitor_client::QueryParam::new("district_id", &district_id))
-            .query(&progenitor_client::QueryParam::new("floor_name", &floor_name))
-            .query(&progenitor_client::QueryParam::new("room_id", &room_id))
-            .query(&progenitor_client::QueryParam::new("scope", &scope))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("scope", &scope));
+        if building_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("building_id", &building_id));
+        }
+        if country_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("country_id", &country_id));
+        }
+        if district_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("district_id", &district_id));
+        }
+        if floor_name.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("floor_name", &floor_name));
+        }
+        if room_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("room_id", &room_id));
+        }
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_room_config",
         };
@@ -190,7 +222,7 @@ impl<'a> SetRoomConfig<'a> {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`set_room_config`: `body` was not set".to_string()),
         }
     }
 
@@ -202,7 +234,9 @@ impl<'a> SetRoomConfig<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`set_room_config`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -234,9 +268,14 @@ impl<'a> SetRoomConfig<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "set_room_config",
         };
@@ -271,7 +310,7 @@ impl<'a> CreateCheckboardAccessCode<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_checkboard_access_code`: `body` was not set".to_string()),
         }
     }
 
@@ -346,7 +385,7 @@ impl<'a> CreateRoomAccessCode<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_room_access_code`: `body` was not set".to_string()),
         }
     }
 

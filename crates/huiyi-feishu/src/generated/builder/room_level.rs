@@ -18,7 +18,7 @@ impl<'a> CreateRoomLevel<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_room_level`: `body` was not set".to_string()),
         }
     }
 
@@ -102,7 +102,9 @@ impl<'a> ListRoomLevels<'a> {
         self.room_level_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "room_level_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_room_levels`: `room_level_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -113,7 +115,7 @@ impl<'a> ListRoomLevels<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_room_levels`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -124,7 +126,9 @@ impl<'a> ListRoomLevels<'a> {
         self.page_token = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_token is no valid String".to_string());
+            .map_err(|_| {
+                "`list_room_levels`: `page_token` is no valid String".to_string()
+            });
         self
     }
 
@@ -150,11 +154,22 @@ impl<'a> ListRoomLevels<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("page_token", &page_token))
-            .query(&progenitor_client::QueryParam::new("room_level_id", &room_level_id))
-            .build()?;
+            );
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if page_token.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
+        }
+        if room_level_id.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("room_level_id", &room_level_id),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_room_levels",
         };
@@ -243,7 +258,7 @@ impl<'a> DeleteRoomLevel<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`delete_room_level`: `body` was not set".to_string()),
         }
     }
 
@@ -311,8 +326,10 @@ impl<'a> UpdateRoomLevel<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_level_id: Err("room_level_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            room_level_id: Err(
+                "`update_room_level`: `room_level_id` was not set".to_string(),
+            ),
+            body: Err("`update_room_level`: `body` was not set".to_string()),
         }
     }
 
@@ -322,7 +339,9 @@ impl<'a> UpdateRoomLevel<'a> {
     pub fn room_level_id(mut self, value: impl TryInto<String>) -> Self {
         self.room_level_id = value
             .try_into()
-            .map_err(|_| "room_level_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_room_level`: `room_level_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -393,7 +412,9 @@ impl<'a> GetRoomLevel<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_level_id: Err("room_level_id was not set".to_string()),
+            room_level_id: Err(
+                "`get_room_level`: `room_level_id` was not set".to_string(),
+            ),
         }
     }
 
@@ -403,7 +424,9 @@ impl<'a> GetRoomLevel<'a> {
     pub fn room_level_id(mut self, value: impl TryInto<String>) -> Self {
         self.room_level_id = value
             .try_into()
-            .map_err(|_| "room_level_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_room_level`: `room_level_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -466,7 +489,7 @@ impl<'a> BatchGetRoomLevels<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`batch_get_room_levels`: `body` was not set".to_string()),
         }
     }
 
@@ -535,7 +558,9 @@ impl<'a> SearchRoomLevels<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            custom_level_ids: Err("custom_level_ids was not set".to_string()),
+            custom_level_ids: Err(
+                "`search_room_levels`: `custom_level_ids` was not set".to_string(),
+            ),
         }
     }
 
@@ -545,7 +570,9 @@ impl<'a> SearchRoomLevels<'a> {
     pub fn custom_level_ids(mut self, value: impl TryInto<String>) -> Self {
         self.custom_level_ids = value
             .try_into()
-            .map_err(|_| "custom_level_ids is no valid String".to_string());
+            .map_err(|_| {
+                "`search_room_levels`: `custom_level_ids` is no valid String".to_string()
+            });
         self
     }
 

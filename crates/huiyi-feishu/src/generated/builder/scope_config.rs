@@ -19,8 +19,8 @@ impl<'a> GetScopeConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            scope_type: Err("scope_type was not set".to_string()),
-            scope_id: Err("scope_id was not set".to_string()),
+            scope_type: Err("`get_scope_config`: `scope_type` was not set".to_string()),
+            scope_id: Err("`get_scope_config`: `scope_id` was not set".to_string()),
             user_id_type: Ok(None),
         }
     }
@@ -31,7 +31,9 @@ impl<'a> GetScopeConfig<'a> {
     pub fn scope_type(mut self, value: impl TryInto<types::ScopeType>) -> Self {
         self.scope_type = value
             .try_into()
-            .map_err(|_| "scope_type is no valid ScopeType".to_string());
+            .map_err(|_| {
+                "`get_scope_config`: `scope_type` is no valid ScopeType".to_string()
+            });
         self
     }
 
@@ -41,7 +43,9 @@ impl<'a> GetScopeConfig<'a> {
     pub fn scope_id(mut self, value: impl TryInto<String>) -> Self {
         self.scope_id = value
             .try_into()
-            .map_err(|_| "scope_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_scope_config`: `scope_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -53,7 +57,9 @@ impl<'a> GetScopeConfig<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`get_scope_config`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -81,9 +87,14 @@ impl<'a> GetScopeConfig<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("scope_id", &scope_id))
-            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type))
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type));
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_scope_config",
         };
@@ -120,7 +131,7 @@ impl<'a> SetScopeConfig<'a> {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("body was not set".to_string()),
+            body: Err("`set_scope_config`: `body` was not set".to_string()),
         }
     }
 
@@ -132,7 +143,9 @@ impl<'a> SetScopeConfig<'a> {
         self.user_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_id_type is no valid UserIdType".to_string());
+            .map_err(|_| {
+                "`set_scope_config`: `user_id_type` is no valid UserIdType".to_string()
+            });
         self
     }
 
@@ -164,9 +177,14 @@ impl<'a> SetScopeConfig<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("user_id_type", &user_id_type))
-            .build()?;
+            .json(&body);
+        if user_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "set_scope_config",
         };

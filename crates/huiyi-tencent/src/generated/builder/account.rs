@@ -18,8 +18,12 @@ impl<'a> CancelUserAuth<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err(
+                "`cancel_user_auth`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`cancel_user_auth`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -29,7 +33,9 @@ impl<'a> CancelUserAuth<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`cancel_user_auth`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -42,7 +48,10 @@ impl<'a> CancelUserAuth<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`cancel_user_auth`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 

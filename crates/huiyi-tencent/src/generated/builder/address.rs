@@ -22,9 +22,15 @@ impl<'a> ListRecordAddresses<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err("meeting_record_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_record_id: Err(
+                "`list_record_addresses`: `meeting_record_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`list_record_addresses`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_record_addresses`: `operator_id_type` was not set".to_string(),
+            ),
             page_size: Ok(None),
             page: Ok(None),
         }
@@ -36,7 +42,10 @@ impl<'a> ListRecordAddresses<'a> {
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_record_id = value
             .try_into()
-            .map_err(|_| "meeting_record_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_record_addresses`: `meeting_record_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -46,7 +55,9 @@ impl<'a> ListRecordAddresses<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_record_addresses`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -59,7 +70,10 @@ impl<'a> ListRecordAddresses<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_record_addresses`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -70,7 +84,9 @@ impl<'a> ListRecordAddresses<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_record_addresses`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -81,7 +97,7 @@ impl<'a> ListRecordAddresses<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_record_addresses`: `page` is no valid i64".to_string());
         self
     }
 
@@ -129,10 +145,15 @@ impl<'a> ListRecordAddresses<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .build()?;
+            );
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_record_addresses",
         };
@@ -231,9 +252,13 @@ impl<'a> GetRecordFile<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            record_file_id: Err("record_file_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            record_file_id: Err(
+                "`get_record_file`: `record_file_id` was not set".to_string(),
+            ),
+            operator_id: Err("`get_record_file`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`get_record_file`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -243,7 +268,9 @@ impl<'a> GetRecordFile<'a> {
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = value
             .try_into()
-            .map_err(|_| "record_file_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_record_file`: `record_file_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -253,7 +280,9 @@ impl<'a> GetRecordFile<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_record_file`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -266,7 +295,10 @@ impl<'a> GetRecordFile<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_record_file`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 

@@ -19,7 +19,7 @@ impl<'a> SetAsrHotWords<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_asr_hot_words`: `body` was not set".to_string()),
         }
     }
 
@@ -96,9 +96,15 @@ impl<'a> ExportAsrTranscript<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            meeting_id: Err("meeting_id was not set".to_string()),
+            operator_id: Err(
+                "`export_asr_transcript`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`export_asr_transcript`: `operator_id_type` was not set".to_string(),
+            ),
+            meeting_id: Err(
+                "`export_asr_transcript`: `meeting_id` was not set".to_string(),
+            ),
             start_time: Ok(None),
             end_time: Ok(None),
             file_type: Ok(None),
@@ -114,7 +120,9 @@ impl<'a> ExportAsrTranscript<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`export_asr_transcript`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -127,7 +135,10 @@ impl<'a> ExportAsrTranscript<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`export_asr_transcript`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -137,7 +148,9 @@ impl<'a> ExportAsrTranscript<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`export_asr_transcript`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -148,7 +161,10 @@ impl<'a> ExportAsrTranscript<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`export_asr_transcript`: `start_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -159,7 +175,10 @@ impl<'a> ExportAsrTranscript<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`export_asr_transcript`: `end_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -170,7 +189,10 @@ impl<'a> ExportAsrTranscript<'a> {
         self.file_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "file_type is no valid AsrFileType".to_string());
+            .map_err(|_| {
+                "`export_asr_transcript`: `file_type` is no valid AsrFileType"
+                    .to_string()
+            });
         self
     }
 
@@ -181,7 +203,7 @@ impl<'a> ExportAsrTranscript<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`export_asr_transcript`: `page` is no valid i64".to_string());
         self
     }
 
@@ -192,7 +214,9 @@ impl<'a> ExportAsrTranscript<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`export_asr_transcript`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -204,7 +228,10 @@ impl<'a> ExportAsrTranscript<'a> {
         self.show_bilingual = value
             .try_into()
             .map(Some)
-            .map_err(|_| "show_bilingual is no valid String".to_string());
+            .map_err(|_| {
+                "`export_asr_transcript`: `show_bilingual` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -248,8 +275,6 @@ impl<'a> ExportAsrTranscript<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("file_type", &file_type))
             .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
@@ -257,14 +282,36 @@ impl<'a> ExportAsrTranscript<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(
-                &progenitor_client::QueryParam::new("show_bilingual", &show_bilingual),
-            )
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .build()?;
+            );
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if file_type.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("file_type", &file_type));
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if show_bilingual.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "show_bilingual",
+                        &show_bilingual,
+                    ),
+                );
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "export_asr_transcript",
         };
@@ -359,7 +406,7 @@ impl<'a> SetAsrPush<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_asr_push`: `body` was not set".to_string()),
         }
     }
 

@@ -17,7 +17,7 @@ impl<'a> CreateOauthToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_oauth_token`: `body` was not set".to_string()),
         }
     }
 
@@ -88,7 +88,7 @@ impl<'a> RefreshOauthToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`refresh_oauth_token`: `body` was not set".to_string()),
         }
     }
 
@@ -159,7 +159,7 @@ impl<'a> GetOauthUserInfo<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_oauth_user_info`: `body` was not set".to_string()),
         }
     }
 

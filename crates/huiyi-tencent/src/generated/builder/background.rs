@@ -19,9 +19,9 @@ impl<'a> ListBackgrounds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err("`list_backgrounds`: `meeting_id` was not set".to_string()),
+            userid: Err("`list_backgrounds`: `userid` was not set".to_string()),
+            instanceid: Err("`list_backgrounds`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -31,7 +31,9 @@ impl<'a> ListBackgrounds<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_backgrounds`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -41,7 +43,7 @@ impl<'a> ListBackgrounds<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`list_backgrounds`: `userid` is no valid String".to_string());
         self
     }
 
@@ -51,7 +53,9 @@ impl<'a> ListBackgrounds<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_backgrounds`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -119,8 +123,10 @@ impl<'a> CreateBackgrounds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`create_backgrounds`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`create_backgrounds`: `body` was not set".to_string()),
         }
     }
 
@@ -130,7 +136,9 @@ impl<'a> CreateBackgrounds<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`create_backgrounds`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -206,10 +214,12 @@ impl<'a> DeleteBackground<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            background_id: Err("background_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err("`delete_background`: `meeting_id` was not set".to_string()),
+            background_id: Err(
+                "`delete_background`: `background_id` was not set".to_string(),
+            ),
+            userid: Err("`delete_background`: `userid` was not set".to_string()),
+            instanceid: Err("`delete_background`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -219,7 +229,9 @@ impl<'a> DeleteBackground<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_background`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -229,7 +241,9 @@ impl<'a> DeleteBackground<'a> {
     pub fn background_id(mut self, value: impl TryInto<String>) -> Self {
         self.background_id = value
             .try_into()
-            .map_err(|_| "background_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_background`: `background_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -239,7 +253,7 @@ impl<'a> DeleteBackground<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`delete_background`: `userid` is no valid String".to_string());
         self
     }
 
@@ -249,7 +263,9 @@ impl<'a> DeleteBackground<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`delete_background`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -316,8 +332,10 @@ impl<'a> BatchDeleteBackgrounds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`batch_delete_backgrounds`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`batch_delete_backgrounds`: `body` was not set".to_string()),
         }
     }
 
@@ -327,7 +345,9 @@ impl<'a> BatchDeleteBackgrounds<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`batch_delete_backgrounds`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -399,8 +419,10 @@ impl<'a> SetDefaultBackground<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`set_default_background`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`set_default_background`: `body` was not set".to_string()),
         }
     }
 
@@ -410,7 +432,9 @@ impl<'a> SetDefaultBackground<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_default_background`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -482,8 +506,10 @@ impl<'a> SetVirtualBackground<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`set_virtual_background`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`set_virtual_background`: `body` was not set".to_string()),
         }
     }
 
@@ -493,7 +519,9 @@ impl<'a> SetVirtualBackground<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_virtual_background`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 

@@ -25,10 +25,12 @@ impl<'a> ListCorpMeetings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            page_size: Err("page_size was not set".to_string()),
-            page: Err("page was not set".to_string()),
+            page_size: Err("`list_corp_meetings`: `page_size` was not set".to_string()),
+            page: Err("`list_corp_meetings`: `page` was not set".to_string()),
             meeting_code: Ok(None),
-            meeting_state: Err("meeting_state was not set".to_string()),
+            meeting_state: Err(
+                "`list_corp_meetings`: `meeting_state` was not set".to_string(),
+            ),
             userid: Ok(None),
             start_time: Ok(None),
             end_time: Ok(None),
@@ -41,7 +43,9 @@ impl<'a> ListCorpMeetings<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_corp_meetings`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -49,7 +53,9 @@ impl<'a> ListCorpMeetings<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| "`list_corp_meetings`: `page` is no valid i64".to_string());
         self
     }
 
@@ -60,7 +66,9 @@ impl<'a> ListCorpMeetings<'a> {
         self.meeting_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| {
+                "`list_corp_meetings`: `meeting_code` is no valid String".to_string()
+            });
         self
     }
 
@@ -73,7 +81,10 @@ impl<'a> ListCorpMeetings<'a> {
     ) -> Self {
         self.meeting_state = value
             .try_into()
-            .map_err(|_| "meeting_state is no valid CorpMeetingState".to_string());
+            .map_err(|_| {
+                "`list_corp_meetings`: `meeting_state` is no valid CorpMeetingState"
+                    .to_string()
+            });
         self
     }
 
@@ -84,7 +95,9 @@ impl<'a> ListCorpMeetings<'a> {
         self.userid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_corp_meetings`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -95,7 +108,9 @@ impl<'a> ListCorpMeetings<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_corp_meetings`: `start_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -106,7 +121,9 @@ impl<'a> ListCorpMeetings<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_corp_meetings`: `end_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -146,14 +163,28 @@ impl<'a> ListCorpMeetings<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
             .query(&progenitor_client::QueryParam::new("meeting_state", &meeting_state))
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if meeting_code.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
+                );
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        if userid.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("userid", &userid));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_corp_meetings",
         };
@@ -254,8 +285,8 @@ impl<'a> ListCorpRecords<'a> {
             client,
             page_size: Ok(None),
             page: Ok(None),
-            start_time: Err("start_time was not set".to_string()),
-            end_time: Err("end_time was not set".to_string()),
+            start_time: Err("`list_corp_records`: `start_time` was not set".to_string()),
+            end_time: Err("`list_corp_records`: `end_time` was not set".to_string()),
         }
     }
 
@@ -266,7 +297,7 @@ impl<'a> ListCorpRecords<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_corp_records`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -277,7 +308,7 @@ impl<'a> ListCorpRecords<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_corp_records`: `page` is no valid i64".to_string());
         self
     }
 
@@ -287,7 +318,9 @@ impl<'a> ListCorpRecords<'a> {
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
         self.start_time = value
             .try_into()
-            .map_err(|_| "start_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_corp_records`: `start_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -297,7 +330,9 @@ impl<'a> ListCorpRecords<'a> {
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
         self.end_time = value
             .try_into()
-            .map_err(|_| "end_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_corp_records`: `end_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -326,10 +361,15 @@ impl<'a> ListCorpRecords<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_corp_records",
         };
@@ -432,8 +472,8 @@ impl<'a> ListCorpUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            page_size: Err("page_size was not set".to_string()),
-            page: Err("page was not set".to_string()),
+            page_size: Err("`list_corp_users`: `page_size` was not set".to_string()),
+            page: Err("`list_corp_users`: `page` was not set".to_string()),
             user_name: Ok(None),
             userid: Ok(None),
             uuid: Ok(None),
@@ -448,7 +488,7 @@ impl<'a> ListCorpUsers<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_corp_users`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -456,7 +496,9 @@ impl<'a> ListCorpUsers<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| "`list_corp_users`: `page` is no valid i64".to_string());
         self
     }
 
@@ -467,7 +509,9 @@ impl<'a> ListCorpUsers<'a> {
         self.user_name = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_name is no valid String".to_string());
+            .map_err(|_| {
+                "`list_corp_users`: `user_name` is no valid String".to_string()
+            });
         self
     }
 
@@ -478,7 +522,7 @@ impl<'a> ListCorpUsers<'a> {
         self.userid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`list_corp_users`: `userid` is no valid String".to_string());
         self
     }
 
@@ -489,7 +533,7 @@ impl<'a> ListCorpUsers<'a> {
         self.uuid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "uuid is no valid String".to_string());
+            .map_err(|_| "`list_corp_users`: `uuid` is no valid String".to_string());
         self
     }
 
@@ -500,7 +544,9 @@ impl<'a> ListCorpUsers<'a> {
         self.status = value
             .try_into()
             .map(Some)
-            .map_err(|_| "status is no valid CorpUserStatus".to_string());
+            .map_err(|_| {
+                "`list_corp_users`: `status` is no valid CorpUserStatus".to_string()
+            });
         self
     }
 
@@ -511,7 +557,9 @@ impl<'a> ListCorpUsers<'a> {
         self.role_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "role_code is no valid String".to_string());
+            .map_err(|_| {
+                "`list_corp_users`: `role_code` is no valid String".to_string()
+            });
         self
     }
 
@@ -552,13 +600,27 @@ impl<'a> ListCorpUsers<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("role_code", &role_code))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .query(&progenitor_client::QueryParam::new("user_name", &user_name))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .query(&progenitor_client::QueryParam::new("uuid", &uuid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        if role_code.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("role_code", &role_code));
+        }
+        if status.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("status", &status));
+        }
+        if user_name.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("user_name", &user_name));
+        }
+        if userid.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("userid", &userid));
+        }
+        if uuid.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("uuid", &uuid));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_corp_users",
         };

@@ -22,7 +22,9 @@ impl<'a> ListLargeMeetingUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_userid: Err("operator_userid was not set".to_string()),
+            operator_userid: Err(
+                "`list_large_meeting_users`: `operator_userid` was not set".to_string(),
+            ),
             userid: Ok(None),
             user_name: Ok(None),
             page: Ok(None),
@@ -36,7 +38,10 @@ impl<'a> ListLargeMeetingUsers<'a> {
     pub fn operator_userid(mut self, value: impl TryInto<String>) -> Self {
         self.operator_userid = value
             .try_into()
-            .map_err(|_| "operator_userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_large_meeting_users`: `operator_userid` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -47,7 +52,9 @@ impl<'a> ListLargeMeetingUsers<'a> {
         self.userid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_large_meeting_users`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -58,7 +65,9 @@ impl<'a> ListLargeMeetingUsers<'a> {
         self.user_name = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_name is no valid String".to_string());
+            .map_err(|_| {
+                "`list_large_meeting_users`: `user_name` is no valid String".to_string()
+            });
         self
     }
 
@@ -69,7 +78,9 @@ impl<'a> ListLargeMeetingUsers<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_large_meeting_users`: `page` is no valid i64".to_string()
+            });
         self
     }
 
@@ -80,7 +91,9 @@ impl<'a> ListLargeMeetingUsers<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_large_meeting_users`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -113,12 +126,23 @@ impl<'a> ListLargeMeetingUsers<'a> {
             )
             .query(
                 &progenitor_client::QueryParam::new("operator_userid", &operator_userid),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("user_name", &user_name))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            );
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if user_name.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("user_name", &user_name));
+        }
+        if userid.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("userid", &userid));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_large_meeting_users",
         };
@@ -215,7 +239,7 @@ impl<'a> AuthorizeLargeMeetingUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`authorize_large_meeting_users`: `body` was not set".to_string()),
         }
     }
 
@@ -285,7 +309,7 @@ impl<'a> RevokeLargeMeetingUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`revoke_large_meeting_users`: `body` was not set".to_string()),
         }
     }
 
@@ -357,7 +381,9 @@ impl<'a> ListBookingUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_userid: Err("operator_userid was not set".to_string()),
+            operator_userid: Err(
+                "`list_booking_users`: `operator_userid` was not set".to_string(),
+            ),
             page: Ok(None),
             page_size: Ok(None),
         }
@@ -369,7 +395,9 @@ impl<'a> ListBookingUsers<'a> {
     pub fn operator_userid(mut self, value: impl TryInto<String>) -> Self {
         self.operator_userid = value
             .try_into()
-            .map_err(|_| "operator_userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_booking_users`: `operator_userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -380,7 +408,7 @@ impl<'a> ListBookingUsers<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_booking_users`: `page` is no valid i64".to_string());
         self
     }
 
@@ -391,7 +419,9 @@ impl<'a> ListBookingUsers<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_booking_users`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -422,10 +452,15 @@ impl<'a> ListBookingUsers<'a> {
             )
             .query(
                 &progenitor_client::QueryParam::new("operator_userid", &operator_userid),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .build()?;
+            );
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_booking_users",
         };
@@ -522,7 +557,7 @@ impl<'a> AuthorizeBookingUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`authorize_booking_users`: `body` was not set".to_string()),
         }
     }
 
@@ -591,7 +626,7 @@ impl<'a> RevokeBookingUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`revoke_booking_users`: `body` was not set".to_string()),
         }
     }
 
@@ -664,7 +699,9 @@ impl<'a> ListVirtualRoomUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_userid: Err("operator_userid was not set".to_string()),
+            operator_userid: Err(
+                "`list_virtual_room_users`: `operator_userid` was not set".to_string(),
+            ),
             userid: Ok(None),
             user_name: Ok(None),
             page: Ok(None),
@@ -678,7 +715,10 @@ impl<'a> ListVirtualRoomUsers<'a> {
     pub fn operator_userid(mut self, value: impl TryInto<String>) -> Self {
         self.operator_userid = value
             .try_into()
-            .map_err(|_| "operator_userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_virtual_room_users`: `operator_userid` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -689,7 +729,9 @@ impl<'a> ListVirtualRoomUsers<'a> {
         self.userid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_virtual_room_users`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -700,7 +742,9 @@ impl<'a> ListVirtualRoomUsers<'a> {
         self.user_name = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_name is no valid String".to_string());
+            .map_err(|_| {
+                "`list_virtual_room_users`: `user_name` is no valid String".to_string()
+            });
         self
     }
 
@@ -711,7 +755,9 @@ impl<'a> ListVirtualRoomUsers<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_virtual_room_users`: `page` is no valid i64".to_string()
+            });
         self
     }
 
@@ -722,7 +768,9 @@ impl<'a> ListVirtualRoomUsers<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_virtual_room_users`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -756,12 +804,23 @@ impl<'a> ListVirtualRoomUsers<'a> {
             )
             .query(
                 &progenitor_client::QueryParam::new("operator_userid", &operator_userid),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("user_name", &user_name))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            );
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if user_name.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("user_name", &user_name));
+        }
+        if userid.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("userid", &userid));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_virtual_room_users",
         };
@@ -858,7 +917,7 @@ impl<'a> ReserveVirtualRooms<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`reserve_virtual_rooms`: `body` was not set".to_string()),
         }
     }
 
@@ -928,7 +987,7 @@ impl<'a> ReleaseVirtualRooms<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`release_virtual_rooms`: `body` was not set".to_string()),
         }
     }
 

@@ -17,7 +17,7 @@ impl<'a> CreateCustomerShortUrl<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_customer_short_url`: `body` was not set".to_string()),
         }
     }
 
@@ -88,9 +88,15 @@ impl<'a> ListCustomerShortUrls<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_id: Err(
+                "`list_customer_short_urls`: `meeting_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`list_customer_short_urls`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_customer_short_urls`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -100,7 +106,9 @@ impl<'a> ListCustomerShortUrls<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_customer_short_urls`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -110,7 +118,10 @@ impl<'a> ListCustomerShortUrls<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_customer_short_urls`: `operator_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -124,7 +135,10 @@ impl<'a> ListCustomerShortUrls<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_customer_short_urls`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 

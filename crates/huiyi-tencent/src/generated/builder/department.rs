@@ -18,7 +18,7 @@ impl<'a> CreateDepartment<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_department`: `body` was not set".to_string()),
         }
     }
 
@@ -90,7 +90,7 @@ impl<'a> ListDepartments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
+            userid: Err("`list_departments`: `userid` was not set".to_string()),
             department_id: Ok(None),
             page: Ok(None),
             page_size: Ok(None),
@@ -103,7 +103,7 @@ impl<'a> ListDepartments<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`list_departments`: `userid` is no valid String".to_string());
         self
     }
 
@@ -115,7 +115,9 @@ impl<'a> ListDepartments<'a> {
         self.department_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "department_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_departments`: `department_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -126,7 +128,7 @@ impl<'a> ListDepartments<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_departments`: `page` is no valid i64".to_string());
         self
     }
 
@@ -137,7 +139,7 @@ impl<'a> ListDepartments<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_departments`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -165,11 +167,21 @@ impl<'a> ListDepartments<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("department_id", &department_id))
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if department_id.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("department_id", &department_id),
+                );
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_departments",
         };
@@ -267,8 +279,10 @@ impl<'a> GetDepartment<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            department_id: Err("department_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
+            department_id: Err(
+                "`get_department`: `department_id` was not set".to_string(),
+            ),
+            userid: Err("`get_department`: `userid` was not set".to_string()),
         }
     }
 
@@ -278,7 +292,9 @@ impl<'a> GetDepartment<'a> {
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {
         self.department_id = value
             .try_into()
-            .map_err(|_| "department_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_department`: `department_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -288,7 +304,7 @@ impl<'a> GetDepartment<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`get_department`: `userid` is no valid String".to_string());
         self
     }
 
@@ -354,8 +370,10 @@ impl<'a> UpdateDepartment<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            department_id: Err("department_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            department_id: Err(
+                "`update_department`: `department_id` was not set".to_string(),
+            ),
+            body: Err("`update_department`: `body` was not set".to_string()),
         }
     }
 
@@ -365,7 +383,9 @@ impl<'a> UpdateDepartment<'a> {
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {
         self.department_id = value
             .try_into()
-            .map_err(|_| "department_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_department`: `department_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -441,8 +461,10 @@ impl<'a> ListDepartmentUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            department_id: Err("department_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
+            department_id: Err(
+                "`list_department_users`: `department_id` was not set".to_string(),
+            ),
+            userid: Err("`list_department_users`: `userid` was not set".to_string()),
             page: Ok(None),
             page_size: Ok(None),
         }
@@ -454,7 +476,9 @@ impl<'a> ListDepartmentUsers<'a> {
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {
         self.department_id = value
             .try_into()
-            .map_err(|_| "department_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_department_users`: `department_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -464,7 +488,9 @@ impl<'a> ListDepartmentUsers<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_department_users`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -475,7 +501,7 @@ impl<'a> ListDepartmentUsers<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_department_users`: `page` is no valid i64".to_string());
         self
     }
 
@@ -486,7 +512,9 @@ impl<'a> ListDepartmentUsers<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_department_users`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -517,10 +545,15 @@ impl<'a> ListDepartmentUsers<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_department_users",
         };
@@ -617,7 +650,7 @@ impl<'a> DeleteDepartments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`delete_departments`: `body` was not set".to_string()),
         }
     }
 

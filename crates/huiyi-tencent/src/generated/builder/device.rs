@@ -25,8 +25,10 @@ impl<'a> ListDevices<'a> {
             page: Ok(None),
             page_size: Ok(None),
             meeting_room_name: Ok(None),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err("`list_devices`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`list_devices`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -37,7 +39,7 @@ impl<'a> ListDevices<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_devices`: `page` is no valid i64".to_string());
         self
     }
 
@@ -48,7 +50,7 @@ impl<'a> ListDevices<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_devices`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -59,7 +61,9 @@ impl<'a> ListDevices<'a> {
         self.meeting_room_name = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_room_name is no valid String".to_string());
+            .map_err(|_| {
+                "`list_devices`: `meeting_room_name` is no valid String".to_string()
+            });
         self
     }
 
@@ -69,7 +73,7 @@ impl<'a> ListDevices<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`list_devices`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -82,7 +86,10 @@ impl<'a> ListDevices<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_devices`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -118,22 +125,30 @@ impl<'a> ListDevices<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "meeting_room_name",
-                    &meeting_room_name,
-                ),
-            )
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .build()?;
+            );
+        if meeting_room_name.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "meeting_room_name",
+                        &meeting_room_name,
+                    ),
+                );
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_devices",
         };

@@ -23,9 +23,9 @@ impl<'a> ListUserDocuments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
-            page: Err("page was not set".to_string()),
-            page_size: Err("page_size was not set".to_string()),
+            userid: Err("`list_user_documents`: `userid` was not set".to_string()),
+            page: Err("`list_user_documents`: `page` was not set".to_string()),
+            page_size: Err("`list_user_documents`: `page_size` was not set".to_string()),
             start_time: Ok(None),
             end_time: Ok(None),
         }
@@ -37,7 +37,9 @@ impl<'a> ListUserDocuments<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_user_documents`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -45,7 +47,9 @@ impl<'a> ListUserDocuments<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| "`list_user_documents`: `page` is no valid i64".to_string());
         self
     }
 
@@ -55,7 +59,9 @@ impl<'a> ListUserDocuments<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_user_documents`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -66,7 +72,9 @@ impl<'a> ListUserDocuments<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_user_documents`: `start_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -77,7 +85,9 @@ impl<'a> ListUserDocuments<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_user_documents`: `end_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -106,12 +116,18 @@ impl<'a> ListUserDocuments<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_user_documents",
         };
@@ -209,9 +225,13 @@ impl<'a> ListMeetingDocuments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err(
+                "`list_meeting_documents`: `meeting_id` was not set".to_string(),
+            ),
+            userid: Err("`list_meeting_documents`: `userid` was not set".to_string()),
+            instanceid: Err(
+                "`list_meeting_documents`: `instanceid` was not set".to_string(),
+            ),
         }
     }
 
@@ -221,7 +241,9 @@ impl<'a> ListMeetingDocuments<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_meeting_documents`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -231,7 +253,9 @@ impl<'a> ListMeetingDocuments<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_meeting_documents`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -241,7 +265,10 @@ impl<'a> ListMeetingDocuments<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_meeting_documents`: `instanceid` is no valid InstanceId"
+                    .to_string()
+            });
         self
     }
 
@@ -309,8 +336,8 @@ impl<'a> UploadDocument<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`upload_document`: `meeting_id` was not set".to_string()),
+            body: Err("`upload_document`: `body` was not set".to_string()),
         }
     }
 
@@ -320,7 +347,9 @@ impl<'a> UploadDocument<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`upload_document`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -392,8 +421,8 @@ impl<'a> SetDocumentPermission<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            doc_id: Err("doc_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            doc_id: Err("`set_document_permission`: `doc_id` was not set".to_string()),
+            body: Err("`set_document_permission`: `body` was not set".to_string()),
         }
     }
 
@@ -403,7 +432,9 @@ impl<'a> SetDocumentPermission<'a> {
     pub fn doc_id(mut self, value: impl TryInto<String>) -> Self {
         self.doc_id = value
             .try_into()
-            .map_err(|_| "doc_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_document_permission`: `doc_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -476,10 +507,10 @@ impl<'a> DeleteDocument<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            doc_id: Err("doc_id was not set".to_string()),
-            meeting_id: Err("meeting_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            doc_id: Err("`delete_document`: `doc_id` was not set".to_string()),
+            meeting_id: Err("`delete_document`: `meeting_id` was not set".to_string()),
+            userid: Err("`delete_document`: `userid` was not set".to_string()),
+            instanceid: Err("`delete_document`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -489,7 +520,7 @@ impl<'a> DeleteDocument<'a> {
     pub fn doc_id(mut self, value: impl TryInto<String>) -> Self {
         self.doc_id = value
             .try_into()
-            .map_err(|_| "doc_id is no valid String".to_string());
+            .map_err(|_| "`delete_document`: `doc_id` is no valid String".to_string());
         self
     }
 
@@ -499,7 +530,9 @@ impl<'a> DeleteDocument<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_document`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -509,7 +542,7 @@ impl<'a> DeleteDocument<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`delete_document`: `userid` is no valid String".to_string());
         self
     }
 
@@ -519,7 +552,9 @@ impl<'a> DeleteDocument<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`delete_document`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 

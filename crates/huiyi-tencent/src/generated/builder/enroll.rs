@@ -24,12 +24,16 @@ impl<'a> ListEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
-            page: Err("page was not set".to_string()),
-            page_size: Err("page_size was not set".to_string()),
+            meeting_id: Err("`list_enrollments`: `meeting_id` was not set".to_string()),
+            operator_id: Err(
+                "`list_enrollments`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_enrollments`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err("`list_enrollments`: `instanceid` was not set".to_string()),
+            page: Err("`list_enrollments`: `page` was not set".to_string()),
+            page_size: Err("`list_enrollments`: `page_size` was not set".to_string()),
             status: Ok(None),
         }
     }
@@ -40,7 +44,9 @@ impl<'a> ListEnrollments<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_enrollments`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -51,7 +57,9 @@ impl<'a> ListEnrollments<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_enrollments`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -64,7 +72,10 @@ impl<'a> ListEnrollments<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_enrollments`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -74,7 +85,9 @@ impl<'a> ListEnrollments<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_enrollments`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -82,7 +95,9 @@ impl<'a> ListEnrollments<'a> {
     ///
     /// Required.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| "`list_enrollments`: `page` is no valid i64".to_string());
         self
     }
 
@@ -92,7 +107,7 @@ impl<'a> ListEnrollments<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_enrollments`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -103,7 +118,9 @@ impl<'a> ListEnrollments<'a> {
         self.status = value
             .try_into()
             .map(Some)
-            .map_err(|_| "status is no valid EnrollStatusFilter".to_string());
+            .map_err(|_| {
+                "`list_enrollments`: `status` is no valid EnrollStatusFilter".to_string()
+            });
         self
     }
 
@@ -155,9 +172,12 @@ impl<'a> ListEnrollments<'a> {
                 ),
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        if status.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("status", &status));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_enrollments",
         };
@@ -254,8 +274,10 @@ impl<'a> ReviewEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`review_enrollments`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`review_enrollments`: `body` was not set".to_string()),
         }
     }
 
@@ -265,7 +287,9 @@ impl<'a> ReviewEnrollments<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`review_enrollments`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -341,10 +365,14 @@ impl<'a> GetEnrollConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err("`get_enroll_config`: `meeting_id` was not set".to_string()),
+            operator_id: Err(
+                "`get_enroll_config`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_enroll_config`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err("`get_enroll_config`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -354,7 +382,9 @@ impl<'a> GetEnrollConfig<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_enroll_config`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -365,7 +395,9 @@ impl<'a> GetEnrollConfig<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_enroll_config`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -378,7 +410,10 @@ impl<'a> GetEnrollConfig<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_enroll_config`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -388,7 +423,9 @@ impl<'a> GetEnrollConfig<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_enroll_config`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -463,8 +500,10 @@ impl<'a> UpdateEnrollConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`update_enroll_config`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`update_enroll_config`: `body` was not set".to_string()),
         }
     }
 
@@ -474,7 +513,9 @@ impl<'a> UpdateEnrollConfig<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_enroll_config`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -548,8 +589,8 @@ impl<'a> ListEnrollIds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`list_enroll_ids`: `meeting_id` was not set".to_string()),
+            body: Err("`list_enroll_ids`: `body` was not set".to_string()),
         }
     }
 
@@ -559,7 +600,9 @@ impl<'a> ListEnrollIds<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_enroll_ids`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -633,8 +676,10 @@ impl<'a> ImportEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`import_enrollments`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`import_enrollments`: `body` was not set".to_string()),
         }
     }
 
@@ -644,7 +689,9 @@ impl<'a> ImportEnrollments<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`import_enrollments`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -718,8 +765,10 @@ impl<'a> DeleteEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`delete_enrollments`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`delete_enrollments`: `body` was not set".to_string()),
         }
     }
 
@@ -729,7 +778,9 @@ impl<'a> DeleteEnrollments<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_enrollments`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 

@@ -19,9 +19,9 @@ impl<'a> ListGuests<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err("`list_guests`: `meeting_id` was not set".to_string()),
+            userid: Err("`list_guests`: `userid` was not set".to_string()),
+            instanceid: Err("`list_guests`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -31,7 +31,7 @@ impl<'a> ListGuests<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`list_guests`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -41,7 +41,7 @@ impl<'a> ListGuests<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`list_guests`: `userid` is no valid String".to_string());
         self
     }
 
@@ -51,7 +51,9 @@ impl<'a> ListGuests<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_guests`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -116,8 +118,8 @@ impl<'a> SetGuests<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`set_guests`: `meeting_id` was not set".to_string()),
+            body: Err("`set_guests`: `body` was not set".to_string()),
         }
     }
 
@@ -127,7 +129,7 @@ impl<'a> SetGuests<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`set_guests`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -199,9 +201,13 @@ impl<'a> ListGuestsByCode<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_code: Err("meeting_code was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_code: Err(
+                "`list_guests_by_code`: `meeting_code` was not set".to_string(),
+            ),
+            userid: Err("`list_guests_by_code`: `userid` was not set".to_string()),
+            instanceid: Err(
+                "`list_guests_by_code`: `instanceid` was not set".to_string(),
+            ),
         }
     }
 
@@ -211,7 +217,9 @@ impl<'a> ListGuestsByCode<'a> {
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_code = value
             .try_into()
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| {
+                "`list_guests_by_code`: `meeting_code` is no valid String".to_string()
+            });
         self
     }
 
@@ -221,7 +229,9 @@ impl<'a> ListGuestsByCode<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_guests_by_code`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -231,7 +241,9 @@ impl<'a> ListGuestsByCode<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_guests_by_code`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -294,7 +306,7 @@ impl<'a> SetGuestsByCode<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_guests_by_code`: `body` was not set".to_string()),
         }
     }
 

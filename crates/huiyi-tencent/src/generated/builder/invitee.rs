@@ -21,9 +21,9 @@ impl<'a> ListInvitees<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err("`list_invitees`: `meeting_id` was not set".to_string()),
+            userid: Err("`list_invitees`: `userid` was not set".to_string()),
+            instanceid: Err("`list_invitees`: `instanceid` was not set".to_string()),
             pos: Ok(None),
         }
     }
@@ -34,7 +34,7 @@ impl<'a> ListInvitees<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`list_invitees`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -44,7 +44,7 @@ impl<'a> ListInvitees<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`list_invitees`: `userid` is no valid String".to_string());
         self
     }
 
@@ -54,7 +54,9 @@ impl<'a> ListInvitees<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_invitees`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -65,7 +67,7 @@ impl<'a> ListInvitees<'a> {
         self.pos = value
             .try_into()
             .map(Some)
-            .map_err(|_| "pos is no valid i64".to_string());
+            .map_err(|_| "`list_invitees`: `pos` is no valid i64".to_string());
         self
     }
 
@@ -97,9 +99,11 @@ impl<'a> ListInvitees<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("pos", &pos))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if pos.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("pos", &pos));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_invitees",
         };
@@ -191,8 +195,8 @@ impl<'a> SetInvitees<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`set_invitees`: `meeting_id` was not set".to_string()),
+            body: Err("`set_invitees`: `body` was not set".to_string()),
         }
     }
 
@@ -202,7 +206,7 @@ impl<'a> SetInvitees<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`set_invitees`: `meeting_id` is no valid String".to_string());
         self
     }
 

@@ -26,7 +26,7 @@ impl<'a> GetJsapiTicket<'a> {
         self.userid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`get_jsapi_ticket`: `userid` is no valid String".to_string());
         self
     }
 
@@ -50,9 +50,12 @@ impl<'a> GetJsapiTicket<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            );
+        if userid.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("userid", &userid));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_jsapi_ticket",
         };
@@ -87,7 +90,7 @@ impl<'a> GetJsapiUser<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            auth_code: Err("auth_code was not set".to_string()),
+            auth_code: Err("`get_jsapi_user`: `auth_code` was not set".to_string()),
         }
     }
 
@@ -97,7 +100,7 @@ impl<'a> GetJsapiUser<'a> {
     pub fn auth_code(mut self, value: impl TryInto<wire::Secret>) -> Self {
         self.auth_code = value
             .try_into()
-            .map_err(|_| "auth_code is no valid Secret".to_string());
+            .map_err(|_| "`get_jsapi_user`: `auth_code` is no valid Secret".to_string());
         self
     }
 

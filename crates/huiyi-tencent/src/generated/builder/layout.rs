@@ -74,9 +74,9 @@ impl<'a> ListLayouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err("`list_layouts`: `meeting_id` was not set".to_string()),
+            userid: Err("`list_layouts`: `userid` was not set".to_string()),
+            instanceid: Err("`list_layouts`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -86,7 +86,7 @@ impl<'a> ListLayouts<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`list_layouts`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -96,7 +96,7 @@ impl<'a> ListLayouts<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`list_layouts`: `userid` is no valid String".to_string());
         self
     }
 
@@ -106,7 +106,9 @@ impl<'a> ListLayouts<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_layouts`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -174,8 +176,8 @@ impl<'a> CreateLayouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`create_layouts`: `meeting_id` was not set".to_string()),
+            body: Err("`create_layouts`: `body` was not set".to_string()),
         }
     }
 
@@ -185,7 +187,9 @@ impl<'a> CreateLayouts<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`create_layouts`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -260,9 +264,9 @@ impl<'a> UpdateLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            layout_id: Err("layout_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`update_layout`: `meeting_id` was not set".to_string()),
+            layout_id: Err("`update_layout`: `layout_id` was not set".to_string()),
+            body: Err("`update_layout`: `body` was not set".to_string()),
         }
     }
 
@@ -272,7 +276,7 @@ impl<'a> UpdateLayout<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`update_layout`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -282,7 +286,7 @@ impl<'a> UpdateLayout<'a> {
     pub fn layout_id(mut self, value: impl TryInto<String>) -> Self {
         self.layout_id = value
             .try_into()
-            .map_err(|_| "layout_id is no valid String".to_string());
+            .map_err(|_| "`update_layout`: `layout_id` is no valid String".to_string());
         self
     }
 
@@ -357,10 +361,10 @@ impl<'a> DeleteLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            layout_id: Err("layout_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err("`delete_layout`: `meeting_id` was not set".to_string()),
+            layout_id: Err("`delete_layout`: `layout_id` was not set".to_string()),
+            userid: Err("`delete_layout`: `userid` was not set".to_string()),
+            instanceid: Err("`delete_layout`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -370,7 +374,7 @@ impl<'a> DeleteLayout<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`delete_layout`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -380,7 +384,7 @@ impl<'a> DeleteLayout<'a> {
     pub fn layout_id(mut self, value: impl TryInto<String>) -> Self {
         self.layout_id = value
             .try_into()
-            .map_err(|_| "layout_id is no valid String".to_string());
+            .map_err(|_| "`delete_layout`: `layout_id` is no valid String".to_string());
         self
     }
 
@@ -390,7 +394,7 @@ impl<'a> DeleteLayout<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`delete_layout`: `userid` is no valid String".to_string());
         self
     }
 
@@ -400,7 +404,9 @@ impl<'a> DeleteLayout<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`delete_layout`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -467,8 +473,10 @@ impl<'a> BatchDeleteLayouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`batch_delete_layouts`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`batch_delete_layouts`: `body` was not set".to_string()),
         }
     }
 
@@ -478,7 +486,9 @@ impl<'a> BatchDeleteLayouts<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`batch_delete_layouts`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -550,8 +560,10 @@ impl<'a> SetDefaultLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`set_default_layout`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`set_default_layout`: `body` was not set".to_string()),
         }
     }
 
@@ -561,7 +573,9 @@ impl<'a> SetDefaultLayout<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_default_layout`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -635,10 +649,18 @@ impl<'a> ListAdvancedLayouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err(
+                "`list_advanced_layouts`: `meeting_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`list_advanced_layouts`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_advanced_layouts`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err(
+                "`list_advanced_layouts`: `instanceid` was not set".to_string(),
+            ),
         }
     }
 
@@ -648,7 +670,9 @@ impl<'a> ListAdvancedLayouts<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_advanced_layouts`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -658,7 +682,9 @@ impl<'a> ListAdvancedLayouts<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_advanced_layouts`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -671,7 +697,10 @@ impl<'a> ListAdvancedLayouts<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_advanced_layouts`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -681,7 +710,10 @@ impl<'a> ListAdvancedLayouts<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_advanced_layouts`: `instanceid` is no valid InstanceId"
+                    .to_string()
+            });
         self
     }
 
@@ -756,8 +788,10 @@ impl<'a> CreateAdvancedLayouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`create_advanced_layouts`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`create_advanced_layouts`: `body` was not set".to_string()),
         }
     }
 
@@ -767,7 +801,9 @@ impl<'a> CreateAdvancedLayouts<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`create_advanced_layouts`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -842,9 +878,13 @@ impl<'a> UpdateAdvancedLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            layout_id: Err("layout_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`update_advanced_layout`: `meeting_id` was not set".to_string(),
+            ),
+            layout_id: Err(
+                "`update_advanced_layout`: `layout_id` was not set".to_string(),
+            ),
+            body: Err("`update_advanced_layout`: `body` was not set".to_string()),
         }
     }
 
@@ -854,7 +894,9 @@ impl<'a> UpdateAdvancedLayout<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_advanced_layout`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -864,7 +906,9 @@ impl<'a> UpdateAdvancedLayout<'a> {
     pub fn layout_id(mut self, value: impl TryInto<String>) -> Self {
         self.layout_id = value
             .try_into()
-            .map_err(|_| "layout_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_advanced_layout`: `layout_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -937,8 +981,10 @@ impl<'a> BatchDeleteAdvancedLayouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`batch_delete_advanced_layouts`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`batch_delete_advanced_layouts`: `body` was not set".to_string()),
         }
     }
 
@@ -948,7 +994,10 @@ impl<'a> BatchDeleteAdvancedLayouts<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`batch_delete_advanced_layouts`: `meeting_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -1025,12 +1074,24 @@ impl<'a> GetAppliedLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
-            user_ms_open_id: Err("user_ms_open_id was not set".to_string()),
-            user_instance_id: Err("user_instance_id was not set".to_string()),
+            meeting_id: Err(
+                "`get_applied_layout`: `meeting_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`get_applied_layout`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_applied_layout`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err(
+                "`get_applied_layout`: `instanceid` was not set".to_string(),
+            ),
+            user_ms_open_id: Err(
+                "`get_applied_layout`: `user_ms_open_id` was not set".to_string(),
+            ),
+            user_instance_id: Err(
+                "`get_applied_layout`: `user_instance_id` was not set".to_string(),
+            ),
         }
     }
 
@@ -1040,7 +1101,9 @@ impl<'a> GetAppliedLayout<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_applied_layout`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1050,7 +1113,9 @@ impl<'a> GetAppliedLayout<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_applied_layout`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1063,7 +1128,10 @@ impl<'a> GetAppliedLayout<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_applied_layout`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1073,7 +1141,9 @@ impl<'a> GetAppliedLayout<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_applied_layout`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -1083,7 +1153,9 @@ impl<'a> GetAppliedLayout<'a> {
     pub fn user_ms_open_id(mut self, value: impl TryInto<String>) -> Self {
         self.user_ms_open_id = value
             .try_into()
-            .map_err(|_| "user_ms_open_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_applied_layout`: `user_ms_open_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1093,7 +1165,10 @@ impl<'a> GetAppliedLayout<'a> {
     pub fn user_instance_id(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.user_instance_id = value
             .try_into()
-            .map_err(|_| "user_instance_id is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_applied_layout`: `user_instance_id` is no valid InstanceId"
+                    .to_string()
+            });
         self
     }
 
@@ -1187,8 +1262,8 @@ impl<'a> ApplyLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`apply_layout`: `meeting_id` was not set".to_string()),
+            body: Err("`apply_layout`: `body` was not set".to_string()),
         }
     }
 
@@ -1198,7 +1273,7 @@ impl<'a> ApplyLayout<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`apply_layout`: `meeting_id` is no valid String".to_string());
         self
     }
 

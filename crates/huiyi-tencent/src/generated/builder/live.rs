@@ -18,8 +18,10 @@ impl<'a> UpdateLiveConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`update_live_config`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`update_live_config`: `body` was not set".to_string()),
         }
     }
 
@@ -29,7 +31,9 @@ impl<'a> UpdateLiveConfig<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_live_config`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -100,7 +104,7 @@ impl<'a> UpdateLiveConfigByCode<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_live_config_by_code`: `body` was not set".to_string()),
         }
     }
 
@@ -169,9 +173,9 @@ impl<'a> ListLiveReplays<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err("`list_live_replays`: `meeting_id` was not set".to_string()),
+            userid: Err("`list_live_replays`: `userid` was not set".to_string()),
+            instanceid: Err("`list_live_replays`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -181,7 +185,9 @@ impl<'a> ListLiveReplays<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_live_replays`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -191,7 +197,7 @@ impl<'a> ListLiveReplays<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`list_live_replays`: `userid` is no valid String".to_string());
         self
     }
 
@@ -201,7 +207,9 @@ impl<'a> ListLiveReplays<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_live_replays`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -270,9 +278,13 @@ impl<'a> ListLiveReplaysByCode<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_code: Err("meeting_code was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_code: Err(
+                "`list_live_replays_by_code`: `meeting_code` was not set".to_string(),
+            ),
+            userid: Err("`list_live_replays_by_code`: `userid` was not set".to_string()),
+            instanceid: Err(
+                "`list_live_replays_by_code`: `instanceid` was not set".to_string(),
+            ),
         }
     }
 
@@ -282,7 +294,10 @@ impl<'a> ListLiveReplaysByCode<'a> {
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_code = value
             .try_into()
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| {
+                "`list_live_replays_by_code`: `meeting_code` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -292,7 +307,9 @@ impl<'a> ListLiveReplaysByCode<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_live_replays_by_code`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -302,7 +319,10 @@ impl<'a> ListLiveReplaysByCode<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_live_replays_by_code`: `instanceid` is no valid InstanceId"
+                    .to_string()
+            });
         self
     }
 
@@ -370,10 +390,16 @@ impl<'a> DeleteLiveReplays<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            live_room_id: Err("live_room_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err(
+                "`delete_live_replays`: `meeting_id` was not set".to_string(),
+            ),
+            live_room_id: Err(
+                "`delete_live_replays`: `live_room_id` was not set".to_string(),
+            ),
+            userid: Err("`delete_live_replays`: `userid` was not set".to_string()),
+            instanceid: Err(
+                "`delete_live_replays`: `instanceid` was not set".to_string(),
+            ),
         }
     }
 
@@ -383,7 +409,9 @@ impl<'a> DeleteLiveReplays<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_live_replays`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -393,7 +421,9 @@ impl<'a> DeleteLiveReplays<'a> {
     pub fn live_room_id(mut self, value: impl TryInto<String>) -> Self {
         self.live_room_id = value
             .try_into()
-            .map_err(|_| "live_room_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_live_replays`: `live_room_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -403,7 +433,9 @@ impl<'a> DeleteLiveReplays<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_live_replays`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -413,7 +445,9 @@ impl<'a> DeleteLiveReplays<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`delete_live_replays`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -480,8 +514,10 @@ impl<'a> SetLiveStreamAddress<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`set_live_stream_address`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`set_live_stream_address`: `body` was not set".to_string()),
         }
     }
 
@@ -491,7 +527,9 @@ impl<'a> SetLiveStreamAddress<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_live_stream_address`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -564,9 +602,11 @@ impl<'a> GetLiveViewInfo<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err(
+                "`get_live_view_info`: `meeting_id` was not set".to_string(),
+            ),
+            userid: Err("`get_live_view_info`: `userid` was not set".to_string()),
+            instanceid: Err("`get_live_view_info`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -576,7 +616,9 @@ impl<'a> GetLiveViewInfo<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_live_view_info`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -586,7 +628,9 @@ impl<'a> GetLiveViewInfo<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`get_live_view_info`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -596,7 +640,9 @@ impl<'a> GetLiveViewInfo<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_live_view_info`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -666,7 +712,9 @@ impl<'a> GetPushStreamInfo<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err(
+                "`get_push_stream_info`: `meeting_id` was not set".to_string(),
+            ),
             operator_id: Ok(None),
             operator_id_type: Ok(None),
             instanceid: Ok(None),
@@ -679,7 +727,9 @@ impl<'a> GetPushStreamInfo<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_push_stream_info`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -690,7 +740,9 @@ impl<'a> GetPushStreamInfo<'a> {
         self.operator_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_push_stream_info`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -704,7 +756,10 @@ impl<'a> GetPushStreamInfo<'a> {
         self.operator_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_push_stream_info`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -715,7 +770,9 @@ impl<'a> GetPushStreamInfo<'a> {
         self.instanceid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_push_stream_info`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -745,16 +802,25 @@ impl<'a> GetPushStreamInfo<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .build()?;
+            );
+        if instanceid.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("instanceid", &instanceid));
+        }
+        if operator_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
+        }
+        if operator_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "operator_id_type",
+                        &operator_id_type,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_push_stream_info",
         };

@@ -19,7 +19,7 @@ impl<'a> CreateMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_meeting`: `body` was not set".to_string()),
         }
     }
 
@@ -99,7 +99,7 @@ impl<'a> GetMeetings<'a> {
             operator_id: Ok(None),
             operator_id_type: Ok(None),
             userid: Ok(None),
-            instanceid: Err("instanceid was not set".to_string()),
+            instanceid: Err("`get_meetings`: `instanceid` was not set".to_string()),
             pos: Ok(None),
             cursory: Ok(None),
             is_show_all_sub_meetings: Ok(None),
@@ -114,7 +114,9 @@ impl<'a> GetMeetings<'a> {
         self.meeting_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| {
+                "`get_meetings`: `meeting_code` is no valid String".to_string()
+            });
         self
     }
 
@@ -125,7 +127,7 @@ impl<'a> GetMeetings<'a> {
         self.operator_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`get_meetings`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -139,7 +141,10 @@ impl<'a> GetMeetings<'a> {
         self.operator_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_meetings`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -151,7 +156,7 @@ impl<'a> GetMeetings<'a> {
         self.userid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`get_meetings`: `userid` is no valid String".to_string());
         self
     }
 
@@ -161,7 +166,9 @@ impl<'a> GetMeetings<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_meetings`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -173,7 +180,7 @@ impl<'a> GetMeetings<'a> {
         self.pos = value
             .try_into()
             .map(Some)
-            .map_err(|_| "pos is no valid i64".to_string());
+            .map_err(|_| "`get_meetings`: `pos` is no valid i64".to_string());
         self
     }
 
@@ -184,7 +191,7 @@ impl<'a> GetMeetings<'a> {
         self.cursory = value
             .try_into()
             .map(Some)
-            .map_err(|_| "cursory is no valid i64".to_string());
+            .map_err(|_| "`get_meetings`: `cursory` is no valid i64".to_string());
         self
     }
 
@@ -199,7 +206,8 @@ impl<'a> GetMeetings<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| {
-                "is_show_all_sub_meetings is no valid SubMeetingDisplay".to_string()
+                "`get_meetings`: `is_show_all_sub_meetings` is no valid SubMeetingDisplay"
+                    .to_string()
             });
         self
     }
@@ -243,25 +251,47 @@ impl<'a> GetMeetings<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("cursory", &cursory))
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "is_show_all_sub_meetings",
-                    &is_show_all_sub_meetings,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("pos", &pos))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid));
+        if cursory.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("cursory", &cursory));
+        }
+        if is_show_all_sub_meetings.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "is_show_all_sub_meetings",
+                        &is_show_all_sub_meetings,
+                    ),
+                );
+        }
+        if meeting_code.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
+                );
+        }
+        if operator_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
+        }
+        if operator_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "operator_id_type",
+                        &operator_id_type,
+                    ),
+                );
+        }
+        if pos.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("pos", &pos));
+        }
+        if userid.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("userid", &userid));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_meetings",
         };
@@ -364,10 +394,12 @@ impl<'a> GetMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err("`get_meeting`: `meeting_id` was not set".to_string()),
+            operator_id: Err("`get_meeting`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`get_meeting`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err("`get_meeting`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -377,7 +409,7 @@ impl<'a> GetMeeting<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`get_meeting`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -387,7 +419,7 @@ impl<'a> GetMeeting<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`get_meeting`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -400,7 +432,10 @@ impl<'a> GetMeeting<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_meeting`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -410,7 +445,9 @@ impl<'a> GetMeeting<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_meeting`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -484,8 +521,8 @@ impl<'a> UpdateMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`update_meeting`: `meeting_id` was not set".to_string()),
+            body: Err("`update_meeting`: `body` was not set".to_string()),
         }
     }
 
@@ -495,7 +532,9 @@ impl<'a> UpdateMeeting<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_meeting`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -568,8 +607,8 @@ impl<'a> CancelMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`cancel_meeting`: `meeting_id` was not set".to_string()),
+            body: Err("`cancel_meeting`: `body` was not set".to_string()),
         }
     }
 
@@ -579,7 +618,9 @@ impl<'a> CancelMeeting<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`cancel_meeting`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -651,8 +692,8 @@ impl<'a> DismissMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`dismiss_meeting`: `meeting_id` was not set".to_string()),
+            body: Err("`dismiss_meeting`: `body` was not set".to_string()),
         }
     }
 
@@ -662,7 +703,9 @@ impl<'a> DismissMeeting<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`dismiss_meeting`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -738,9 +781,9 @@ impl<'a> ListEndedMeetings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
-            page_size: Err("page_size was not set".to_string()),
-            page: Err("page was not set".to_string()),
+            userid: Err("`list_ended_meetings`: `userid` was not set".to_string()),
+            page_size: Err("`list_ended_meetings`: `page_size` was not set".to_string()),
+            page: Err("`list_ended_meetings`: `page` was not set".to_string()),
             meeting_code: Ok(None),
             start_time: Ok(None),
             end_time: Ok(None),
@@ -753,7 +796,9 @@ impl<'a> ListEndedMeetings<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_ended_meetings`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -763,7 +808,9 @@ impl<'a> ListEndedMeetings<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_ended_meetings`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -771,7 +818,9 @@ impl<'a> ListEndedMeetings<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| "`list_ended_meetings`: `page` is no valid i64".to_string());
         self
     }
 
@@ -782,7 +831,9 @@ impl<'a> ListEndedMeetings<'a> {
         self.meeting_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| {
+                "`list_ended_meetings`: `meeting_code` is no valid String".to_string()
+            });
         self
     }
 
@@ -793,7 +844,9 @@ impl<'a> ListEndedMeetings<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_ended_meetings`: `start_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -804,7 +857,9 @@ impl<'a> ListEndedMeetings<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_ended_meetings`: `end_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -845,12 +900,23 @@ impl<'a> ListEndedMeetings<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if meeting_code.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
+                );
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_ended_meetings",
         };
@@ -946,7 +1012,7 @@ impl<'a> FindDeviceMeetings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`find_device_meetings`: `body` was not set".to_string()),
         }
     }
 
@@ -1017,9 +1083,11 @@ impl<'a> GetMsOpenId<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_id: Err("`get_ms_open_id`: `meeting_id` was not set".to_string()),
+            operator_id: Err("`get_ms_open_id`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`get_ms_open_id`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -1029,7 +1097,9 @@ impl<'a> GetMsOpenId<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_ms_open_id`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1039,7 +1109,9 @@ impl<'a> GetMsOpenId<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_ms_open_id`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1052,7 +1124,10 @@ impl<'a> GetMsOpenId<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_ms_open_id`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1131,14 +1206,22 @@ impl<'a> GetMeetingQuality<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_id: Err(
+                "`get_meeting_quality`: `meeting_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`get_meeting_quality`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_meeting_quality`: `operator_id_type` was not set".to_string(),
+            ),
             instanceid: Ok(None),
             sub_meeting_id: Ok(None),
-            page_size: Err("page_size was not set".to_string()),
-            page: Err("page was not set".to_string()),
-            start_time: Err("start_time was not set".to_string()),
+            page_size: Err("`get_meeting_quality`: `page_size` was not set".to_string()),
+            page: Err("`get_meeting_quality`: `page` was not set".to_string()),
+            start_time: Err(
+                "`get_meeting_quality`: `start_time` was not set".to_string(),
+            ),
         }
     }
 
@@ -1148,7 +1231,9 @@ impl<'a> GetMeetingQuality<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_meeting_quality`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1158,7 +1243,9 @@ impl<'a> GetMeetingQuality<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_meeting_quality`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1171,7 +1258,10 @@ impl<'a> GetMeetingQuality<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_meeting_quality`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1182,7 +1272,9 @@ impl<'a> GetMeetingQuality<'a> {
         self.instanceid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_meeting_quality`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -1193,7 +1285,9 @@ impl<'a> GetMeetingQuality<'a> {
         self.sub_meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "sub_meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_meeting_quality`: `sub_meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1203,7 +1297,9 @@ impl<'a> GetMeetingQuality<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`get_meeting_quality`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -1211,7 +1307,9 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// Required.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| "`get_meeting_quality`: `page` is no valid i64".to_string());
         self
     }
 
@@ -1221,7 +1319,10 @@ impl<'a> GetMeetingQuality<'a> {
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
         self.start_time = value
             .try_into()
-            .map_err(|_| "start_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`get_meeting_quality`: `start_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -1266,7 +1367,6 @@ impl<'a> GetMeetingQuality<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
@@ -1276,11 +1376,21 @@ impl<'a> GetMeetingQuality<'a> {
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .query(
-                &progenitor_client::QueryParam::new("sub_meeting_id", &sub_meeting_id),
-            )
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        if instanceid.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("instanceid", &instanceid));
+        }
+        if sub_meeting_id.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "sub_meeting_id",
+                        &sub_meeting_id,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_meeting_quality",
         };
@@ -1385,9 +1495,11 @@ impl<'a> GetMeetingQos<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_id: Err("`get_meeting_qos`: `meeting_id` was not set".to_string()),
+            operator_id: Err("`get_meeting_qos`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`get_meeting_qos`: `operator_id_type` was not set".to_string(),
+            ),
             page_size: Ok(None),
             page: Ok(None),
             to_operator_id: Ok(None),
@@ -1404,7 +1516,9 @@ impl<'a> GetMeetingQos<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_meeting_qos`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1414,7 +1528,9 @@ impl<'a> GetMeetingQos<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_meeting_qos`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1427,7 +1543,10 @@ impl<'a> GetMeetingQos<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_meeting_qos`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1438,7 +1557,7 @@ impl<'a> GetMeetingQos<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`get_meeting_qos`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -1449,7 +1568,7 @@ impl<'a> GetMeetingQos<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`get_meeting_qos`: `page` is no valid i64".to_string());
         self
     }
 
@@ -1460,7 +1579,9 @@ impl<'a> GetMeetingQos<'a> {
         self.to_operator_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "to_operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_meeting_qos`: `to_operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1474,7 +1595,10 @@ impl<'a> GetMeetingQos<'a> {
         self.to_operator_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "to_operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_meeting_qos`: `to_operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1486,7 +1610,7 @@ impl<'a> GetMeetingQos<'a> {
         self.key = value
             .try_into()
             .map(Some)
-            .map_err(|_| "key is no valid String".to_string());
+            .map_err(|_| "`get_meeting_qos`: `key` is no valid String".to_string());
         self
     }
 
@@ -1497,7 +1621,9 @@ impl<'a> GetMeetingQos<'a> {
         self.min_value = value
             .try_into()
             .map(Some)
-            .map_err(|_| "min_value is no valid String".to_string());
+            .map_err(|_| {
+                "`get_meeting_qos`: `min_value` is no valid String".to_string()
+            });
         self
     }
 
@@ -1508,7 +1634,9 @@ impl<'a> GetMeetingQos<'a> {
         self.max_value = value
             .try_into()
             .map(Some)
-            .map_err(|_| "max_value is no valid String".to_string());
+            .map_err(|_| {
+                "`get_meeting_qos`: `max_value` is no valid String".to_string()
+            });
         self
     }
 
@@ -1557,28 +1685,50 @@ impl<'a> GetMeetingQos<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("key", &key))
-            .query(&progenitor_client::QueryParam::new("max_value", &max_value))
-            .query(&progenitor_client::QueryParam::new("min_value", &min_value))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(
-                &progenitor_client::QueryParam::new("to_operator_id", &to_operator_id),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "to_operator_id_type",
-                    &to_operator_id_type,
-                ),
-            )
-            .build()?;
+            );
+        if key.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("key", &key));
+        }
+        if max_value.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("max_value", &max_value));
+        }
+        if min_value.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("min_value", &min_value));
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if to_operator_id.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "to_operator_id",
+                        &to_operator_id,
+                    ),
+                );
+        }
+        if to_operator_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "to_operator_id_type",
+                        &to_operator_id_type,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_meeting_qos",
         };

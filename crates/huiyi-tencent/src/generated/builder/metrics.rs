@@ -20,7 +20,9 @@ impl<'a> GetRecordMetrics<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err("meeting_record_id was not set".to_string()),
+            meeting_record_id: Err(
+                "`get_record_metrics`: `meeting_record_id` was not set".to_string(),
+            ),
             start_time: Ok(None),
             end_time: Ok(None),
         }
@@ -32,7 +34,10 @@ impl<'a> GetRecordMetrics<'a> {
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_record_id = value
             .try_into()
-            .map_err(|_| "meeting_record_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_record_metrics`: `meeting_record_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -44,7 +49,9 @@ impl<'a> GetRecordMetrics<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`get_record_metrics`: `start_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -56,7 +63,9 @@ impl<'a> GetRecordMetrics<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`get_record_metrics`: `end_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -83,15 +92,21 @@ impl<'a> GetRecordMetrics<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
             .query(
                 &progenitor_client::QueryParam::new(
                     "meeting_record_id",
                     &meeting_record_id,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .build()?;
+            );
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_record_metrics",
         };

@@ -18,8 +18,8 @@ impl<'a> SetMraLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`set_mra_layout`: `meeting_id` was not set".to_string()),
+            body: Err("`set_mra_layout`: `body` was not set".to_string()),
         }
     }
 
@@ -29,7 +29,9 @@ impl<'a> SetMraLayout<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_mra_layout`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -101,8 +103,8 @@ impl<'a> HangUpMra<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`hang_up_mra`: `meeting_id` was not set".to_string()),
+            body: Err("`hang_up_mra`: `body` was not set".to_string()),
         }
     }
 
@@ -112,7 +114,7 @@ impl<'a> HangUpMra<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`hang_up_mra`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -184,8 +186,8 @@ impl<'a> SetMraHand<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`set_mra_hand`: `meeting_id` was not set".to_string()),
+            body: Err("`set_mra_hand`: `body` was not set".to_string()),
         }
     }
 
@@ -195,7 +197,7 @@ impl<'a> SetMraHand<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`set_mra_hand`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -271,12 +273,18 @@ impl<'a> GetMraState<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
-            user_ms_open_id: Err("user_ms_open_id was not set".to_string()),
-            user_instance_id: Err("user_instance_id was not set".to_string()),
+            meeting_id: Err("`get_mra_state`: `meeting_id` was not set".to_string()),
+            operator_id: Err("`get_mra_state`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`get_mra_state`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err("`get_mra_state`: `instanceid` was not set".to_string()),
+            user_ms_open_id: Err(
+                "`get_mra_state`: `user_ms_open_id` was not set".to_string(),
+            ),
+            user_instance_id: Err(
+                "`get_mra_state`: `user_instance_id` was not set".to_string(),
+            ),
         }
     }
 
@@ -286,7 +294,7 @@ impl<'a> GetMraState<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`get_mra_state`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -296,7 +304,9 @@ impl<'a> GetMraState<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_mra_state`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -309,7 +319,10 @@ impl<'a> GetMraState<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_mra_state`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -319,7 +332,9 @@ impl<'a> GetMraState<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_mra_state`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -329,7 +344,9 @@ impl<'a> GetMraState<'a> {
     pub fn user_ms_open_id(mut self, value: impl TryInto<String>) -> Self {
         self.user_ms_open_id = value
             .try_into()
-            .map_err(|_| "user_ms_open_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_mra_state`: `user_ms_open_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -339,7 +356,9 @@ impl<'a> GetMraState<'a> {
     pub fn user_instance_id(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.user_instance_id = value
             .try_into()
-            .map_err(|_| "user_instance_id is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_mra_state`: `user_instance_id` is no valid InstanceId".to_string()
+            });
         self
     }
 

@@ -27,7 +27,7 @@ impl<'a> ListParticipants<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err("`list_participants`: `meeting_id` was not set".to_string()),
             sub_meeting_id: Ok(None),
             operator_id: Ok(None),
             operator_id_type: Ok(None),
@@ -45,7 +45,9 @@ impl<'a> ListParticipants<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_participants`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -56,7 +58,9 @@ impl<'a> ListParticipants<'a> {
         self.sub_meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "sub_meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_participants`: `sub_meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -67,7 +71,9 @@ impl<'a> ListParticipants<'a> {
         self.operator_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_participants`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -81,7 +87,10 @@ impl<'a> ListParticipants<'a> {
         self.operator_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_participants`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -92,7 +101,7 @@ impl<'a> ListParticipants<'a> {
         self.userid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`list_participants`: `userid` is no valid String".to_string());
         self
     }
 
@@ -103,7 +112,7 @@ impl<'a> ListParticipants<'a> {
         self.pos = value
             .try_into()
             .map(Some)
-            .map_err(|_| "pos is no valid i64".to_string());
+            .map_err(|_| "`list_participants`: `pos` is no valid i64".to_string());
         self
     }
 
@@ -114,7 +123,7 @@ impl<'a> ListParticipants<'a> {
         self.size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "size is no valid i64".to_string());
+            .map_err(|_| "`list_participants`: `size` is no valid i64".to_string());
         self
     }
 
@@ -126,7 +135,9 @@ impl<'a> ListParticipants<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_participants`: `start_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -137,7 +148,9 @@ impl<'a> ListParticipants<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_participants`: `end_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -183,23 +196,48 @@ impl<'a> ListParticipants<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("pos", &pos))
-            .query(&progenitor_client::QueryParam::new("size", &size))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .query(
-                &progenitor_client::QueryParam::new("sub_meeting_id", &sub_meeting_id),
-            )
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            );
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if operator_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
+        }
+        if operator_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "operator_id_type",
+                        &operator_id_type,
+                    ),
+                );
+        }
+        if pos.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("pos", &pos));
+        }
+        if size.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("size", &size));
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        if sub_meeting_id.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "sub_meeting_id",
+                        &sub_meeting_id,
+                    ),
+                );
+        }
+        if userid.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("userid", &userid));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_participants",
         };
@@ -298,12 +336,21 @@ impl<'a> ListRealTimeParticipants<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err(
+                "`list_real_time_participants`: `meeting_id` was not set".to_string(),
+            ),
             sub_meeting_id: Ok(None),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            page: Err("page was not set".to_string()),
-            page_size: Err("page_size was not set".to_string()),
+            operator_id: Err(
+                "`list_real_time_participants`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_real_time_participants`: `operator_id_type` was not set"
+                    .to_string(),
+            ),
+            page: Err("`list_real_time_participants`: `page` was not set".to_string()),
+            page_size: Err(
+                "`list_real_time_participants`: `page_size` was not set".to_string(),
+            ),
         }
     }
 
@@ -313,7 +360,10 @@ impl<'a> ListRealTimeParticipants<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_real_time_participants`: `meeting_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -324,7 +374,10 @@ impl<'a> ListRealTimeParticipants<'a> {
         self.sub_meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "sub_meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_real_time_participants`: `sub_meeting_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -334,7 +387,10 @@ impl<'a> ListRealTimeParticipants<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_real_time_participants`: `operator_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -347,7 +403,10 @@ impl<'a> ListRealTimeParticipants<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_real_time_participants`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -355,7 +414,11 @@ impl<'a> ListRealTimeParticipants<'a> {
     ///
     /// Required.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| {
+                "`list_real_time_participants`: `page` is no valid i64".to_string()
+            });
         self
     }
 
@@ -365,7 +428,9 @@ impl<'a> ListRealTimeParticipants<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_real_time_participants`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -417,11 +482,17 @@ impl<'a> ListRealTimeParticipants<'a> {
                 ),
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(
-                &progenitor_client::QueryParam::new("sub_meeting_id", &sub_meeting_id),
-            )
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        if sub_meeting_id.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "sub_meeting_id",
+                        &sub_meeting_id,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_real_time_participants",
         };

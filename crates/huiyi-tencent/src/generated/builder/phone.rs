@@ -22,11 +22,13 @@ impl<'a> ListCallouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            page: Err("page was not set".to_string()),
-            page_size: Err("page_size was not set".to_string()),
+            meeting_id: Err("`list_callouts`: `meeting_id` was not set".to_string()),
+            operator_id: Err("`list_callouts`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`list_callouts`: `operator_id_type` was not set".to_string(),
+            ),
+            page: Err("`list_callouts`: `page` was not set".to_string()),
+            page_size: Err("`list_callouts`: `page_size` was not set".to_string()),
         }
     }
 
@@ -36,7 +38,7 @@ impl<'a> ListCallouts<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`list_callouts`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -46,7 +48,9 @@ impl<'a> ListCallouts<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_callouts`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -59,7 +63,10 @@ impl<'a> ListCallouts<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_callouts`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -67,7 +74,9 @@ impl<'a> ListCallouts<'a> {
     ///
     /// Required. Example: `5`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| "`list_callouts`: `page` is no valid i64".to_string());
         self
     }
 
@@ -77,7 +86,7 @@ impl<'a> ListCallouts<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_callouts`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -217,8 +226,8 @@ impl<'a> StartCallouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`start_callouts`: `meeting_id` was not set".to_string()),
+            body: Err("`start_callouts`: `body` was not set".to_string()),
         }
     }
 
@@ -228,7 +237,9 @@ impl<'a> StartCallouts<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`start_callouts`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -302,8 +313,8 @@ impl<'a> CancelCallouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`cancel_callouts`: `meeting_id` was not set".to_string()),
+            body: Err("`cancel_callouts`: `body` was not set".to_string()),
         }
     }
 
@@ -313,7 +324,9 @@ impl<'a> CancelCallouts<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`cancel_callouts`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -387,8 +400,10 @@ impl<'a> ListPhoneMsOpenIds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`list_phone_ms_open_ids`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`list_phone_ms_open_ids`: `body` was not set".to_string()),
         }
     }
 
@@ -398,7 +413,9 @@ impl<'a> ListPhoneMsOpenIds<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_phone_ms_open_ids`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -475,8 +492,12 @@ impl<'a> ExportCallDetails<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
+            operator_id_type: Err(
+                "`export_call_details`: `operator_id_type` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`export_call_details`: `operator_id` was not set".to_string(),
+            ),
             meeting_id: Ok(None),
             start_date: Ok(None),
             end_date: Ok(None),
@@ -492,7 +513,10 @@ impl<'a> ExportCallDetails<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`export_call_details`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -502,7 +526,9 @@ impl<'a> ExportCallDetails<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`export_call_details`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -513,7 +539,9 @@ impl<'a> ExportCallDetails<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`export_call_details`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -524,7 +552,9 @@ impl<'a> ExportCallDetails<'a> {
         self.start_date = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_date is no valid String".to_string());
+            .map_err(|_| {
+                "`export_call_details`: `start_date` is no valid String".to_string()
+            });
         self
     }
 
@@ -535,7 +565,9 @@ impl<'a> ExportCallDetails<'a> {
         self.end_date = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_date is no valid String".to_string());
+            .map_err(|_| {
+                "`export_call_details`: `end_date` is no valid String".to_string()
+            });
         self
     }
 
@@ -571,17 +603,26 @@ impl<'a> ExportCallDetails<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("end_date", &end_date))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("start_date", &start_date))
-            .build()?;
+            );
+        if end_date.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_date", &end_date));
+        }
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        if start_date.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_date", &start_date));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "export_call_details",
         };
@@ -618,9 +659,13 @@ impl<'a> GetCallDetailExport<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            job_id: Err("job_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            job_id: Err("`get_call_detail_export`: `job_id` was not set".to_string()),
+            operator_id: Err(
+                "`get_call_detail_export`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_call_detail_export`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -630,7 +675,9 @@ impl<'a> GetCallDetailExport<'a> {
     pub fn job_id(mut self, value: impl TryInto<String>) -> Self {
         self.job_id = value
             .try_into()
-            .map_err(|_| "job_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_call_detail_export`: `job_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -640,7 +687,9 @@ impl<'a> GetCallDetailExport<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_call_detail_export`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -653,7 +702,10 @@ impl<'a> GetCallDetailExport<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_call_detail_export`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 

@@ -25,9 +25,13 @@ impl<'a> ListPmiMeetings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            operator_id: Err(
+                "`list_pmi_meetings`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_pmi_meetings`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err("`list_pmi_meetings`: `instanceid` was not set".to_string()),
             start_time: Ok(None),
             end_time: Ok(None),
             page: Ok(None),
@@ -41,7 +45,9 @@ impl<'a> ListPmiMeetings<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_pmi_meetings`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -54,7 +60,10 @@ impl<'a> ListPmiMeetings<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_pmi_meetings`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -64,7 +73,9 @@ impl<'a> ListPmiMeetings<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_pmi_meetings`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -75,7 +86,10 @@ impl<'a> ListPmiMeetings<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_pmi_meetings`: `start_time` is no valid UnixSecondsText"
+                    .to_string()
+            });
         self
     }
 
@@ -86,7 +100,9 @@ impl<'a> ListPmiMeetings<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid UnixSecondsText".to_string());
+            .map_err(|_| {
+                "`list_pmi_meetings`: `end_time` is no valid UnixSecondsText".to_string()
+            });
         self
     }
 
@@ -97,7 +113,7 @@ impl<'a> ListPmiMeetings<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_pmi_meetings`: `page` is no valid i64".to_string());
         self
     }
 
@@ -108,7 +124,7 @@ impl<'a> ListPmiMeetings<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_pmi_meetings`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -148,7 +164,6 @@ impl<'a> ListPmiMeetings<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
@@ -156,11 +171,23 @@ impl<'a> ListPmiMeetings<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .build()?;
+            );
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_pmi_meetings",
         };
@@ -258,7 +285,7 @@ impl<'a> GetPmiConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
+            userid: Err("`get_pmi_config`: `userid` was not set".to_string()),
             instanceid: Ok(None),
         }
     }
@@ -269,7 +296,7 @@ impl<'a> GetPmiConfig<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`get_pmi_config`: `userid` is no valid String".to_string());
         self
     }
 
@@ -280,7 +307,9 @@ impl<'a> GetPmiConfig<'a> {
         self.instanceid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_pmi_config`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -306,9 +335,12 @@ impl<'a> GetPmiConfig<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if instanceid.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("instanceid", &instanceid));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_pmi_config",
         };
@@ -343,7 +375,7 @@ impl<'a> UpdatePmiConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_pmi_config`: `body` was not set".to_string()),
         }
     }
 

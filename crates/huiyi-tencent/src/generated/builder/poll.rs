@@ -18,8 +18,8 @@ impl<'a> CreatePollTheme<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`create_poll_theme`: `meeting_id` was not set".to_string()),
+            body: Err("`create_poll_theme`: `body` was not set".to_string()),
         }
     }
 
@@ -29,7 +29,9 @@ impl<'a> CreatePollTheme<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`create_poll_theme`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -101,8 +103,8 @@ impl<'a> UpdatePollTheme<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`update_poll_theme`: `meeting_id` was not set".to_string()),
+            body: Err("`update_poll_theme`: `body` was not set".to_string()),
         }
     }
 
@@ -112,7 +114,9 @@ impl<'a> UpdatePollTheme<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_poll_theme`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -187,11 +191,15 @@ impl<'a> GetPollTheme<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
-            poll_theme_id: Err("poll_theme_id was not set".to_string()),
+            meeting_id: Err("`get_poll_theme`: `meeting_id` was not set".to_string()),
+            operator_id: Err("`get_poll_theme`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`get_poll_theme`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err("`get_poll_theme`: `instanceid` was not set".to_string()),
+            poll_theme_id: Err(
+                "`get_poll_theme`: `poll_theme_id` was not set".to_string(),
+            ),
         }
     }
 
@@ -201,7 +209,9 @@ impl<'a> GetPollTheme<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_poll_theme`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -211,7 +221,9 @@ impl<'a> GetPollTheme<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_poll_theme`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -224,7 +236,10 @@ impl<'a> GetPollTheme<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_poll_theme`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -234,7 +249,9 @@ impl<'a> GetPollTheme<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_poll_theme`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -244,7 +261,9 @@ impl<'a> GetPollTheme<'a> {
     pub fn poll_theme_id(mut self, value: impl TryInto<String>) -> Self {
         self.poll_theme_id = value
             .try_into()
-            .map_err(|_| "poll_theme_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_poll_theme`: `poll_theme_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -332,10 +351,12 @@ impl<'a> DeletePoll<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err("`delete_poll`: `meeting_id` was not set".to_string()),
+            operator_id: Err("`delete_poll`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`delete_poll`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err("`delete_poll`: `instanceid` was not set".to_string()),
             poll_theme_id: Ok(None),
             poll_id: Ok(None),
         }
@@ -347,7 +368,7 @@ impl<'a> DeletePoll<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`delete_poll`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -357,7 +378,7 @@ impl<'a> DeletePoll<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`delete_poll`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -370,7 +391,10 @@ impl<'a> DeletePoll<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`delete_poll`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -380,7 +404,9 @@ impl<'a> DeletePoll<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`delete_poll`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -391,7 +417,9 @@ impl<'a> DeletePoll<'a> {
         self.poll_theme_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "poll_theme_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_poll`: `poll_theme_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -402,7 +430,7 @@ impl<'a> DeletePoll<'a> {
         self.poll_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "poll_id is no valid String".to_string());
+            .map_err(|_| "`delete_poll`: `poll_id` is no valid String".to_string());
         self
     }
 
@@ -448,10 +476,18 @@ impl<'a> DeletePoll<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("poll_id", &poll_id))
-            .query(&progenitor_client::QueryParam::new("poll_theme_id", &poll_theme_id))
-            .build()?;
+            );
+        if poll_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("poll_id", &poll_id));
+        }
+        if poll_theme_id.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("poll_theme_id", &poll_theme_id),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "delete_poll",
         };
@@ -489,10 +525,12 @@ impl<'a> ListPolls<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            meeting_id: Err("`list_polls`: `meeting_id` was not set".to_string()),
+            operator_id: Err("`list_polls`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`list_polls`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err("`list_polls`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -502,7 +540,7 @@ impl<'a> ListPolls<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`list_polls`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -512,7 +550,7 @@ impl<'a> ListPolls<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`list_polls`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -525,7 +563,9 @@ impl<'a> ListPolls<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_polls`: `operator_id_type` is no valid OperatorIdType".to_string()
+            });
         self
     }
 
@@ -535,7 +575,9 @@ impl<'a> ListPolls<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_polls`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -613,8 +655,8 @@ impl<'a> GetPoll<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            poll_id: Err("poll_id was not set".to_string()),
+            meeting_id: Err("`get_poll`: `meeting_id` was not set".to_string()),
+            poll_id: Err("`get_poll`: `poll_id` was not set".to_string()),
             operator_id: Ok(None),
             operator_id_type: Ok(None),
             instanceid: Ok(None),
@@ -627,7 +669,7 @@ impl<'a> GetPoll<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`get_poll`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -637,7 +679,7 @@ impl<'a> GetPoll<'a> {
     pub fn poll_id(mut self, value: impl TryInto<String>) -> Self {
         self.poll_id = value
             .try_into()
-            .map_err(|_| "poll_id is no valid String".to_string());
+            .map_err(|_| "`get_poll`: `poll_id` is no valid String".to_string());
         self
     }
 
@@ -648,7 +690,7 @@ impl<'a> GetPoll<'a> {
         self.operator_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`get_poll`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -662,7 +704,9 @@ impl<'a> GetPoll<'a> {
         self.operator_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_poll`: `operator_id_type` is no valid OperatorIdType".to_string()
+            });
         self
     }
 
@@ -673,7 +717,7 @@ impl<'a> GetPoll<'a> {
         self.instanceid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| "`get_poll`: `instanceid` is no valid InstanceId".to_string());
         self
     }
 
@@ -711,16 +755,25 @@ impl<'a> GetPoll<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .build()?;
+            );
+        if instanceid.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("instanceid", &instanceid));
+        }
+        if operator_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
+        }
+        if operator_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "operator_id_type",
+                        &operator_id_type,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_poll",
         };
@@ -757,9 +810,9 @@ impl<'a> StartPoll<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            poll_id: Err("poll_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`start_poll`: `meeting_id` was not set".to_string()),
+            poll_id: Err("`start_poll`: `poll_id` was not set".to_string()),
+            body: Err("`start_poll`: `body` was not set".to_string()),
         }
     }
 
@@ -769,7 +822,7 @@ impl<'a> StartPoll<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`start_poll`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -779,7 +832,7 @@ impl<'a> StartPoll<'a> {
     pub fn poll_id(mut self, value: impl TryInto<String>) -> Self {
         self.poll_id = value
             .try_into()
-            .map_err(|_| "poll_id is no valid String".to_string());
+            .map_err(|_| "`start_poll`: `poll_id` is no valid String".to_string());
         self
     }
 
@@ -856,10 +909,10 @@ impl<'a> FinishPoll<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            poll_theme_id: Err("poll_theme_id was not set".to_string()),
-            poll_id: Err("poll_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`finish_poll`: `meeting_id` was not set".to_string()),
+            poll_theme_id: Err("`finish_poll`: `poll_theme_id` was not set".to_string()),
+            poll_id: Err("`finish_poll`: `poll_id` was not set".to_string()),
+            body: Err("`finish_poll`: `body` was not set".to_string()),
         }
     }
 
@@ -869,7 +922,7 @@ impl<'a> FinishPoll<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`finish_poll`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -879,7 +932,9 @@ impl<'a> FinishPoll<'a> {
     pub fn poll_theme_id(mut self, value: impl TryInto<String>) -> Self {
         self.poll_theme_id = value
             .try_into()
-            .map_err(|_| "poll_theme_id is no valid String".to_string());
+            .map_err(|_| {
+                "`finish_poll`: `poll_theme_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -889,7 +944,7 @@ impl<'a> FinishPoll<'a> {
     pub fn poll_id(mut self, value: impl TryInto<String>) -> Self {
         self.poll_id = value
             .try_into()
-            .map_err(|_| "poll_id is no valid String".to_string());
+            .map_err(|_| "`finish_poll`: `poll_id` is no valid String".to_string());
         self
     }
 

@@ -26,7 +26,9 @@ impl<'a> ListPrepareModeRecords<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
+            meeting_id: Err(
+                "`list_prepare_mode_records`: `meeting_id` was not set".to_string(),
+            ),
             sub_meeting_id: Ok(None),
             operator_id: Ok(None),
             operator_id_type: Ok(None),
@@ -43,7 +45,10 @@ impl<'a> ListPrepareModeRecords<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_prepare_mode_records`: `meeting_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -54,7 +59,10 @@ impl<'a> ListPrepareModeRecords<'a> {
         self.sub_meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "sub_meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_prepare_mode_records`: `sub_meeting_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -65,7 +73,10 @@ impl<'a> ListPrepareModeRecords<'a> {
         self.operator_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_prepare_mode_records`: `operator_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -79,7 +90,10 @@ impl<'a> ListPrepareModeRecords<'a> {
         self.operator_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_prepare_mode_records`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -90,7 +104,9 @@ impl<'a> ListPrepareModeRecords<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_prepare_mode_records`: `page` is no valid i64".to_string()
+            });
         self
     }
 
@@ -101,7 +117,9 @@ impl<'a> ListPrepareModeRecords<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_prepare_mode_records`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -112,7 +130,10 @@ impl<'a> ListPrepareModeRecords<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_prepare_mode_records`: `start_time` is no valid UnixSeconds"
+                    .to_string()
+            });
         self
     }
 
@@ -123,7 +144,10 @@ impl<'a> ListPrepareModeRecords<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_prepare_mode_records`: `end_time` is no valid UnixSeconds"
+                    .to_string()
+            });
         self
     }
 
@@ -167,22 +191,45 @@ impl<'a> ListPrepareModeRecords<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .query(
-                &progenitor_client::QueryParam::new("sub_meeting_id", &sub_meeting_id),
-            )
-            .build()?;
+            );
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if operator_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
+        }
+        if operator_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "operator_id_type",
+                        &operator_id_type,
+                    ),
+                );
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        if sub_meeting_id.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "sub_meeting_id",
+                        &sub_meeting_id,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_prepare_mode_records",
         };

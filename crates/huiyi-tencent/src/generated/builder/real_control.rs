@@ -18,8 +18,10 @@ impl<'a> UpdateMeetingStatus<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`update_meeting_status`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`update_meeting_status`: `body` was not set".to_string()),
         }
     }
 
@@ -29,7 +31,9 @@ impl<'a> UpdateMeetingStatus<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_meeting_status`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -101,8 +105,8 @@ impl<'a> MuteParticipant<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`mute_participant`: `meeting_id` was not set".to_string()),
+            body: Err("`mute_participant`: `body` was not set".to_string()),
         }
     }
 
@@ -112,7 +116,9 @@ impl<'a> MuteParticipant<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`mute_participant`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -184,8 +190,8 @@ impl<'a> SetCohost<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`set_cohost`: `meeting_id` was not set".to_string()),
+            body: Err("`set_cohost`: `body` was not set".to_string()),
         }
     }
 
@@ -195,7 +201,7 @@ impl<'a> SetCohost<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`set_cohost`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -267,8 +273,10 @@ impl<'a> KickOutParticipants<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`kick_out_participants`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`kick_out_participants`: `body` was not set".to_string()),
         }
     }
 
@@ -278,7 +286,9 @@ impl<'a> KickOutParticipants<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`kick_out_participants`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -350,8 +360,8 @@ impl<'a> StopScreenShare<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`stop_screen_share`: `meeting_id` was not set".to_string()),
+            body: Err("`stop_screen_share`: `body` was not set".to_string()),
         }
     }
 
@@ -361,7 +371,9 @@ impl<'a> StopScreenShare<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`stop_screen_share`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -433,8 +445,10 @@ impl<'a> SetParticipantVideo<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`set_participant_video`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`set_participant_video`: `body` was not set".to_string()),
         }
     }
 
@@ -444,7 +458,9 @@ impl<'a> SetParticipantVideo<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_participant_video`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -517,8 +533,10 @@ impl<'a> SetDocumentUploadPermission<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`set_document_upload_permission`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`set_document_upload_permission`: `body` was not set".to_string()),
         }
     }
 
@@ -528,7 +546,10 @@ impl<'a> SetDocumentUploadPermission<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_document_upload_permission`: `meeting_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -601,8 +622,10 @@ impl<'a> ControlWaitingRoom<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`control_waiting_room`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`control_waiting_room`: `body` was not set".to_string()),
         }
     }
 
@@ -612,7 +635,9 @@ impl<'a> ControlWaitingRoom<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`control_waiting_room`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -684,8 +709,10 @@ impl<'a> RenameParticipants<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`rename_participants`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`rename_participants`: `body` was not set".to_string()),
         }
     }
 
@@ -695,7 +722,9 @@ impl<'a> RenameParticipants<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`rename_participants`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -767,8 +796,8 @@ impl<'a> SetRealTimeAsr<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`set_real_time_asr`: `meeting_id` was not set".to_string()),
+            body: Err("`set_real_time_asr`: `body` was not set".to_string()),
         }
     }
 
@@ -778,7 +807,9 @@ impl<'a> SetRealTimeAsr<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_real_time_asr`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 

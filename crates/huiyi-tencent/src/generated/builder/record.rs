@@ -28,12 +28,14 @@ impl<'a> ListRecords<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err("`list_records`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`list_records`: `operator_id_type` was not set".to_string(),
+            ),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
-            start_time: Err("start_time was not set".to_string()),
-            end_time: Err("end_time was not set".to_string()),
+            start_time: Err("`list_records`: `start_time` was not set".to_string()),
+            end_time: Err("`list_records`: `end_time` was not set".to_string()),
             page_size: Ok(None),
             page: Ok(None),
             media_set_type: Ok(None),
@@ -47,7 +49,7 @@ impl<'a> ListRecords<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`list_records`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -60,7 +62,10 @@ impl<'a> ListRecords<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_records`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -71,7 +76,7 @@ impl<'a> ListRecords<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`list_records`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -82,7 +87,9 @@ impl<'a> ListRecords<'a> {
         self.meeting_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| {
+                "`list_records`: `meeting_code` is no valid String".to_string()
+            });
         self
     }
 
@@ -92,7 +99,9 @@ impl<'a> ListRecords<'a> {
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
         self.start_time = value
             .try_into()
-            .map_err(|_| "start_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_records`: `start_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -102,7 +111,9 @@ impl<'a> ListRecords<'a> {
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
         self.end_time = value
             .try_into()
-            .map_err(|_| "end_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_records`: `end_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -113,7 +124,7 @@ impl<'a> ListRecords<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_records`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -124,7 +135,7 @@ impl<'a> ListRecords<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_records`: `page` is no valid i64".to_string());
         self
     }
 
@@ -138,7 +149,10 @@ impl<'a> ListRecords<'a> {
         self.media_set_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "media_set_type is no valid RecordMediaSetType".to_string());
+            .map_err(|_| {
+                "`list_records`: `media_set_type` is no valid RecordMediaSetType"
+                    .to_string()
+            });
         self
     }
 
@@ -152,7 +166,10 @@ impl<'a> ListRecords<'a> {
         self.query_record_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "query_record_type is no valid RecordQueryType".to_string());
+            .map_err(|_| {
+                "`list_records`: `query_record_type` is no valid RecordQueryType"
+                    .to_string()
+            });
         self
     }
 
@@ -199,11 +216,6 @@ impl<'a> ListRecords<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(
-                &progenitor_client::QueryParam::new("media_set_type", &media_set_type),
-            )
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
@@ -211,16 +223,43 @@ impl<'a> ListRecords<'a> {
                     &operator_id_type,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "query_record_type",
-                    &query_record_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        if media_set_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "media_set_type",
+                        &media_set_type,
+                    ),
+                );
+        }
+        if meeting_code.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
+                );
+        }
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if query_record_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "query_record_type",
+                        &query_record_type,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_records",
         };
@@ -318,9 +357,13 @@ impl<'a> DeleteRecord<'a> {
         Self {
             client,
             meeting_id: Ok(None),
-            meeting_record_id: Err("meeting_record_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_record_id: Err(
+                "`delete_record`: `meeting_record_id` was not set".to_string(),
+            ),
+            operator_id: Err("`delete_record`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`delete_record`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -331,7 +374,7 @@ impl<'a> DeleteRecord<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`delete_record`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -341,7 +384,9 @@ impl<'a> DeleteRecord<'a> {
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_record_id = value
             .try_into()
-            .map_err(|_| "meeting_record_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_record`: `meeting_record_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -351,7 +396,9 @@ impl<'a> DeleteRecord<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_record`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -365,7 +412,10 @@ impl<'a> DeleteRecord<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`delete_record`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -397,7 +447,6 @@ impl<'a> DeleteRecord<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
             .query(
                 &progenitor_client::QueryParam::new(
                     "meeting_record_id",
@@ -410,8 +459,12 @@ impl<'a> DeleteRecord<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
+            );
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "delete_record",
         };
@@ -449,10 +502,16 @@ impl<'a> DeleteRecordFile<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            record_file_id: Err("record_file_id was not set".to_string()),
+            record_file_id: Err(
+                "`delete_record_file`: `record_file_id` was not set".to_string(),
+            ),
             meeting_id: Ok(None),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err(
+                "`delete_record_file`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`delete_record_file`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -462,7 +521,9 @@ impl<'a> DeleteRecordFile<'a> {
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = value
             .try_into()
-            .map_err(|_| "record_file_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_record_file`: `record_file_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -473,7 +534,9 @@ impl<'a> DeleteRecordFile<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_record_file`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -483,7 +546,9 @@ impl<'a> DeleteRecordFile<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_record_file`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -497,7 +562,10 @@ impl<'a> DeleteRecordFile<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`delete_record_file`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -526,15 +594,18 @@ impl<'a> DeleteRecordFile<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
+            );
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "delete_record_file",
         };
@@ -572,9 +643,17 @@ impl<'a> ListRecordAccessMembers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err("meeting_record_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_record_id: Err(
+                "`list_record_access_members`: `meeting_record_id` was not set"
+                    .to_string(),
+            ),
+            operator_id: Err(
+                "`list_record_access_members`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_record_access_members`: `operator_id_type` was not set"
+                    .to_string(),
+            ),
             cursor: Ok(None),
         }
     }
@@ -585,7 +664,10 @@ impl<'a> ListRecordAccessMembers<'a> {
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_record_id = value
             .try_into()
-            .map_err(|_| "meeting_record_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_record_access_members`: `meeting_record_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -595,7 +677,10 @@ impl<'a> ListRecordAccessMembers<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_record_access_members`: `operator_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -608,7 +693,10 @@ impl<'a> ListRecordAccessMembers<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_record_access_members`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -619,7 +707,9 @@ impl<'a> ListRecordAccessMembers<'a> {
         self.cursor = value
             .try_into()
             .map(Some)
-            .map_err(|_| "cursor is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_record_access_members`: `cursor` is no valid i64".to_string()
+            });
         self
     }
 
@@ -650,15 +740,18 @@ impl<'a> ListRecordAccessMembers<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("cursor", &cursor))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
+            );
+        if cursor.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("cursor", &cursor));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_record_access_members",
         };
@@ -753,8 +846,11 @@ impl<'a> AddRecordAccessMembers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err("meeting_record_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_record_id: Err(
+                "`add_record_access_members`: `meeting_record_id` was not set"
+                    .to_string(),
+            ),
+            body: Err("`add_record_access_members`: `body` was not set".to_string()),
         }
     }
 
@@ -764,7 +860,10 @@ impl<'a> AddRecordAccessMembers<'a> {
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_record_id = value
             .try_into()
-            .map_err(|_| "meeting_record_id is no valid String".to_string());
+            .map_err(|_| {
+                "`add_record_access_members`: `meeting_record_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -838,8 +937,11 @@ impl<'a> RemoveRecordAccessMembers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err("meeting_record_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_record_id: Err(
+                "`remove_record_access_members`: `meeting_record_id` was not set"
+                    .to_string(),
+            ),
+            body: Err("`remove_record_access_members`: `body` was not set".to_string()),
         }
     }
 
@@ -849,7 +951,10 @@ impl<'a> RemoveRecordAccessMembers<'a> {
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_record_id = value
             .try_into()
-            .map_err(|_| "meeting_record_id is no valid String".to_string());
+            .map_err(|_| {
+                "`remove_record_access_members`: `meeting_record_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -921,8 +1026,11 @@ impl<'a> ReviewRecordAccessRequests<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err("meeting_record_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_record_id: Err(
+                "`review_record_access_requests`: `meeting_record_id` was not set"
+                    .to_string(),
+            ),
+            body: Err("`review_record_access_requests`: `body` was not set".to_string()),
         }
     }
 
@@ -932,7 +1040,10 @@ impl<'a> ReviewRecordAccessRequests<'a> {
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_record_id = value
             .try_into()
-            .map_err(|_| "meeting_record_id is no valid String".to_string());
+            .map_err(|_| {
+                "`review_record_access_requests`: `meeting_record_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -1009,8 +1120,12 @@ impl<'a> ListRecordEvents<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err("meeting_record_id was not set".to_string()),
-            event_type: Err("event_type was not set".to_string()),
+            meeting_record_id: Err(
+                "`list_record_events`: `meeting_record_id` was not set".to_string(),
+            ),
+            event_type: Err(
+                "`list_record_events`: `event_type` was not set".to_string(),
+            ),
             page_size: Ok(None),
             page: Ok(None),
             start_time: Ok(None),
@@ -1024,7 +1139,10 @@ impl<'a> ListRecordEvents<'a> {
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_record_id = value
             .try_into()
-            .map_err(|_| "meeting_record_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_record_events`: `meeting_record_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -1034,7 +1152,10 @@ impl<'a> ListRecordEvents<'a> {
     pub fn event_type(mut self, value: impl TryInto<types::RecordEventType>) -> Self {
         self.event_type = value
             .try_into()
-            .map_err(|_| "event_type is no valid RecordEventType".to_string());
+            .map_err(|_| {
+                "`list_record_events`: `event_type` is no valid RecordEventType"
+                    .to_string()
+            });
         self
     }
 
@@ -1045,7 +1166,9 @@ impl<'a> ListRecordEvents<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_record_events`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -1056,7 +1179,7 @@ impl<'a> ListRecordEvents<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_record_events`: `page` is no valid i64".to_string());
         self
     }
 
@@ -1068,7 +1191,9 @@ impl<'a> ListRecordEvents<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_record_events`: `start_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -1080,7 +1205,9 @@ impl<'a> ListRecordEvents<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_record_events`: `end_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -1118,18 +1245,29 @@ impl<'a> ListRecordEvents<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
             .query(&progenitor_client::QueryParam::new("event_type", &event_type))
             .query(
                 &progenitor_client::QueryParam::new(
                     "meeting_record_id",
                     &meeting_record_id,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .build()?;
+            );
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_record_events",
         };
@@ -1228,9 +1366,15 @@ impl<'a> GetRecordSettings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err("meeting_record_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_record_id: Err(
+                "`get_record_settings`: `meeting_record_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`get_record_settings`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_record_settings`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -1240,7 +1384,10 @@ impl<'a> GetRecordSettings<'a> {
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_record_id = value
             .try_into()
-            .map_err(|_| "meeting_record_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_record_settings`: `meeting_record_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -1250,7 +1397,9 @@ impl<'a> GetRecordSettings<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_record_settings`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1263,7 +1412,10 @@ impl<'a> GetRecordSettings<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_record_settings`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1336,7 +1488,9 @@ impl<'a> UpdateRecordSettings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err("meeting_record_id was not set".to_string()),
+            meeting_record_id: Err(
+                "`update_record_settings`: `meeting_record_id` was not set".to_string(),
+            ),
             body: Ok(<types::UpdateRecordSettingsRequest>::default()),
         }
     }
@@ -1347,7 +1501,10 @@ impl<'a> UpdateRecordSettings<'a> {
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_record_id = value
             .try_into()
-            .map_err(|_| "meeting_record_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_record_settings`: `meeting_record_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -1425,11 +1582,15 @@ impl<'a> GetTranscript<'a> {
         Self {
             client,
             meeting_id: Ok(None),
-            record_file_id: Err("record_file_id was not set".to_string()),
+            record_file_id: Err(
+                "`get_transcript`: `record_file_id` was not set".to_string(),
+            ),
             pid: Ok(None),
             limit: Ok(None),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err("`get_transcript`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`get_transcript`: `operator_id_type` was not set".to_string(),
+            ),
             transcripts_type: Ok(None),
         }
     }
@@ -1441,7 +1602,9 @@ impl<'a> GetTranscript<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_transcript`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1451,7 +1614,9 @@ impl<'a> GetTranscript<'a> {
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = value
             .try_into()
-            .map_err(|_| "record_file_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_transcript`: `record_file_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1462,7 +1627,7 @@ impl<'a> GetTranscript<'a> {
         self.pid = value
             .try_into()
             .map(Some)
-            .map_err(|_| "pid is no valid String".to_string());
+            .map_err(|_| "`get_transcript`: `pid` is no valid String".to_string());
         self
     }
 
@@ -1473,7 +1638,7 @@ impl<'a> GetTranscript<'a> {
         self.limit = value
             .try_into()
             .map(Some)
-            .map_err(|_| "limit is no valid i64".to_string());
+            .map_err(|_| "`get_transcript`: `limit` is no valid i64".to_string());
         self
     }
 
@@ -1483,7 +1648,9 @@ impl<'a> GetTranscript<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_transcript`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1496,7 +1663,10 @@ impl<'a> GetTranscript<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_transcript`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1510,7 +1680,10 @@ impl<'a> GetTranscript<'a> {
         self.transcripts_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "transcripts_type is no valid TranscriptType".to_string());
+            .map_err(|_| {
+                "`get_transcript`: `transcripts_type` is no valid TranscriptType"
+                    .to_string()
+            });
         self
     }
 
@@ -1550,8 +1723,6 @@ impl<'a> GetTranscript<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
@@ -1559,17 +1730,30 @@ impl<'a> GetTranscript<'a> {
                     &operator_id_type,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("pid", &pid))
             .query(
                 &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "transcripts_type",
-                    &transcripts_type,
-                ),
-            )
-            .build()?;
+            );
+        if limit.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("limit", &limit));
+        }
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        if pid.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("pid", &pid));
+        }
+        if transcripts_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "transcripts_type",
+                        &transcripts_type,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_transcript",
         };
@@ -1668,9 +1852,16 @@ impl<'a> ListTranscriptParagraphs<'a> {
         Self {
             client,
             meeting_id: Ok(None),
-            record_file_id: Err("record_file_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            record_file_id: Err(
+                "`list_transcript_paragraphs`: `record_file_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`list_transcript_paragraphs`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_transcript_paragraphs`: `operator_id_type` was not set"
+                    .to_string(),
+            ),
         }
     }
 
@@ -1681,7 +1872,10 @@ impl<'a> ListTranscriptParagraphs<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_transcript_paragraphs`: `meeting_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -1691,7 +1885,10 @@ impl<'a> ListTranscriptParagraphs<'a> {
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = value
             .try_into()
-            .map_err(|_| "record_file_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_transcript_paragraphs`: `record_file_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -1701,7 +1898,10 @@ impl<'a> ListTranscriptParagraphs<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_transcript_paragraphs`: `operator_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -1714,7 +1914,10 @@ impl<'a> ListTranscriptParagraphs<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_transcript_paragraphs`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1745,7 +1948,6 @@ impl<'a> ListTranscriptParagraphs<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
@@ -1755,8 +1957,12 @@ impl<'a> ListTranscriptParagraphs<'a> {
             )
             .query(
                 &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
-            )
-            .build()?;
+            );
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_transcript_paragraphs",
         };
@@ -1797,10 +2003,16 @@ impl<'a> SearchTranscript<'a> {
         Self {
             client,
             meeting_id: Ok(None),
-            record_file_id: Err("record_file_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            text: Err("text was not set".to_string()),
+            record_file_id: Err(
+                "`search_transcript`: `record_file_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`search_transcript`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`search_transcript`: `operator_id_type` was not set".to_string(),
+            ),
+            text: Err("`search_transcript`: `text` was not set".to_string()),
             transcripts_type: Ok(None),
         }
     }
@@ -1812,7 +2024,9 @@ impl<'a> SearchTranscript<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`search_transcript`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1822,7 +2036,9 @@ impl<'a> SearchTranscript<'a> {
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = value
             .try_into()
-            .map_err(|_| "record_file_id is no valid String".to_string());
+            .map_err(|_| {
+                "`search_transcript`: `record_file_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1832,7 +2048,9 @@ impl<'a> SearchTranscript<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`search_transcript`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1845,7 +2063,10 @@ impl<'a> SearchTranscript<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`search_transcript`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1853,7 +2074,9 @@ impl<'a> SearchTranscript<'a> {
     ///
     /// Required.
     pub fn text(mut self, value: impl TryInto<String>) -> Self {
-        self.text = value.try_into().map_err(|_| "text is no valid String".to_string());
+        self.text = value
+            .try_into()
+            .map_err(|_| "`search_transcript`: `text` is no valid String".to_string());
         self
     }
 
@@ -1867,7 +2090,10 @@ impl<'a> SearchTranscript<'a> {
         self.transcripts_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "transcripts_type is no valid TranscriptType".to_string());
+            .map_err(|_| {
+                "`search_transcript`: `transcripts_type` is no valid TranscriptType"
+                    .to_string()
+            });
         self
     }
 
@@ -1905,7 +2131,6 @@ impl<'a> SearchTranscript<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
@@ -1916,14 +2141,21 @@ impl<'a> SearchTranscript<'a> {
             .query(
                 &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
             )
-            .query(&progenitor_client::QueryParam::new("text", &text))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "transcripts_type",
-                    &transcripts_type,
-                ),
-            )
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("text", &text));
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        if transcripts_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "transcripts_type",
+                        &transcripts_type,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "search_transcript",
         };
@@ -1960,9 +2192,13 @@ impl<'a> SetRecordTransfer<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            meeting_record_id: Err("meeting_record_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`set_record_transfer`: `meeting_id` was not set".to_string(),
+            ),
+            meeting_record_id: Err(
+                "`set_record_transfer`: `meeting_record_id` was not set".to_string(),
+            ),
+            body: Err("`set_record_transfer`: `body` was not set".to_string()),
         }
     }
 
@@ -1972,7 +2208,9 @@ impl<'a> SetRecordTransfer<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_record_transfer`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1982,7 +2220,10 @@ impl<'a> SetRecordTransfer<'a> {
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_record_id = value
             .try_into()
-            .map_err(|_| "meeting_record_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_record_transfer`: `meeting_record_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -2064,9 +2305,15 @@ impl<'a> ListRecordViews<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            record_file_id: Err("record_file_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            record_file_id: Err(
+                "`list_record_views`: `record_file_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`list_record_views`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_record_views`: `operator_id_type` was not set".to_string(),
+            ),
             page_size: Ok(None),
             page: Ok(None),
             start_time: Ok(None),
@@ -2080,7 +2327,9 @@ impl<'a> ListRecordViews<'a> {
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = value
             .try_into()
-            .map_err(|_| "record_file_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_record_views`: `record_file_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -2090,7 +2339,9 @@ impl<'a> ListRecordViews<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_record_views`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -2103,7 +2354,10 @@ impl<'a> ListRecordViews<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_record_views`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -2114,7 +2368,7 @@ impl<'a> ListRecordViews<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_record_views`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -2125,7 +2379,7 @@ impl<'a> ListRecordViews<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_record_views`: `page` is no valid i64".to_string());
         self
     }
 
@@ -2136,7 +2390,9 @@ impl<'a> ListRecordViews<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid UnixMillis".to_string());
+            .map_err(|_| {
+                "`list_record_views`: `start_time` is no valid UnixMillis".to_string()
+            });
         self
     }
 
@@ -2147,7 +2403,9 @@ impl<'a> ListRecordViews<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid UnixMillis".to_string());
+            .map_err(|_| {
+                "`list_record_views`: `end_time` is no valid UnixMillis".to_string()
+            });
         self
     }
 
@@ -2187,7 +2445,6 @@ impl<'a> ListRecordViews<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
@@ -2195,13 +2452,25 @@ impl<'a> ListRecordViews<'a> {
                     &operator_id_type,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
             .query(
                 &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
-            )
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .build()?;
+            );
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_record_views",
         };

@@ -19,8 +19,8 @@ impl<'a> ListRoles<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            page_size: Err("page_size was not set".to_string()),
-            page: Err("page was not set".to_string()),
+            page_size: Err("`list_roles`: `page_size` was not set".to_string()),
+            page: Err("`list_roles`: `page` was not set".to_string()),
         }
     }
 
@@ -30,7 +30,7 @@ impl<'a> ListRoles<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_roles`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -38,7 +38,9 @@ impl<'a> ListRoles<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| "`list_roles`: `page` is no valid i64".to_string());
         self
     }
 
@@ -157,7 +159,7 @@ impl<'a> AssignRole<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`assign_role`: `body` was not set".to_string()),
         }
     }
 
@@ -224,7 +226,7 @@ impl<'a> ChangeRole<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`change_role`: `body` was not set".to_string()),
         }
     }
 
@@ -292,8 +294,10 @@ impl<'a> DeleteRole<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_userid: Err("operator_userid was not set".to_string()),
-            role_code: Err("role_code was not set".to_string()),
+            operator_userid: Err(
+                "`delete_role`: `operator_userid` was not set".to_string(),
+            ),
+            role_code: Err("`delete_role`: `role_code` was not set".to_string()),
         }
     }
 
@@ -303,7 +307,9 @@ impl<'a> DeleteRole<'a> {
     pub fn operator_userid(mut self, value: impl TryInto<String>) -> Self {
         self.operator_userid = value
             .try_into()
-            .map_err(|_| "operator_userid is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_role`: `operator_userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -313,7 +319,7 @@ impl<'a> DeleteRole<'a> {
     pub fn role_code(mut self, value: impl TryInto<String>) -> Self {
         self.role_code = value
             .try_into()
-            .map_err(|_| "role_code is no valid String".to_string());
+            .map_err(|_| "`delete_role`: `role_code` is no valid String".to_string());
         self
     }
 

@@ -26,8 +26,10 @@ impl<'a> ListRooms<'a> {
             page: Ok(None),
             page_size: Ok(None),
             meeting_room_name: Ok(None),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err("`list_rooms`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`list_rooms`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -38,7 +40,7 @@ impl<'a> ListRooms<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_rooms`: `page` is no valid i64".to_string());
         self
     }
 
@@ -49,7 +51,7 @@ impl<'a> ListRooms<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_rooms`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -60,7 +62,9 @@ impl<'a> ListRooms<'a> {
         self.meeting_room_name = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_room_name is no valid String".to_string());
+            .map_err(|_| {
+                "`list_rooms`: `meeting_room_name` is no valid String".to_string()
+            });
         self
     }
 
@@ -70,7 +74,7 @@ impl<'a> ListRooms<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`list_rooms`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -83,7 +87,9 @@ impl<'a> ListRooms<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_rooms`: `operator_id_type` is no valid OperatorIdType".to_string()
+            });
         self
     }
 
@@ -119,22 +125,30 @@ impl<'a> ListRooms<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "meeting_room_name",
-                    &meeting_room_name,
-                ),
-            )
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .build()?;
+            );
+        if meeting_room_name.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "meeting_room_name",
+                        &meeting_room_name,
+                    ),
+                );
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_rooms",
         };
@@ -228,9 +242,13 @@ impl<'a> GetRoom<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_room_id: Err("meeting_room_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_room_id: Err(
+                "`get_room`: `meeting_room_id` was not set".to_string(),
+            ),
+            operator_id: Err("`get_room`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`get_room`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -240,7 +258,7 @@ impl<'a> GetRoom<'a> {
     pub fn meeting_room_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_room_id = value
             .try_into()
-            .map_err(|_| "meeting_room_id is no valid String".to_string());
+            .map_err(|_| "`get_room`: `meeting_room_id` is no valid String".to_string());
         self
     }
 
@@ -250,7 +268,7 @@ impl<'a> GetRoom<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`get_room`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -263,7 +281,9 @@ impl<'a> GetRoom<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_room`: `operator_id_type` is no valid OperatorIdType".to_string()
+            });
         self
     }
 
@@ -337,9 +357,17 @@ impl<'a> CreateRoomActivationCode<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_room_id: Err("meeting_room_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_room_id: Err(
+                "`create_room_activation_code`: `meeting_room_id` was not set"
+                    .to_string(),
+            ),
+            operator_id: Err(
+                "`create_room_activation_code`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`create_room_activation_code`: `operator_id_type` was not set"
+                    .to_string(),
+            ),
         }
     }
 
@@ -349,7 +377,10 @@ impl<'a> CreateRoomActivationCode<'a> {
     pub fn meeting_room_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_room_id = value
             .try_into()
-            .map_err(|_| "meeting_room_id is no valid String".to_string());
+            .map_err(|_| {
+                "`create_room_activation_code`: `meeting_room_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -359,7 +390,10 @@ impl<'a> CreateRoomActivationCode<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`create_room_activation_code`: `operator_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -372,7 +406,10 @@ impl<'a> CreateRoomActivationCode<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`create_room_activation_code`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -449,9 +486,15 @@ impl<'a> GetRoomBackground<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_room_id: Err("meeting_room_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_room_id: Err(
+                "`get_room_background`: `meeting_room_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`get_room_background`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_room_background`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -461,7 +504,9 @@ impl<'a> GetRoomBackground<'a> {
     pub fn meeting_room_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_room_id = value
             .try_into()
-            .map_err(|_| "meeting_room_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_room_background`: `meeting_room_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -471,7 +516,9 @@ impl<'a> GetRoomBackground<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_room_background`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -484,7 +531,10 @@ impl<'a> GetRoomBackground<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_room_background`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -557,8 +607,10 @@ impl<'a> SetRoomBackground<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_room_id: Err("meeting_room_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_room_id: Err(
+                "`set_room_background`: `meeting_room_id` was not set".to_string(),
+            ),
+            body: Err("`set_room_background`: `body` was not set".to_string()),
         }
     }
 
@@ -568,7 +620,9 @@ impl<'a> SetRoomBackground<'a> {
     pub fn meeting_room_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_room_id = value
             .try_into()
-            .map_err(|_| "meeting_room_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_room_background`: `meeting_room_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -649,9 +703,15 @@ impl<'a> ListRoomMeetings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            operator_id: Err(
+                "`list_room_meetings`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_room_meetings`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err(
+                "`list_room_meetings`: `instanceid` was not set".to_string(),
+            ),
             start_time: Ok(None),
             end_time: Ok(None),
             page: Ok(None),
@@ -667,7 +727,9 @@ impl<'a> ListRoomMeetings<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_room_meetings`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -680,7 +742,10 @@ impl<'a> ListRoomMeetings<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_room_meetings`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -690,7 +755,9 @@ impl<'a> ListRoomMeetings<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_room_meetings`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -701,7 +768,9 @@ impl<'a> ListRoomMeetings<'a> {
         self.start_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "start_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_room_meetings`: `start_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -712,7 +781,9 @@ impl<'a> ListRoomMeetings<'a> {
         self.end_time = value
             .try_into()
             .map(Some)
-            .map_err(|_| "end_time is no valid UnixSeconds".to_string());
+            .map_err(|_| {
+                "`list_room_meetings`: `end_time` is no valid UnixSeconds".to_string()
+            });
         self
     }
 
@@ -723,7 +794,7 @@ impl<'a> ListRoomMeetings<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_room_meetings`: `page` is no valid i64".to_string());
         self
     }
 
@@ -734,7 +805,9 @@ impl<'a> ListRoomMeetings<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_room_meetings`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -745,7 +818,9 @@ impl<'a> ListRoomMeetings<'a> {
         self.target_rooms_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "target_rooms_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_room_meetings`: `target_rooms_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -759,7 +834,10 @@ impl<'a> ListRoomMeetings<'a> {
         self.target_rooms_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "target_rooms_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_room_meetings`: `target_rooms_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -806,27 +884,47 @@ impl<'a> ListRoomMeetings<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
             .query(
                 &progenitor_client::QueryParam::new(
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time))
-            .query(
-                &progenitor_client::QueryParam::new("target_rooms_id", &target_rooms_id),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "target_rooms_id_type",
-                    &target_rooms_id_type,
-                ),
-            )
-            .build()?;
+            );
+        if end_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        if start_time.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
+        }
+        if target_rooms_id.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "target_rooms_id",
+                        &target_rooms_id,
+                    ),
+                );
+        }
+        if target_rooms_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "target_rooms_id_type",
+                        &target_rooms_id_type,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_room_meetings",
         };
@@ -925,9 +1023,17 @@ impl<'a> FindRoomByScreencastCode<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            screencast_code: Err("screencast_code was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            screencast_code: Err(
+                "`find_room_by_screencast_code`: `screencast_code` was not set"
+                    .to_string(),
+            ),
+            operator_id: Err(
+                "`find_room_by_screencast_code`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`find_room_by_screencast_code`: `operator_id_type` was not set"
+                    .to_string(),
+            ),
         }
     }
 
@@ -937,7 +1043,10 @@ impl<'a> FindRoomByScreencastCode<'a> {
     pub fn screencast_code(mut self, value: impl TryInto<String>) -> Self {
         self.screencast_code = value
             .try_into()
-            .map_err(|_| "screencast_code is no valid String".to_string());
+            .map_err(|_| {
+                "`find_room_by_screencast_code`: `screencast_code` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -947,7 +1056,10 @@ impl<'a> FindRoomByScreencastCode<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`find_room_by_screencast_code`: `operator_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -960,7 +1072,10 @@ impl<'a> FindRoomByScreencastCode<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`find_room_by_screencast_code`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1035,7 +1150,7 @@ impl<'a> UpdateRoom<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_room`: `body` was not set".to_string()),
         }
     }
 
@@ -1102,7 +1217,7 @@ impl<'a> GetRoomConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_room_config`: `body` was not set".to_string()),
         }
     }
 
@@ -1171,7 +1286,7 @@ impl<'a> UpdateRoomConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_room_config`: `body` was not set".to_string()),
         }
     }
 
@@ -1240,7 +1355,7 @@ impl<'a> CallRoom<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`call_room`: `body` was not set".to_string()),
         }
     }
 
@@ -1309,7 +1424,7 @@ impl<'a> CancelRoomCall<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`cancel_room_call`: `body` was not set".to_string()),
         }
     }
 
@@ -1376,7 +1491,7 @@ impl<'a> GetRoomCall<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_room_call`: `body` was not set".to_string()),
         }
     }
 
@@ -1446,8 +1561,8 @@ impl<'a> BookRooms<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`book_rooms`: `meeting_id` was not set".to_string()),
+            body: Err("`book_rooms`: `body` was not set".to_string()),
         }
     }
 
@@ -1457,7 +1572,7 @@ impl<'a> BookRooms<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`book_rooms`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -1531,8 +1646,8 @@ impl<'a> ReleaseRooms<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`release_rooms`: `meeting_id` was not set".to_string()),
+            body: Err("`release_rooms`: `body` was not set".to_string()),
         }
     }
 
@@ -1542,7 +1657,7 @@ impl<'a> ReleaseRooms<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`release_rooms`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -1614,8 +1729,12 @@ impl<'a> GetRoomInventory<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err(
+                "`get_room_inventory`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_room_inventory`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -1625,7 +1744,9 @@ impl<'a> GetRoomInventory<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_room_inventory`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1638,7 +1759,10 @@ impl<'a> GetRoomInventory<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_room_inventory`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1707,8 +1831,13 @@ impl<'a> GetRoomAccountStatistics<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err(
+                "`get_room_account_statistics`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_room_account_statistics`: `operator_id_type` was not set"
+                    .to_string(),
+            ),
         }
     }
 
@@ -1718,7 +1847,10 @@ impl<'a> GetRoomAccountStatistics<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_room_account_statistics`: `operator_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -1731,7 +1863,10 @@ impl<'a> GetRoomAccountStatistics<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_room_account_statistics`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 

@@ -35,7 +35,9 @@ impl<'a> ListRoomAlarms<'a> {
         self.operator_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_room_alarms`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -49,7 +51,10 @@ impl<'a> ListRoomAlarms<'a> {
         self.operator_id_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_room_alarms`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -60,7 +65,7 @@ impl<'a> ListRoomAlarms<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_room_alarms`: `page` is no valid i64".to_string());
         self
     }
 
@@ -71,7 +76,7 @@ impl<'a> ListRoomAlarms<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_room_alarms`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -98,17 +103,28 @@ impl<'a> ListRoomAlarms<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .build()?;
+            );
+        if operator_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
+        }
+        if operator_id_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "operator_id_type",
+                        &operator_id_type,
+                    ),
+                );
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_room_alarms",
         };
@@ -209,8 +225,12 @@ impl<'a> ListRoomControllers<'a> {
             controller_name: Ok(None),
             page: Ok(None),
             page_size: Ok(None),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err(
+                "`list_room_controllers`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_room_controllers`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -221,7 +241,10 @@ impl<'a> ListRoomControllers<'a> {
         self.controller_name = value
             .try_into()
             .map(Some)
-            .map_err(|_| "controller_name is no valid String".to_string());
+            .map_err(|_| {
+                "`list_room_controllers`: `controller_name` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -232,7 +255,7 @@ impl<'a> ListRoomControllers<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_room_controllers`: `page` is no valid i64".to_string());
         self
     }
 
@@ -243,7 +266,9 @@ impl<'a> ListRoomControllers<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_room_controllers`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -253,7 +278,9 @@ impl<'a> ListRoomControllers<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_room_controllers`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -266,7 +293,10 @@ impl<'a> ListRoomControllers<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_room_controllers`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -304,19 +334,30 @@ impl<'a> ListRoomControllers<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(
-                &progenitor_client::QueryParam::new("controller_name", &controller_name),
-            )
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .build()?;
+            );
+        if controller_name.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "controller_name",
+                        &controller_name,
+                    ),
+                );
+        }
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_room_controllers",
         };

@@ -18,7 +18,7 @@ impl<'a> StartSignIn<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`start_sign_in`: `body` was not set".to_string()),
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a> StopSignIn<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`stop_sign_in`: `body` was not set".to_string()),
         }
     }
 
@@ -160,11 +160,21 @@ impl<'a> ListSignInRecords<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
-            meeting_id: Err("meeting_id was not set".to_string()),
-            sign_in_id: Err("sign_in_id was not set".to_string()),
+            operator_id: Err(
+                "`list_sign_in_records`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_sign_in_records`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err(
+                "`list_sign_in_records`: `instanceid` was not set".to_string(),
+            ),
+            meeting_id: Err(
+                "`list_sign_in_records`: `meeting_id` was not set".to_string(),
+            ),
+            sign_in_id: Err(
+                "`list_sign_in_records`: `sign_in_id` was not set".to_string(),
+            ),
             page: Ok(None),
             page_size: Ok(None),
         }
@@ -176,7 +186,9 @@ impl<'a> ListSignInRecords<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_sign_in_records`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -189,7 +201,10 @@ impl<'a> ListSignInRecords<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_sign_in_records`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -199,7 +214,9 @@ impl<'a> ListSignInRecords<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_sign_in_records`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -209,7 +226,9 @@ impl<'a> ListSignInRecords<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_sign_in_records`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -219,7 +238,9 @@ impl<'a> ListSignInRecords<'a> {
     pub fn sign_in_id(mut self, value: impl TryInto<String>) -> Self {
         self.sign_in_id = value
             .try_into()
-            .map_err(|_| "sign_in_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_sign_in_records`: `sign_in_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -230,7 +251,7 @@ impl<'a> ListSignInRecords<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_sign_in_records`: `page` is no valid i64".to_string());
         self
     }
 
@@ -241,7 +262,9 @@ impl<'a> ListSignInRecords<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_sign_in_records`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -290,10 +313,15 @@ impl<'a> ListSignInRecords<'a> {
                     &operator_id_type,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("sign_in_id", &sign_in_id))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("sign_in_id", &sign_in_id));
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_sign_in_records",
         };
@@ -395,10 +423,12 @@ impl<'a> ListSignIns<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
-            meeting_id: Err("meeting_id was not set".to_string()),
+            operator_id: Err("`list_sign_ins`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`list_sign_ins`: `operator_id_type` was not set".to_string(),
+            ),
+            instanceid: Err("`list_sign_ins`: `instanceid` was not set".to_string()),
+            meeting_id: Err("`list_sign_ins`: `meeting_id` was not set".to_string()),
             page_size: Ok(None),
             page: Ok(None),
         }
@@ -410,7 +440,9 @@ impl<'a> ListSignIns<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_sign_ins`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -423,7 +455,10 @@ impl<'a> ListSignIns<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_sign_ins`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -433,7 +468,9 @@ impl<'a> ListSignIns<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_sign_ins`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -443,7 +480,7 @@ impl<'a> ListSignIns<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`list_sign_ins`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -454,7 +491,7 @@ impl<'a> ListSignIns<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_sign_ins`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -465,7 +502,7 @@ impl<'a> ListSignIns<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| "`list_sign_ins`: `page` is no valid i64".to_string());
         self
     }
 
@@ -511,10 +548,15 @@ impl<'a> ListSignIns<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .build()?;
+            );
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_sign_ins",
         };

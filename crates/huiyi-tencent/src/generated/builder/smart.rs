@@ -23,9 +23,15 @@ impl<'a> ListSmartChapters<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            record_file_id: Err("record_file_id was not set".to_string()),
+            operator_id: Err(
+                "`list_smart_chapters`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_smart_chapters`: `operator_id_type` was not set".to_string(),
+            ),
+            record_file_id: Err(
+                "`list_smart_chapters`: `record_file_id` was not set".to_string(),
+            ),
             lang: Ok(None),
             pwd: Ok(None),
         }
@@ -37,7 +43,9 @@ impl<'a> ListSmartChapters<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_smart_chapters`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -50,7 +58,10 @@ impl<'a> ListSmartChapters<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_smart_chapters`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -60,7 +71,9 @@ impl<'a> ListSmartChapters<'a> {
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = value
             .try_into()
-            .map_err(|_| "record_file_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_smart_chapters`: `record_file_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -71,7 +84,9 @@ impl<'a> ListSmartChapters<'a> {
         self.lang = value
             .try_into()
             .map(Some)
-            .map_err(|_| "lang is no valid SmartLanguage".to_string());
+            .map_err(|_| {
+                "`list_smart_chapters`: `lang` is no valid SmartLanguage".to_string()
+            });
         self
     }
 
@@ -82,7 +97,7 @@ impl<'a> ListSmartChapters<'a> {
         self.pwd = value
             .try_into()
             .map(Some)
-            .map_err(|_| "pwd is no valid Secret".to_string());
+            .map_err(|_| "`list_smart_chapters`: `pwd` is no valid Secret".to_string());
         self
     }
 
@@ -111,7 +126,6 @@ impl<'a> ListSmartChapters<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("lang", &lang))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
@@ -119,11 +133,16 @@ impl<'a> ListSmartChapters<'a> {
                     &operator_id_type,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("pwd", &pwd))
             .query(
                 &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
-            )
-            .build()?;
+            );
+        if lang.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("lang", &lang));
+        }
+        if pwd.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_smart_chapters",
         };
@@ -162,9 +181,15 @@ impl<'a> GetSmartSummary<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            record_file_id: Err("record_file_id was not set".to_string()),
+            operator_id: Err(
+                "`get_smart_summary`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_smart_summary`: `operator_id_type` was not set".to_string(),
+            ),
+            record_file_id: Err(
+                "`get_smart_summary`: `record_file_id` was not set".to_string(),
+            ),
             lang: Ok(None),
             pwd: Ok(None),
         }
@@ -176,7 +201,9 @@ impl<'a> GetSmartSummary<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_smart_summary`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -189,7 +216,10 @@ impl<'a> GetSmartSummary<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_smart_summary`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -199,7 +229,9 @@ impl<'a> GetSmartSummary<'a> {
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = value
             .try_into()
-            .map_err(|_| "record_file_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_smart_summary`: `record_file_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -210,7 +242,9 @@ impl<'a> GetSmartSummary<'a> {
         self.lang = value
             .try_into()
             .map(Some)
-            .map_err(|_| "lang is no valid SmartLanguage".to_string());
+            .map_err(|_| {
+                "`get_smart_summary`: `lang` is no valid SmartLanguage".to_string()
+            });
         self
     }
 
@@ -221,7 +255,7 @@ impl<'a> GetSmartSummary<'a> {
         self.pwd = value
             .try_into()
             .map(Some)
-            .map_err(|_| "pwd is no valid Secret".to_string());
+            .map_err(|_| "`get_smart_summary`: `pwd` is no valid Secret".to_string());
         self
     }
 
@@ -250,7 +284,6 @@ impl<'a> GetSmartSummary<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("lang", &lang))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
@@ -258,11 +291,16 @@ impl<'a> GetSmartSummary<'a> {
                     &operator_id_type,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("pwd", &pwd))
             .query(
                 &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
-            )
-            .build()?;
+            );
+        if lang.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("lang", &lang));
+        }
+        if pwd.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_smart_summary",
         };
@@ -304,9 +342,15 @@ impl<'a> GetSmartMinutes<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            record_file_id: Err("record_file_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            record_file_id: Err(
+                "`get_smart_minutes`: `record_file_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`get_smart_minutes`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_smart_minutes`: `operator_id_type` was not set".to_string(),
+            ),
             lang: Ok(None),
             pwd: Ok(None),
             llm: Ok(None),
@@ -321,7 +365,9 @@ impl<'a> GetSmartMinutes<'a> {
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = value
             .try_into()
-            .map_err(|_| "record_file_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_smart_minutes`: `record_file_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -331,7 +377,9 @@ impl<'a> GetSmartMinutes<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_smart_minutes`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -344,7 +392,10 @@ impl<'a> GetSmartMinutes<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_smart_minutes`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -355,7 +406,9 @@ impl<'a> GetSmartMinutes<'a> {
         self.lang = value
             .try_into()
             .map(Some)
-            .map_err(|_| "lang is no valid SmartLanguage".to_string());
+            .map_err(|_| {
+                "`get_smart_minutes`: `lang` is no valid SmartLanguage".to_string()
+            });
         self
     }
 
@@ -366,7 +419,7 @@ impl<'a> GetSmartMinutes<'a> {
         self.pwd = value
             .try_into()
             .map(Some)
-            .map_err(|_| "pwd is no valid Secret".to_string());
+            .map_err(|_| "`get_smart_minutes`: `pwd` is no valid Secret".to_string());
         self
     }
 
@@ -377,7 +430,9 @@ impl<'a> GetSmartMinutes<'a> {
         self.llm = value
             .try_into()
             .map(Some)
-            .map_err(|_| "llm is no valid SmartModel".to_string());
+            .map_err(|_| {
+                "`get_smart_minutes`: `llm` is no valid SmartModel".to_string()
+            });
         self
     }
 
@@ -388,7 +443,10 @@ impl<'a> GetSmartMinutes<'a> {
         self.minute_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "minute_type is no valid SmartMinuteType".to_string());
+            .map_err(|_| {
+                "`get_smart_minutes`: `minute_type` is no valid SmartMinuteType"
+                    .to_string()
+            });
         self
     }
 
@@ -399,7 +457,9 @@ impl<'a> GetSmartMinutes<'a> {
         self.text_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "text_type is no valid SmartTextType".to_string());
+            .map_err(|_| {
+                "`get_smart_minutes`: `text_type` is no valid SmartTextType".to_string()
+            });
         self
     }
 
@@ -444,19 +504,31 @@ impl<'a> GetSmartMinutes<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("lang", &lang))
-            .query(&progenitor_client::QueryParam::new("llm", &llm))
-            .query(&progenitor_client::QueryParam::new("minute_type", &minute_type))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("pwd", &pwd))
-            .query(&progenitor_client::QueryParam::new("text_type", &text_type))
-            .build()?;
+            );
+        if lang.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("lang", &lang));
+        }
+        if llm.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("llm", &llm));
+        }
+        if minute_type.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("minute_type", &minute_type));
+        }
+        if pwd.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
+        }
+        if text_type.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("text_type", &text_type));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_smart_minutes",
         };
@@ -496,12 +568,18 @@ impl<'a> ListSmartSpeakers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            record_file_id: Err("record_file_id was not set".to_string()),
+            operator_id: Err(
+                "`list_smart_speakers`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_smart_speakers`: `operator_id_type` was not set".to_string(),
+            ),
+            record_file_id: Err(
+                "`list_smart_speakers`: `record_file_id` was not set".to_string(),
+            ),
             pwd: Ok(None),
-            page: Err("page was not set".to_string()),
-            page_size: Err("page_size was not set".to_string()),
+            page: Err("`list_smart_speakers`: `page` was not set".to_string()),
+            page_size: Err("`list_smart_speakers`: `page_size` was not set".to_string()),
         }
     }
 
@@ -511,7 +589,9 @@ impl<'a> ListSmartSpeakers<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_smart_speakers`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -524,7 +604,10 @@ impl<'a> ListSmartSpeakers<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_smart_speakers`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -534,7 +617,9 @@ impl<'a> ListSmartSpeakers<'a> {
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = value
             .try_into()
-            .map_err(|_| "record_file_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_smart_speakers`: `record_file_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -545,7 +630,7 @@ impl<'a> ListSmartSpeakers<'a> {
         self.pwd = value
             .try_into()
             .map(Some)
-            .map_err(|_| "pwd is no valid Secret".to_string());
+            .map_err(|_| "`list_smart_speakers`: `pwd` is no valid Secret".to_string());
         self
     }
 
@@ -553,7 +638,9 @@ impl<'a> ListSmartSpeakers<'a> {
     ///
     /// Required.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| "`list_smart_speakers`: `page` is no valid i64".to_string());
         self
     }
 
@@ -563,7 +650,9 @@ impl<'a> ListSmartSpeakers<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_smart_speakers`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -610,11 +699,13 @@ impl<'a> ListSmartSpeakers<'a> {
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("pwd", &pwd))
             .query(
                 &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
-            )
-            .build()?;
+            );
+        if pwd.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_smart_speakers",
         };
@@ -714,9 +805,15 @@ impl<'a> ListSmartTopics<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            record_file_id: Err("record_file_id was not set".to_string()),
+            operator_id: Err(
+                "`list_smart_topics`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_smart_topics`: `operator_id_type` was not set".to_string(),
+            ),
+            record_file_id: Err(
+                "`list_smart_topics`: `record_file_id` was not set".to_string(),
+            ),
             lang: Ok(None),
             pwd: Ok(None),
         }
@@ -728,7 +825,9 @@ impl<'a> ListSmartTopics<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_smart_topics`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -741,7 +840,10 @@ impl<'a> ListSmartTopics<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_smart_topics`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -751,7 +853,9 @@ impl<'a> ListSmartTopics<'a> {
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = value
             .try_into()
-            .map_err(|_| "record_file_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_smart_topics`: `record_file_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -762,7 +866,9 @@ impl<'a> ListSmartTopics<'a> {
         self.lang = value
             .try_into()
             .map(Some)
-            .map_err(|_| "lang is no valid SmartLanguage".to_string());
+            .map_err(|_| {
+                "`list_smart_topics`: `lang` is no valid SmartLanguage".to_string()
+            });
         self
     }
 
@@ -773,7 +879,7 @@ impl<'a> ListSmartTopics<'a> {
         self.pwd = value
             .try_into()
             .map(Some)
-            .map_err(|_| "pwd is no valid Secret".to_string());
+            .map_err(|_| "`list_smart_topics`: `pwd` is no valid Secret".to_string());
         self
     }
 
@@ -802,7 +908,6 @@ impl<'a> ListSmartTopics<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("lang", &lang))
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
@@ -810,11 +915,16 @@ impl<'a> ListSmartTopics<'a> {
                     &operator_id_type,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("pwd", &pwd))
             .query(
                 &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
-            )
-            .build()?;
+            );
+        if lang.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("lang", &lang));
+        }
+        if pwd.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_smart_topics",
         };

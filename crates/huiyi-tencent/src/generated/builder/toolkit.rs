@@ -17,7 +17,7 @@ impl<'a> BindToolkit<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`bind_toolkit`: `body` was not set".to_string()),
         }
     }
 

@@ -17,7 +17,7 @@ impl<'a> PrepareRecordUpload<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`prepare_record_upload`: `body` was not set".to_string()),
         }
     }
 
@@ -86,7 +86,7 @@ impl<'a> FinishRecordUpload<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`finish_record_upload`: `body` was not set".to_string()),
         }
     }
 

@@ -20,9 +20,13 @@ impl<'a> GetUserByUuid<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            uuid: Err("uuid was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            uuid: Err("`get_user_by_uuid`: `uuid` was not set".to_string()),
+            operator_id: Err(
+                "`get_user_by_uuid`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_user_by_uuid`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -30,7 +34,9 @@ impl<'a> GetUserByUuid<'a> {
     ///
     /// Required. Example: `WM4Fs4Th56ogU13JiK`.
     pub fn uuid(mut self, value: impl TryInto<String>) -> Self {
-        self.uuid = value.try_into().map_err(|_| "uuid is no valid String".to_string());
+        self.uuid = value
+            .try_into()
+            .map_err(|_| "`get_user_by_uuid`: `uuid` is no valid String".to_string());
         self
     }
 
@@ -40,7 +46,9 @@ impl<'a> GetUserByUuid<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_user_by_uuid`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -53,7 +61,10 @@ impl<'a> GetUserByUuid<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_user_by_uuid`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -121,7 +132,7 @@ impl<'a> CreateUser<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_user`: `body` was not set".to_string()),
         }
     }
 
@@ -191,8 +202,8 @@ impl<'a> UpdateUserByUuid<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            uuid: Err("uuid was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            uuid: Err("`update_user_by_uuid`: `uuid` was not set".to_string()),
+            body: Err("`update_user_by_uuid`: `body` was not set".to_string()),
         }
     }
 
@@ -200,7 +211,9 @@ impl<'a> UpdateUserByUuid<'a> {
     ///
     /// Required. Example: `WM4Fs4Th56ogU13JiK`.
     pub fn uuid(mut self, value: impl TryInto<String>) -> Self {
-        self.uuid = value.try_into().map_err(|_| "uuid is no valid String".to_string());
+        self.uuid = value
+            .try_into()
+            .map_err(|_| "`update_user_by_uuid`: `uuid` is no valid String".to_string());
         self
     }
 
@@ -271,9 +284,13 @@ impl<'a> DeleteUserByUuid<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            uuid: Err("uuid was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            uuid: Err("`delete_user_by_uuid`: `uuid` was not set".to_string()),
+            operator_id: Err(
+                "`delete_user_by_uuid`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`delete_user_by_uuid`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -281,7 +298,9 @@ impl<'a> DeleteUserByUuid<'a> {
     ///
     /// Required. Example: `WM4Fs4Th56ogU13JiK`.
     pub fn uuid(mut self, value: impl TryInto<String>) -> Self {
-        self.uuid = value.try_into().map_err(|_| "uuid is no valid String".to_string());
+        self.uuid = value
+            .try_into()
+            .map_err(|_| "`delete_user_by_uuid`: `uuid` is no valid String".to_string());
         self
     }
 
@@ -291,7 +310,9 @@ impl<'a> DeleteUserByUuid<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_user_by_uuid`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -305,7 +326,10 @@ impl<'a> DeleteUserByUuid<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`delete_user_by_uuid`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -375,9 +399,11 @@ impl<'a> GetUser<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            userid: Err("`get_user`: `userid` was not set".to_string()),
+            operator_id: Err("`get_user`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`get_user`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -388,7 +414,7 @@ impl<'a> GetUser<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`get_user`: `userid` is no valid String".to_string());
         self
     }
 
@@ -398,7 +424,7 @@ impl<'a> GetUser<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`get_user`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -411,7 +437,9 @@ impl<'a> GetUser<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_user`: `operator_id_type` is no valid OperatorIdType".to_string()
+            });
         self
     }
 
@@ -481,8 +509,8 @@ impl<'a> UpdateUser<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            userid: Err("`update_user`: `userid` was not set".to_string()),
+            body: Err("`update_user`: `body` was not set".to_string()),
         }
     }
 
@@ -493,7 +521,7 @@ impl<'a> UpdateUser<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`update_user`: `userid` is no valid String".to_string());
         self
     }
 
@@ -565,9 +593,11 @@ impl<'a> DeleteUser<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            userid: Err("`delete_user`: `userid` was not set".to_string()),
+            operator_id: Err("`delete_user`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`delete_user`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -578,7 +608,7 @@ impl<'a> DeleteUser<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`delete_user`: `userid` is no valid String".to_string());
         self
     }
 
@@ -588,7 +618,7 @@ impl<'a> DeleteUser<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`delete_user`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -601,7 +631,10 @@ impl<'a> DeleteUser<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`delete_user`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -671,8 +704,8 @@ impl<'a> SetUserEnabled<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            userid: Err("`set_user_enabled`: `userid` was not set".to_string()),
+            body: Err("`set_user_enabled`: `body` was not set".to_string()),
         }
     }
 
@@ -683,7 +716,7 @@ impl<'a> SetUserEnabled<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`set_user_enabled`: `userid` is no valid String".to_string());
         self
     }
 
@@ -755,9 +788,13 @@ impl<'a> SendUserActivation<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            userid: Err("`send_user_activation`: `userid` was not set".to_string()),
+            operator_id: Err(
+                "`send_user_activation`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`send_user_activation`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -768,7 +805,9 @@ impl<'a> SendUserActivation<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`send_user_activation`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -778,7 +817,9 @@ impl<'a> SendUserActivation<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`send_user_activation`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -791,7 +832,10 @@ impl<'a> SendUserActivation<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`send_user_activation`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -862,8 +906,8 @@ impl<'a> SendUserVerification<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            userid: Err("`send_user_verification`: `userid` was not set".to_string()),
+            body: Err("`send_user_verification`: `body` was not set".to_string()),
         }
     }
 
@@ -874,7 +918,9 @@ impl<'a> SendUserVerification<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`send_user_verification`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -945,7 +991,7 @@ impl<'a> AddAiAccount<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`add_ai_account`: `body` was not set".to_string()),
         }
     }
 
@@ -1012,7 +1058,7 @@ impl<'a> RemoveAiAccount<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`remove_ai_account`: `body` was not set".to_string()),
         }
     }
 
@@ -1080,8 +1126,12 @@ impl<'a> GetAccountStatistics<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err(
+                "`get_account_statistics`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_account_statistics`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -1091,7 +1141,9 @@ impl<'a> GetAccountStatistics<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_account_statistics`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1104,7 +1156,10 @@ impl<'a> GetAccountStatistics<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_account_statistics`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1179,8 +1234,10 @@ impl<'a> SearchUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err("`search_users`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`search_users`: `operator_id_type` was not set".to_string(),
+            ),
             pos: Ok(None),
             size: Ok(None),
             status: Ok(None),
@@ -1196,7 +1253,7 @@ impl<'a> SearchUsers<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`search_users`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -1210,7 +1267,10 @@ impl<'a> SearchUsers<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`search_users`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1221,7 +1281,7 @@ impl<'a> SearchUsers<'a> {
         self.pos = value
             .try_into()
             .map(Some)
-            .map_err(|_| "pos is no valid String".to_string());
+            .map_err(|_| "`search_users`: `pos` is no valid String".to_string());
         self
     }
 
@@ -1232,7 +1292,7 @@ impl<'a> SearchUsers<'a> {
         self.size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "size is no valid i64".to_string());
+            .map_err(|_| "`search_users`: `size` is no valid i64".to_string());
         self
     }
 
@@ -1243,7 +1303,7 @@ impl<'a> SearchUsers<'a> {
         self.status = value
             .try_into()
             .map(Some)
-            .map_err(|_| "status is no valid UserStatus".to_string());
+            .map_err(|_| "`search_users`: `status` is no valid UserStatus".to_string());
         self
     }
 
@@ -1257,7 +1317,10 @@ impl<'a> SearchUsers<'a> {
         self.user_account_type = value
             .try_into()
             .map(Some)
-            .map_err(|_| "user_account_type is no valid UserAccountType".to_string());
+            .map_err(|_| {
+                "`search_users`: `user_account_type` is no valid UserAccountType"
+                    .to_string()
+            });
         self
     }
 
@@ -1268,7 +1331,9 @@ impl<'a> SearchUsers<'a> {
         self.enable_ai_account = value
             .try_into()
             .map(Some)
-            .map_err(|_| "enable_ai_account is no valid bool".to_string());
+            .map_err(|_| {
+                "`search_users`: `enable_ai_account` is no valid bool".to_string()
+            });
         self
     }
 
@@ -1280,7 +1345,9 @@ impl<'a> SearchUsers<'a> {
         self.department_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "department_id is no valid String".to_string());
+            .map_err(|_| {
+                "`search_users`: `department_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1322,30 +1389,48 @@ impl<'a> SearchUsers<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("department_id", &department_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "enable_ai_account",
-                    &enable_ai_account,
-                ),
-            )
             .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
             .query(
                 &progenitor_client::QueryParam::new(
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .query(&progenitor_client::QueryParam::new("pos", &pos))
-            .query(&progenitor_client::QueryParam::new("size", &size))
-            .query(&progenitor_client::QueryParam::new("status", &status))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "user_account_type",
-                    &user_account_type,
-                ),
-            )
-            .build()?;
+            );
+        if department_id.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("department_id", &department_id),
+                );
+        }
+        if enable_ai_account.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "enable_ai_account",
+                        &enable_ai_account,
+                    ),
+                );
+        }
+        if pos.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("pos", &pos));
+        }
+        if size.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("size", &size));
+        }
+        if status.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("status", &status));
+        }
+        if user_account_type.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new(
+                        "user_account_type",
+                        &user_account_type,
+                    ),
+                );
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "search_users",
         };
@@ -1437,10 +1522,12 @@ impl<'a> ListUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            page: Err("page was not set".to_string()),
-            page_size: Err("page_size was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            page: Err("`list_users`: `page` was not set".to_string()),
+            page_size: Err("`list_users`: `page_size` was not set".to_string()),
+            operator_id: Err("`list_users`: `operator_id` was not set".to_string()),
+            operator_id_type: Err(
+                "`list_users`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -1448,7 +1535,9 @@ impl<'a> ListUsers<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| "`list_users`: `page` is no valid i64".to_string());
         self
     }
 
@@ -1458,7 +1547,7 @@ impl<'a> ListUsers<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_users`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -1468,7 +1557,7 @@ impl<'a> ListUsers<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| "`list_users`: `operator_id` is no valid String".to_string());
         self
     }
 
@@ -1481,7 +1570,9 @@ impl<'a> ListUsers<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_users`: `operator_id_type` is no valid OperatorIdType".to_string()
+            });
         self
     }
 
@@ -1609,7 +1700,7 @@ impl<'a> TransferUserAssets<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`transfer_user_assets`: `body` was not set".to_string()),
         }
     }
 
@@ -1677,8 +1768,12 @@ impl<'a> GetUserBasicInfo<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            operator_id: Err(
+                "`get_user_basic_info`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_user_basic_info`: `operator_id_type` was not set".to_string(),
+            ),
         }
     }
 
@@ -1688,7 +1783,9 @@ impl<'a> GetUserBasicInfo<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_user_basic_info`: `operator_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -1701,7 +1798,10 @@ impl<'a> GetUserBasicInfo<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_user_basic_info`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -1769,7 +1869,7 @@ impl<'a> CreateActivationLinks<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_activation_links`: `body` was not set".to_string()),
         }
     }
 
@@ -1838,7 +1938,7 @@ impl<'a> CreateVerificationLinks<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_verification_links`: `body` was not set".to_string()),
         }
     }
 
@@ -1907,7 +2007,7 @@ impl<'a> ConvertOpenIds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`convert_open_ids`: `body` was not set".to_string()),
         }
     }
 

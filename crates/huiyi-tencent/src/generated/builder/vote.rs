@@ -21,8 +21,8 @@ impl<'a> ListVoteThemes<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            userid: Err("`list_vote_themes`: `userid` was not set".to_string()),
+            instanceid: Err("`list_vote_themes`: `instanceid` was not set".to_string()),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
         }
@@ -34,7 +34,7 @@ impl<'a> ListVoteThemes<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`list_vote_themes`: `userid` is no valid String".to_string());
         self
     }
 
@@ -44,7 +44,9 @@ impl<'a> ListVoteThemes<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_vote_themes`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -55,7 +57,9 @@ impl<'a> ListVoteThemes<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_vote_themes`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -66,7 +70,9 @@ impl<'a> ListVoteThemes<'a> {
         self.meeting_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| {
+                "`list_vote_themes`: `meeting_code` is no valid String".to_string()
+            });
         self
     }
 
@@ -95,10 +101,18 @@ impl<'a> ListVoteThemes<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if meeting_code.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
+                );
+        }
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_vote_themes",
         };
@@ -133,7 +147,7 @@ impl<'a> CreateVoteTheme<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_vote_theme`: `body` was not set".to_string()),
         }
     }
 
@@ -203,8 +217,10 @@ impl<'a> UpdateVoteTheme<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            vote_theme_id: Err("vote_theme_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            vote_theme_id: Err(
+                "`update_vote_theme`: `vote_theme_id` was not set".to_string(),
+            ),
+            body: Err("`update_vote_theme`: `body` was not set".to_string()),
         }
     }
 
@@ -214,7 +230,9 @@ impl<'a> UpdateVoteTheme<'a> {
     pub fn vote_theme_id(mut self, value: impl TryInto<String>) -> Self {
         self.vote_theme_id = value
             .try_into()
-            .map_err(|_| "vote_theme_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_vote_theme`: `vote_theme_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -289,9 +307,11 @@ impl<'a> DeleteVoteTheme<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            vote_theme_id: Err("vote_theme_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            vote_theme_id: Err(
+                "`delete_vote_theme`: `vote_theme_id` was not set".to_string(),
+            ),
+            userid: Err("`delete_vote_theme`: `userid` was not set".to_string()),
+            instanceid: Err("`delete_vote_theme`: `instanceid` was not set".to_string()),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
         }
@@ -303,7 +323,9 @@ impl<'a> DeleteVoteTheme<'a> {
     pub fn vote_theme_id(mut self, value: impl TryInto<String>) -> Self {
         self.vote_theme_id = value
             .try_into()
-            .map_err(|_| "vote_theme_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_vote_theme`: `vote_theme_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -313,7 +335,7 @@ impl<'a> DeleteVoteTheme<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`delete_vote_theme`: `userid` is no valid String".to_string());
         self
     }
 
@@ -323,7 +345,9 @@ impl<'a> DeleteVoteTheme<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`delete_vote_theme`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -334,7 +358,9 @@ impl<'a> DeleteVoteTheme<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_vote_theme`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -345,7 +371,9 @@ impl<'a> DeleteVoteTheme<'a> {
         self.meeting_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| {
+                "`delete_vote_theme`: `meeting_code` is no valid String".to_string()
+            });
         self
     }
 
@@ -383,10 +411,18 @@ impl<'a> DeleteVoteTheme<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if meeting_code.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
+                );
+        }
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "delete_vote_theme",
         };
@@ -426,12 +462,12 @@ impl<'a> ListVotes<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            userid: Err("`list_votes`: `userid` was not set".to_string()),
+            instanceid: Err("`list_votes`: `instanceid` was not set".to_string()),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
-            page: Err("page was not set".to_string()),
-            page_size: Err("page_size was not set".to_string()),
+            page: Err("`list_votes`: `page` was not set".to_string()),
+            page_size: Err("`list_votes`: `page_size` was not set".to_string()),
         }
     }
 
@@ -441,7 +477,7 @@ impl<'a> ListVotes<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`list_votes`: `userid` is no valid String".to_string());
         self
     }
 
@@ -451,7 +487,9 @@ impl<'a> ListVotes<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_votes`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -462,7 +500,7 @@ impl<'a> ListVotes<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`list_votes`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -473,7 +511,7 @@ impl<'a> ListVotes<'a> {
         self.meeting_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| "`list_votes`: `meeting_code` is no valid String".to_string());
         self
     }
 
@@ -481,7 +519,9 @@ impl<'a> ListVotes<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| "`list_votes`: `page` is no valid i64".to_string());
         self
     }
 
@@ -491,7 +531,7 @@ impl<'a> ListVotes<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| "`list_votes`: `page_size` is no valid i64".to_string());
         self
     }
 
@@ -530,12 +570,20 @@ impl<'a> ListVotes<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
             .query(&progenitor_client::QueryParam::new("page", &page))
             .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if meeting_code.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
+                );
+        }
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_votes",
         };
@@ -632,9 +680,9 @@ impl<'a> GetVote<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            vote_id: Err("vote_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            vote_id: Err("`get_vote`: `vote_id` was not set".to_string()),
+            userid: Err("`get_vote`: `userid` was not set".to_string()),
+            instanceid: Err("`get_vote`: `instanceid` was not set".to_string()),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
         }
@@ -646,7 +694,7 @@ impl<'a> GetVote<'a> {
     pub fn vote_id(mut self, value: impl TryInto<String>) -> Self {
         self.vote_id = value
             .try_into()
-            .map_err(|_| "vote_id is no valid String".to_string());
+            .map_err(|_| "`get_vote`: `vote_id` is no valid String".to_string());
         self
     }
 
@@ -656,7 +704,7 @@ impl<'a> GetVote<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`get_vote`: `userid` is no valid String".to_string());
         self
     }
 
@@ -666,7 +714,7 @@ impl<'a> GetVote<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| "`get_vote`: `instanceid` is no valid InstanceId".to_string());
         self
     }
 
@@ -677,7 +725,7 @@ impl<'a> GetVote<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`get_vote`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -688,7 +736,7 @@ impl<'a> GetVote<'a> {
         self.meeting_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| "`get_vote`: `meeting_code` is no valid String".to_string());
         self
     }
 
@@ -720,10 +768,18 @@ impl<'a> GetVote<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if meeting_code.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
+                );
+        }
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_vote",
         };
@@ -762,9 +818,9 @@ impl<'a> DeleteVote<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            vote_id: Err("vote_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            vote_id: Err("`delete_vote`: `vote_id` was not set".to_string()),
+            userid: Err("`delete_vote`: `userid` was not set".to_string()),
+            instanceid: Err("`delete_vote`: `instanceid` was not set".to_string()),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
         }
@@ -776,7 +832,7 @@ impl<'a> DeleteVote<'a> {
     pub fn vote_id(mut self, value: impl TryInto<String>) -> Self {
         self.vote_id = value
             .try_into()
-            .map_err(|_| "vote_id is no valid String".to_string());
+            .map_err(|_| "`delete_vote`: `vote_id` is no valid String".to_string());
         self
     }
 
@@ -786,7 +842,7 @@ impl<'a> DeleteVote<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`delete_vote`: `userid` is no valid String".to_string());
         self
     }
 
@@ -796,7 +852,9 @@ impl<'a> DeleteVote<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`delete_vote`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -807,7 +865,7 @@ impl<'a> DeleteVote<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`delete_vote`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -818,7 +876,7 @@ impl<'a> DeleteVote<'a> {
         self.meeting_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| "`delete_vote`: `meeting_code` is no valid String".to_string());
         self
     }
 
@@ -848,10 +906,18 @@ impl<'a> DeleteVote<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if meeting_code.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
+                );
+        }
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "delete_vote",
         };

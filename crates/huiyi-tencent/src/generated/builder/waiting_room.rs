@@ -22,11 +22,19 @@ impl<'a> ListWaitingRoomRecords<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
-            page: Err("page was not set".to_string()),
-            page_size: Err("page_size was not set".to_string()),
+            meeting_id: Err(
+                "`list_waiting_room_records`: `meeting_id` was not set".to_string(),
+            ),
+            operator_id: Err(
+                "`list_waiting_room_records`: `operator_id` was not set".to_string(),
+            ),
+            operator_id_type: Err(
+                "`list_waiting_room_records`: `operator_id_type` was not set".to_string(),
+            ),
+            page: Err("`list_waiting_room_records`: `page` was not set".to_string()),
+            page_size: Err(
+                "`list_waiting_room_records`: `page_size` was not set".to_string(),
+            ),
         }
     }
 
@@ -36,7 +44,10 @@ impl<'a> ListWaitingRoomRecords<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_waiting_room_records`: `meeting_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -47,7 +58,10 @@ impl<'a> ListWaitingRoomRecords<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_waiting_room_records`: `operator_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -60,7 +74,10 @@ impl<'a> ListWaitingRoomRecords<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`list_waiting_room_records`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -68,7 +85,11 @@ impl<'a> ListWaitingRoomRecords<'a> {
     ///
     /// Required.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value.try_into().map_err(|_| "page is no valid i64".to_string());
+        self.page = value
+            .try_into()
+            .map_err(|_| {
+                "`list_waiting_room_records`: `page` is no valid i64".to_string()
+            });
         self
     }
 
@@ -78,7 +99,9 @@ impl<'a> ListWaitingRoomRecords<'a> {
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
         self.page_size = value
             .try_into()
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_waiting_room_records`: `page_size` is no valid i64".to_string()
+            });
         self
     }
 
@@ -226,8 +249,12 @@ impl<'a> ListWaitingRoomParticipants<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            userid: Err("userid was not set".to_string()),
+            meeting_id: Err(
+                "`list_waiting_room_participants`: `meeting_id` was not set".to_string(),
+            ),
+            userid: Err(
+                "`list_waiting_room_participants`: `userid` was not set".to_string(),
+            ),
             page_size: Ok(None),
             page: Ok(None),
         }
@@ -239,7 +266,10 @@ impl<'a> ListWaitingRoomParticipants<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_waiting_room_participants`: `meeting_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -249,7 +279,10 @@ impl<'a> ListWaitingRoomParticipants<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_waiting_room_participants`: `userid` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -260,7 +293,10 @@ impl<'a> ListWaitingRoomParticipants<'a> {
         self.page_size = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page_size is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_waiting_room_participants`: `page_size` is no valid i64"
+                    .to_string()
+            });
         self
     }
 
@@ -271,7 +307,9 @@ impl<'a> ListWaitingRoomParticipants<'a> {
         self.page = value
             .try_into()
             .map(Some)
-            .map_err(|_| "page is no valid i64".to_string());
+            .map_err(|_| {
+                "`list_waiting_room_participants`: `page` is no valid i64".to_string()
+            });
         self
     }
 
@@ -306,10 +344,15 @@ impl<'a> ListWaitingRoomParticipants<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if page.is_some() {
+            request = request.query(&progenitor_client::QueryParam::new("page", &page));
+        }
+        if page_size.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_waiting_room_participants",
         };
@@ -409,9 +452,18 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            operator_id: Err("operator_id was not set".to_string()),
-            operator_id_type: Err("operator_id_type was not set".to_string()),
+            meeting_id: Err(
+                "`get_waiting_room_welcome_message`: `meeting_id` was not set"
+                    .to_string(),
+            ),
+            operator_id: Err(
+                "`get_waiting_room_welcome_message`: `operator_id` was not set"
+                    .to_string(),
+            ),
+            operator_id_type: Err(
+                "`get_waiting_room_welcome_message`: `operator_id_type` was not set"
+                    .to_string(),
+            ),
         }
     }
 
@@ -421,7 +473,10 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_waiting_room_welcome_message`: `meeting_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -431,7 +486,10 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = value
             .try_into()
-            .map_err(|_| "operator_id is no valid String".to_string());
+            .map_err(|_| {
+                "`get_waiting_room_welcome_message`: `operator_id` is no valid String"
+                    .to_string()
+            });
         self
     }
 
@@ -445,7 +503,10 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
     ) -> Self {
         self.operator_id_type = value
             .try_into()
-            .map_err(|_| "operator_id_type is no valid OperatorIdType".to_string());
+            .map_err(|_| {
+                "`get_waiting_room_welcome_message`: `operator_id_type` is no valid OperatorIdType"
+                    .to_string()
+            });
         self
     }
 
@@ -519,7 +580,9 @@ impl<'a> SetWaitingRoomWelcomeMessage<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err(
+                "`set_waiting_room_welcome_message`: `body` was not set".to_string(),
+            ),
         }
     }
 

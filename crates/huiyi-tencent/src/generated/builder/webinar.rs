@@ -17,7 +17,7 @@ impl<'a> CreateWebinar<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_webinar`: `body` was not set".to_string()),
         }
     }
 
@@ -91,8 +91,8 @@ impl<'a> GetWebinar<'a> {
             client,
             meeting_id: Ok(None),
             meeting_code: Ok(None),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            userid: Err("`get_webinar`: `userid` was not set".to_string()),
+            instanceid: Err("`get_webinar`: `instanceid` was not set".to_string()),
         }
     }
 
@@ -104,7 +104,7 @@ impl<'a> GetWebinar<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| "`get_webinar`: `meeting_id` is no valid String".to_string());
         self
     }
 
@@ -115,7 +115,7 @@ impl<'a> GetWebinar<'a> {
         self.meeting_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| "`get_webinar`: `meeting_code` is no valid String".to_string());
         self
     }
 
@@ -125,7 +125,7 @@ impl<'a> GetWebinar<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| "`get_webinar`: `userid` is no valid String".to_string());
         self
     }
 
@@ -135,7 +135,9 @@ impl<'a> GetWebinar<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`get_webinar`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -164,10 +166,18 @@ impl<'a> GetWebinar<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if meeting_code.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
+                );
+        }
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "get_webinar",
         };
@@ -203,8 +213,8 @@ impl<'a> UpdateWebinar<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`update_webinar`: `meeting_id` was not set".to_string()),
+            body: Err("`update_webinar`: `body` was not set".to_string()),
         }
     }
 
@@ -214,7 +224,9 @@ impl<'a> UpdateWebinar<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`update_webinar`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -287,8 +299,8 @@ impl<'a> CancelWebinar<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err("`cancel_webinar`: `meeting_id` was not set".to_string()),
+            body: Err("`cancel_webinar`: `body` was not set".to_string()),
         }
     }
 
@@ -298,7 +310,9 @@ impl<'a> CancelWebinar<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`cancel_webinar`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -374,8 +388,10 @@ impl<'a> ListWebinarGuests<'a> {
             client,
             meeting_id: Ok(None),
             meeting_code: Ok(None),
-            userid: Err("userid was not set".to_string()),
-            instanceid: Err("instanceid was not set".to_string()),
+            userid: Err("`list_webinar_guests`: `userid` was not set".to_string()),
+            instanceid: Err(
+                "`list_webinar_guests`: `instanceid` was not set".to_string(),
+            ),
         }
     }
 
@@ -386,7 +402,9 @@ impl<'a> ListWebinarGuests<'a> {
         self.meeting_id = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`list_webinar_guests`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -397,7 +415,9 @@ impl<'a> ListWebinarGuests<'a> {
         self.meeting_code = value
             .try_into()
             .map(Some)
-            .map_err(|_| "meeting_code is no valid String".to_string());
+            .map_err(|_| {
+                "`list_webinar_guests`: `meeting_code` is no valid String".to_string()
+            });
         self
     }
 
@@ -407,7 +427,9 @@ impl<'a> ListWebinarGuests<'a> {
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = value
             .try_into()
-            .map_err(|_| "userid is no valid String".to_string());
+            .map_err(|_| {
+                "`list_webinar_guests`: `userid` is no valid String".to_string()
+            });
         self
     }
 
@@ -417,7 +439,9 @@ impl<'a> ListWebinarGuests<'a> {
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
         self.instanceid = value
             .try_into()
-            .map_err(|_| "instanceid is no valid InstanceId".to_string());
+            .map_err(|_| {
+                "`list_webinar_guests`: `instanceid` is no valid InstanceId".to_string()
+            });
         self
     }
 
@@ -446,10 +470,18 @@ impl<'a> ListWebinarGuests<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        if meeting_code.is_some() {
+            request = request
+                .query(
+                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
+                );
+        }
+        if meeting_id.is_some() {
+            request = request
+                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
+        }
+        let mut request = request.build()?;
         let info = OperationInfo {
             operation_id: "list_webinar_guests",
         };
@@ -485,8 +517,10 @@ impl<'a> SetWebinarGuests<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`set_webinar_guests`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`set_webinar_guests`: `body` was not set".to_string()),
         }
     }
 
@@ -496,7 +530,9 @@ impl<'a> SetWebinarGuests<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_webinar_guests`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 
@@ -568,8 +604,10 @@ impl<'a> SetWebinarWarmUp<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("meeting_id was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            meeting_id: Err(
+                "`set_webinar_warm_up`: `meeting_id` was not set".to_string(),
+            ),
+            body: Err("`set_webinar_warm_up`: `body` was not set".to_string()),
         }
     }
 
@@ -579,7 +617,9 @@ impl<'a> SetWebinarWarmUp<'a> {
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = value
             .try_into()
-            .map_err(|_| "meeting_id is no valid String".to_string());
+            .map_err(|_| {
+                "`set_webinar_warm_up`: `meeting_id` is no valid String".to_string()
+            });
         self
     }
 

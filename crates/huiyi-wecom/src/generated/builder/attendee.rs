@@ -18,7 +18,7 @@ impl<'a> ListRealtimeAttendees<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_realtime_attendees`: `body` was not set".to_string()),
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> ListAttendees<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_attendees`: `body` was not set".to_string()),
         }
     }
 
@@ -287,7 +287,7 @@ impl<'a> CheckDevicesInMeetings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`check_devices_in_meetings`: `body` was not set".to_string()),
         }
     }
 

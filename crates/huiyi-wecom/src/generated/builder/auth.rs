@@ -19,8 +19,8 @@ impl<'a> GetAccessToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            corpid: Err("corpid was not set".to_string()),
-            corpsecret: Err("corpsecret was not set".to_string()),
+            corpid: Err("`get_access_token`: `corpid` was not set".to_string()),
+            corpsecret: Err("`get_access_token`: `corpsecret` was not set".to_string()),
         }
     }
 
@@ -30,7 +30,7 @@ impl<'a> GetAccessToken<'a> {
     pub fn corpid(mut self, value: impl TryInto<String>) -> Self {
         self.corpid = value
             .try_into()
-            .map_err(|_| "corpid is no valid String".to_string());
+            .map_err(|_| "`get_access_token`: `corpid` is no valid String".to_string());
         self
     }
 
@@ -40,7 +40,9 @@ impl<'a> GetAccessToken<'a> {
     pub fn corpsecret(mut self, value: impl TryInto<wire::Secret>) -> Self {
         self.corpsecret = value
             .try_into()
-            .map_err(|_| "corpsecret is no valid Secret".to_string());
+            .map_err(|_| {
+                "`get_access_token`: `corpsecret` is no valid Secret".to_string()
+            });
         self
     }
 
@@ -103,7 +105,7 @@ impl<'a> GetSuiteToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_suite_token`: `body` was not set".to_string()),
         }
     }
 
@@ -173,8 +175,10 @@ impl<'a> GetCorpToken<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            suite_access_token: Err("suite_access_token was not set".to_string()),
-            body: Err("body was not set".to_string()),
+            suite_access_token: Err(
+                "`get_corp_token`: `suite_access_token` was not set".to_string(),
+            ),
+            body: Err("`get_corp_token`: `body` was not set".to_string()),
         }
     }
 
@@ -184,7 +188,9 @@ impl<'a> GetCorpToken<'a> {
     pub fn suite_access_token(mut self, value: impl TryInto<wire::Secret>) -> Self {
         self.suite_access_token = value
             .try_into()
-            .map_err(|_| "suite_access_token is no valid Secret".to_string());
+            .map_err(|_| {
+                "`get_corp_token`: `suite_access_token` is no valid Secret".to_string()
+            });
         self
     }
 

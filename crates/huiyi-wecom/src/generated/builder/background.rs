@@ -17,7 +17,7 @@ impl<'a> AddBackgrounds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`add_backgrounds`: `body` was not set".to_string()),
         }
     }
 
@@ -86,7 +86,7 @@ impl<'a> SetDefaultBackground<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_default_background`: `body` was not set".to_string()),
         }
     }
 
@@ -155,7 +155,7 @@ impl<'a> ListBackgrounds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_backgrounds`: `body` was not set".to_string()),
         }
     }
 
@@ -224,7 +224,7 @@ impl<'a> DeleteBackground<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`delete_background`: `body` was not set".to_string()),
         }
     }
 
@@ -293,7 +293,7 @@ impl<'a> DeleteBackgrounds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`delete_backgrounds`: `body` was not set".to_string()),
         }
     }
 

@@ -17,7 +17,7 @@ impl<'a> CreateCustomerShortUrl<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_customer_short_url`: `body` was not set".to_string()),
         }
     }
 
@@ -88,7 +88,7 @@ impl<'a> ListCustomerShortUrls<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_customer_short_urls`: `body` was not set".to_string()),
         }
     }
 

@@ -18,7 +18,7 @@ impl<'a> SetEnrollConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_enroll_config`: `body` was not set".to_string()),
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a> GetEnrollConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_enroll_config`: `body` was not set".to_string()),
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> QueryEnrollIds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`query_enroll_ids`: `body` was not set".to_string()),
         }
     }
 
@@ -227,7 +227,7 @@ impl<'a> ListEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_enrollments`: `body` was not set".to_string()),
         }
     }
 
@@ -363,7 +363,7 @@ impl<'a> ApproveEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`approve_enrollments`: `body` was not set".to_string()),
         }
     }
 
@@ -432,7 +432,7 @@ impl<'a> ImportEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`import_enrollments`: `body` was not set".to_string()),
         }
     }
 
@@ -501,7 +501,7 @@ impl<'a> DeleteEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`delete_enrollments`: `body` was not set".to_string()),
         }
     }
 

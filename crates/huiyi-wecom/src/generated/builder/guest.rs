@@ -17,7 +17,7 @@ impl<'a> ListGuests<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_guests`: `body` was not set".to_string()),
         }
     }
 
@@ -86,7 +86,7 @@ impl<'a> SetGuests<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_guests`: `body` was not set".to_string()),
         }
     }
 

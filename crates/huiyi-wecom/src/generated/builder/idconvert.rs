@@ -17,7 +17,7 @@ impl<'a> ConvertTmpExternalUserids<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`convert_tmp_external_userids`: `body` was not set".to_string()),
         }
     }
 

@@ -18,7 +18,7 @@ impl<'a> ListInvitees<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_invitees`: `body` was not set".to_string()),
         }
     }
 
@@ -149,7 +149,7 @@ impl<'a> SetInvitees<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_invitees`: `body` was not set".to_string()),
         }
     }
 

@@ -72,7 +72,7 @@ impl<'a> AddLayouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`add_layouts`: `body` was not set".to_string()),
         }
     }
 
@@ -141,7 +141,7 @@ impl<'a> AddAdvancedLayouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`add_advanced_layouts`: `body` was not set".to_string()),
         }
     }
 
@@ -210,7 +210,7 @@ impl<'a> UpdateLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_layout`: `body` was not set".to_string()),
         }
     }
 
@@ -277,7 +277,7 @@ impl<'a> UpdateAdvancedLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_advanced_layout`: `body` was not set".to_string()),
         }
     }
 
@@ -344,7 +344,7 @@ impl<'a> SetDefaultLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_default_layout`: `body` was not set".to_string()),
         }
     }
 
@@ -411,7 +411,7 @@ impl<'a> ApplyAdvancedLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`apply_advanced_layout`: `body` was not set".to_string()),
         }
     }
 
@@ -478,7 +478,7 @@ impl<'a> ListLayouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_layouts`: `body` was not set".to_string()),
         }
     }
 
@@ -547,7 +547,7 @@ impl<'a> GetUserLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_user_layout`: `body` was not set".to_string()),
         }
     }
 
@@ -618,7 +618,7 @@ impl<'a> DeleteLayouts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`delete_layouts`: `body` was not set".to_string()),
         }
     }
 

@@ -87,7 +87,7 @@ impl<'a> CreateMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_meeting`: `body` was not set".to_string()),
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> UpdateMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_meeting`: `body` was not set".to_string()),
         }
     }
 
@@ -225,7 +225,7 @@ impl<'a> CancelMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`cancel_meeting`: `body` was not set".to_string()),
         }
     }
 
@@ -292,7 +292,7 @@ impl<'a> ListUserMeetingIds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_user_meeting_ids`: `body` was not set".to_string()),
         }
     }
 

@@ -17,7 +17,7 @@ impl<'a> GetMraStatus<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_mra_status`: `body` was not set".to_string()),
         }
     }
 
@@ -86,7 +86,7 @@ impl<'a> SetMraDefaultLayout<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_mra_default_layout`: `body` was not set".to_string()),
         }
     }
 
@@ -153,7 +153,7 @@ impl<'a> SetMraRaiseHand<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_mra_raise_hand`: `body` was not set".to_string()),
         }
     }
 
@@ -220,7 +220,7 @@ impl<'a> HangUpMra<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`hang_up_mra`: `body` was not set".to_string()),
         }
     }
 

@@ -18,7 +18,7 @@ impl<'a> CallOutPhones<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`call_out_phones`: `body` was not set".to_string()),
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a> ListCalloutStatus<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_callout_status`: `body` was not set".to_string()),
         }
     }
 
@@ -225,7 +225,7 @@ impl<'a> GetPhoneTmpOpenids<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_phone_tmp_openids`: `body` was not set".to_string()),
         }
     }
 

@@ -17,7 +17,7 @@ impl<'a> CreatePollTheme<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_poll_theme`: `body` was not set".to_string()),
         }
     }
 
@@ -86,7 +86,7 @@ impl<'a> UpdatePollTheme<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_poll_theme`: `body` was not set".to_string()),
         }
     }
 
@@ -153,7 +153,7 @@ impl<'a> ListPolls<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_polls`: `body` was not set".to_string()),
         }
     }
 
@@ -222,7 +222,7 @@ impl<'a> GetPollTheme<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_poll_theme`: `body` was not set".to_string()),
         }
     }
 
@@ -291,7 +291,7 @@ impl<'a> GetPollDetail<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_poll_detail`: `body` was not set".to_string()),
         }
     }
 
@@ -360,7 +360,7 @@ impl<'a> DeletePoll<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`delete_poll`: `body` was not set".to_string()),
         }
     }
 
@@ -427,7 +427,7 @@ impl<'a> StartPoll<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`start_poll`: `body` was not set".to_string()),
         }
     }
 
@@ -496,7 +496,7 @@ impl<'a> FinishPoll<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`finish_poll`: `body` was not set".to_string()),
         }
     }
 

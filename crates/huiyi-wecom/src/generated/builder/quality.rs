@@ -18,7 +18,7 @@ impl<'a> GetMeetingQuality<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_meeting_quality`: `body` was not set".to_string()),
         }
     }
 

@@ -17,7 +17,7 @@ impl<'a> SetInMeetingSettings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_in_meeting_settings`: `body` was not set".to_string()),
         }
     }
 
@@ -84,7 +84,7 @@ impl<'a> SetCohost<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_cohost`: `body` was not set".to_string()),
         }
     }
 
@@ -151,7 +151,7 @@ impl<'a> MuteUser<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`mute_user`: `body` was not set".to_string()),
         }
     }
 
@@ -218,7 +218,7 @@ impl<'a> SwitchUserVideo<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`switch_user_video`: `body` was not set".to_string()),
         }
     }
 
@@ -287,7 +287,7 @@ impl<'a> CloseScreenShare<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`close_screen_share`: `body` was not set".to_string()),
         }
     }
 
@@ -356,7 +356,7 @@ impl<'a> SetNicknames<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_nicknames`: `body` was not set".to_string()),
         }
     }
 
@@ -425,7 +425,7 @@ impl<'a> ManageWaitingRoomUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`manage_waiting_room_users`: `body` was not set".to_string()),
         }
     }
 
@@ -494,7 +494,7 @@ impl<'a> KickOutUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`kick_out_users`: `body` was not set".to_string()),
         }
     }
 
@@ -563,7 +563,7 @@ impl<'a> DismissMeeting<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`dismiss_meeting`: `body` was not set".to_string()),
         }
     }
 

@@ -18,7 +18,7 @@ impl<'a> ListRecordings<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_recordings`: `body` was not set".to_string()),
         }
     }
 
@@ -151,7 +151,7 @@ impl<'a> GetRecordingStatistics<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_recording_statistics`: `body` was not set".to_string()),
         }
     }
 
@@ -220,7 +220,7 @@ impl<'a> UpdateRecordingSharing<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_recording_sharing`: `body` was not set".to_string()),
         }
     }
 
@@ -289,7 +289,7 @@ impl<'a> DeleteRecording<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`delete_recording`: `body` was not set".to_string()),
         }
     }
 
@@ -356,7 +356,7 @@ impl<'a> DeleteRecordingFile<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`delete_recording_file`: `body` was not set".to_string()),
         }
     }
 
@@ -423,7 +423,7 @@ impl<'a> GetRecordingFile<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_recording_file`: `body` was not set".to_string()),
         }
     }
 
@@ -492,7 +492,7 @@ impl<'a> ListRecordingFiles<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_recording_files`: `body` was not set".to_string()),
         }
     }
 

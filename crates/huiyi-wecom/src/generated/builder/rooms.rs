@@ -18,7 +18,7 @@ impl<'a> BookRooms<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`book_rooms`: `body` was not set".to_string()),
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a> ReleaseRooms<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`release_rooms`: `body` was not set".to_string()),
         }
     }
 
@@ -285,7 +285,7 @@ impl<'a> GetRoomInfo<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_room_info`: `body` was not set".to_string()),
         }
     }
 
@@ -354,7 +354,7 @@ impl<'a> GetRoomConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_room_config`: `body` was not set".to_string()),
         }
     }
 
@@ -898,7 +898,7 @@ impl<'a> CallRoom<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`call_room`: `body` was not set".to_string()),
         }
     }
 
@@ -967,7 +967,7 @@ impl<'a> CancelRoomCall<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`cancel_room_call`: `body` was not set".to_string()),
         }
     }
 
@@ -1034,7 +1034,7 @@ impl<'a> GetRoomCallStatus<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_room_call_status`: `body` was not set".to_string()),
         }
     }
 

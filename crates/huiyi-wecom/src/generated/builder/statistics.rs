@@ -18,7 +18,7 @@ impl<'a> ListMeetingStarts<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_meeting_starts`: `body` was not set".to_string()),
         }
     }
 

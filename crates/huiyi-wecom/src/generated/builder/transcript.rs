@@ -18,7 +18,7 @@ impl<'a> GetTranscript<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_transcript`: `body` was not set".to_string()),
         }
     }
 
@@ -157,7 +157,7 @@ impl<'a> ListTranscriptParagraphs<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_transcript_paragraphs`: `body` was not set".to_string()),
         }
     }
 
@@ -231,7 +231,7 @@ impl<'a> SearchTranscript<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`search_transcript`: `body` was not set".to_string()),
         }
     }
 

@@ -18,7 +18,7 @@ impl<'a> SubmitVipAddJob<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`submit_vip_add_job`: `body` was not set".to_string()),
         }
     }
 
@@ -89,7 +89,7 @@ impl<'a> GetVipAddJobResult<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_vip_add_job_result`: `body` was not set".to_string()),
         }
     }
 
@@ -160,7 +160,7 @@ impl<'a> SubmitVipDelJob<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`submit_vip_del_job`: `body` was not set".to_string()),
         }
     }
 
@@ -231,7 +231,7 @@ impl<'a> GetVipDelJobResult<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_vip_del_job_result`: `body` was not set".to_string()),
         }
     }
 

@@ -18,7 +18,7 @@ impl<'a> ListWaitingRoomUsers<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_waiting_room_users`: `body` was not set".to_string()),
         }
     }
 
@@ -156,7 +156,7 @@ impl<'a> ListWaitingRoomHistory<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_waiting_room_history`: `body` was not set".to_string()),
         }
     }
 

@@ -17,7 +17,7 @@ impl<'a> CreateWebinar<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`create_webinar`: `body` was not set".to_string()),
         }
     }
 
@@ -86,7 +86,7 @@ impl<'a> UpdateWebinar<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_webinar`: `body` was not set".to_string()),
         }
     }
 
@@ -153,7 +153,7 @@ impl<'a> CancelWebinar<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`cancel_webinar`: `body` was not set".to_string()),
         }
     }
 
@@ -358,7 +358,7 @@ impl<'a> SetWebinarGuests<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_webinar_guests`: `body` was not set".to_string()),
         }
     }
 
@@ -427,7 +427,7 @@ impl<'a> UpdateWebinarWarmUp<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`update_webinar_warm_up`: `body` was not set".to_string()),
         }
     }
 

@@ -18,7 +18,7 @@ impl<'a> SetWebinarEnrollConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`set_webinar_enroll_config`: `body` was not set".to_string()),
         }
     }
 
@@ -89,7 +89,7 @@ impl<'a> GetWebinarEnrollConfig<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`get_webinar_enroll_config`: `body` was not set".to_string()),
         }
     }
 
@@ -160,7 +160,7 @@ impl<'a> QueryWebinarEnrollIds<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`query_webinar_enroll_ids`: `body` was not set".to_string()),
         }
     }
 
@@ -231,7 +231,7 @@ impl<'a> ListWebinarEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`list_webinar_enrollments`: `body` was not set".to_string()),
         }
     }
 
@@ -367,7 +367,7 @@ impl<'a> ApproveWebinarEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`approve_webinar_enrollments`: `body` was not set".to_string()),
         }
     }
 
@@ -439,7 +439,7 @@ impl<'a> ImportWebinarEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`import_webinar_enrollments`: `body` was not set".to_string()),
         }
     }
 
@@ -511,7 +511,7 @@ impl<'a> DeleteWebinarEnrollments<'a> {
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("body was not set".to_string()),
+            body: Err("`delete_webinar_enrollments`: `body` was not set".to_string()),
         }
     }
 
