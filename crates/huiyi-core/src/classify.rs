@@ -28,7 +28,12 @@ pub(crate) fn refusal(
 }
 
 /// The error for an answer that is not even text, for instance a proxy's page in another encoding.
-pub(crate) fn not_text(vendor: &'static Vendor, operation: &'static str, received: &Received, reason: &str) -> ApiError {
+pub(crate) fn not_text(
+    vendor: &'static Vendor,
+    operation: &'static str,
+    received: &Received,
+    reason: &str,
+) -> ApiError {
     let answer = Answer { status: received.status, headers: &received.headers, body: "" };
     let mut error = from_malformed(vendor, operation, &answer, reason);
     add_head(&mut error, vendor, received.status, &received.headers);
@@ -103,7 +108,8 @@ fn from_failure(
 
 /// Not the vendor's JSON: a proxy's page, a login page, an IP ban.
 fn from_malformed(vendor: &'static Vendor, operation: &'static str, answer: &Answer<'_>, reason: &str) -> ApiError {
-    let kind = if answer.status.is_client_error() { ErrorKind::from_status(answer.status) } else { ErrorKind::Unavailable };
+    let kind =
+        if answer.status.is_client_error() { ErrorKind::from_status(answer.status) } else { ErrorKind::Unavailable };
     let excerpt = envelope::excerpt(answer.body);
     let message = match redirection(answer) {
         Some(message) => message,

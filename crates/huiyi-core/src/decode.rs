@@ -58,14 +58,16 @@ pub async fn empty<E>(response: reqwest::Response) -> Result<ResponseValue<()>, 
 #[doc(hidden)]
 pub async fn error<E>(mut response: reqwest::Response) -> Result<ResponseValue<ApiError>, Error<E>> {
     let status = response.status();
-    let error = response
-        .extensions_mut()
-        .remove::<ApiError>()
-        .unwrap_or_else(|| ApiError::new("huiyi", "unknown", ErrorKind::from_status(status), "the answer did not pass through the runtime"));
+    let error = response.extensions_mut().remove::<ApiError>().unwrap_or_else(|| {
+        ApiError::new("huiyi", "unknown", ErrorKind::from_status(status), "the answer did not pass through the runtime")
+    });
     Ok(ResponseValue::new(error, status, response.headers().clone()))
 }
 
-async fn read<T, E>(mut response: reqwest::Response, parse: fn(&str) -> Result<T, DecodeError>) -> Result<ResponseValue<T>, Error<E>>
+async fn read<T, E>(
+    mut response: reqwest::Response,
+    parse: fn(&str) -> Result<T, DecodeError>,
+) -> Result<ResponseValue<T>, Error<E>>
 where
     E: From<ApiError>,
 {
@@ -209,7 +211,9 @@ mod tests {
 
     #[test]
     fn a_failure_names_the_path_and_not_the_value() {
-        let error = data_from_str::<Meeting>(r#"{"code":0,"data":{"participants":[{"id":"a"},{"id":{"secret":"s3cr3t"}}]}}"#).unwrap_err();
+        let error =
+            data_from_str::<Meeting>(r#"{"code":0,"data":{"participants":[{"id":"a"},{"id":{"secret":"s3cr3t"}}]}}"#)
+                .unwrap_err();
 
         assert_eq!(error.path(), "data.participants[1].id");
         assert!(!error.to_string().contains("s3cr3t"));

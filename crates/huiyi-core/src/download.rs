@@ -94,7 +94,10 @@ impl Stream for Download {
 
 impl fmt::Debug for Download {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Download").field("length", &self.length).field("received", &self.received).finish_non_exhaustive()
+        f.debug_struct("Download")
+            .field("length", &self.length)
+            .field("received", &self.received)
+            .finish_non_exhaustive()
     }
 }
 

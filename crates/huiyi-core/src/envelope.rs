@@ -21,7 +21,11 @@ use serde::de::{Deserialize, Deserializer, Error as _, IgnoredAny, MapAccess, Vi
 /// # Errors
 ///
 /// If the text is not a JSON object as far as it was read.
-pub fn head<const N: usize>(body: &str, names: [&str; N], until: Option<&str>) -> serde_json::Result<[Option<String>; N]> {
+pub fn head<const N: usize>(
+    body: &str,
+    names: [&str; N],
+    until: Option<&str>,
+) -> serde_json::Result<[Option<String>; N]> {
     let mut found = [const { None }; N];
     let mut stopped = false;
     let visitor = HeadVisitor { names: &names, until, found: &mut found, stopped: &mut stopped };
@@ -210,7 +214,8 @@ mod tests {
 
     #[test]
     fn a_code_behind_the_data_is_found() {
-        let [code, message] = head(r#"{"data":{"x":[1,{"code":5}]},"msg":"no","code":"17"}"#, ["code", "msg"], Some("data")).unwrap();
+        let [code, message] =
+            head(r#"{"data":{"x":[1,{"code":5}]},"msg":"no","code":"17"}"#, ["code", "msg"], Some("data")).unwrap();
 
         assert_eq!((code.as_deref(), message.as_deref()), (Some("17"), Some("no")));
     }

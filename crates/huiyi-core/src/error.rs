@@ -162,7 +162,12 @@ pub(crate) enum Origin {
 }
 
 impl ApiError {
-    pub(crate) fn new(vendor: &'static str, operation: &'static str, kind: ErrorKind, message: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        vendor: &'static str,
+        operation: &'static str,
+        kind: ErrorKind,
+        message: impl Into<String>,
+    ) -> Self {
         Self(Box::new(Parts {
             vendor,
             operation,
@@ -287,7 +292,9 @@ impl ApiError {
     /// The status under which the generated client sees the failure.
     pub(crate) fn meant_status(&self) -> StatusCode {
         match self.0.received {
-            Some(status) if (status.is_client_error() || status.is_server_error()) && self.0.meaning.is_none() => status,
+            Some(status) if (status.is_client_error() || status.is_server_error()) && self.0.meaning.is_none() => {
+                status
+            }
             _ => self.0.kind.status(),
         }
     }
@@ -301,7 +308,9 @@ impl fmt::Display for ApiError {
         }
         match parts.origin {
             Origin::Answer | Origin::Local => write!(f, "{}", parts.kind)?,
-            Origin::Token if parts.received.is_some() || parts.code.is_some() => f.write_str("token request refused")?,
+            Origin::Token if parts.received.is_some() || parts.code.is_some() => {
+                f.write_str("token request refused")?
+            }
             Origin::Token => f.write_str("no token could be obtained")?,
             Origin::Unreadable => f.write_str("the call succeeded but its answer cannot be read")?,
         }

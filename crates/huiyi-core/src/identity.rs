@@ -105,7 +105,12 @@ impl Identity {
         self.schemes.iter().find(|scheme| operation.tokens.contains(&scheme.name))
     }
 
-    pub(crate) async fn authenticate(&self, operation: &Operation, request: &mut Request, stamp: Stamp) -> Result<Used, Trouble> {
+    pub(crate) async fn authenticate(
+        &self,
+        operation: &Operation,
+        request: &mut Request,
+        stamp: Stamp,
+    ) -> Result<Used, Trouble> {
         let Some(scheme) = self.scheme(operation) else {
             return Ok(Used::Nothing);
         };
@@ -143,7 +148,8 @@ impl fmt::Debug for Scheme {
 ///
 /// If the value cannot be a header, for instance because it holds a line break.
 pub fn secret_header(request: &mut Request, name: &'static str, value: &str) -> Result<(), String> {
-    let mut value = http::HeaderValue::from_str(value).map_err(|_| format!("the value for the header {name} holds characters that headers cannot carry"))?;
+    let mut value = http::HeaderValue::from_str(value)
+        .map_err(|_| format!("the value for the header {name} holds characters that headers cannot carry"))?;
     value.set_sensitive(true);
     let name = http::HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name} is no header name"))?;
     request.headers_mut().insert(name, value);

@@ -217,7 +217,9 @@ where
 }
 
 /// The items of a list, page after page.
-pub fn stream<'a, P: Paged + 'a>(request: P) -> impl Stream<Item = Result<P::Item, Error<ApiError>>> + Send + use<'a, P> {
+pub fn stream<'a, P: Paged + 'a>(
+    request: P,
+) -> impl Stream<Item = Result<P::Item, Error<ApiError>>> + Send + use<'a, P> {
     let walk = Walk { request, seen: HashSet::new(), at: Position::Before(None) };
     let state = Items::<P> { walk, waiting: VecDeque::new(), known: HashSet::new() };
     futures_util::stream::unfold(state, |mut state| async move {

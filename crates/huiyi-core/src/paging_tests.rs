@@ -70,7 +70,8 @@ async fn all(list: &List) -> Vec<Result<u32, String>> {
 
 #[tokio::test]
 async fn an_empty_page_with_a_cursor_goes_on() {
-    let list = List::of(vec![(vec![1], Some("a"), Some(true)), (vec![], Some("b"), Some(true)), (vec![2], None, Some(false))]);
+    let list =
+        List::of(vec![(vec![1], Some("a"), Some(true)), (vec![], Some("b"), Some(true)), (vec![2], None, Some(false))]);
 
     assert_eq!(all(&list).await, [Ok(1), Ok(2)]);
     assert_eq!(*list.asked.lock().unwrap(), [None, Some("a".to_owned()), Some("b".to_owned())]);
@@ -94,7 +95,12 @@ async fn a_false_flag_with_a_cursor_stops() {
 
 #[tokio::test]
 async fn a_repeated_cursor_is_an_error_and_ends_the_list() {
-    let list = List::of(vec![(vec![1], Some("a"), None), (vec![2], Some("b"), None), (vec![3], Some("a"), None), (vec![4], None, None)]);
+    let list = List::of(vec![
+        (vec![1], Some("a"), None),
+        (vec![2], Some("b"), None),
+        (vec![3], Some("a"), None),
+        (vec![4], None, None),
+    ]);
 
     let items = all(&list).await;
 

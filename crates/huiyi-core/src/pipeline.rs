@@ -67,7 +67,12 @@ fn check_path(operation: &Operation, path: &str) -> Result<(), String> {
             (Some(name), Some("")) => return Err(format!("the path argument `{name}` of `{}` is empty", operation.id)),
             (Some(_), Some(segment)) if segment != "." && segment != ".." => {}
             (None, Some(segment)) if segment == expected => {}
-            _ => return Err(format!("a path argument of `{}` is `.` or `..`, which would call another endpoint", operation.id)),
+            _ => {
+                return Err(format!(
+                    "a path argument of `{}` is `.` or `..`, which would call another endpoint",
+                    operation.id
+                ));
+            }
         }
     }
     match actual.next() {
@@ -83,10 +88,16 @@ fn check_path(operation: &Operation, path: &str) -> Result<(), String> {
 ///
 /// Only when no answer came; the URL is removed from the error.
 #[doc(hidden)]
-pub async fn exec(_client: &reqwest::Client, session: &Session, request: Request, info: &OperationInfo) -> reqwest::Result<Response> {
+pub async fn exec(
+    _client: &reqwest::Client,
+    session: &Session,
+    request: Request,
+    info: &OperationInfo,
+) -> reqwest::Result<Response> {
     let vendor = session.transport().vendor;
     let Some(operation) = vendor.operation(info.operation_id) else {
-        let error = ApiError::new(vendor.name, "unknown", ErrorKind::Other, format!("no operation `{}`", info.operation_id));
+        let error =
+            ApiError::new(vendor.name, "unknown", ErrorKind::Other, format!("no operation `{}`", info.operation_id));
         return Ok(refused(error));
     };
     let call = Call { session, operation };
@@ -121,13 +132,21 @@ impl Call<'_> {
                 return Ok(refused(self.local(ErrorKind::Other, "the request body can be sent only once")));
             };
             if let Err(wait) = self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
-                let mut error = self.local(ErrorKind::RateLimited, "the client's own quota for this operation is used up for the moment");
+                let mut error = self.local(
+                    ErrorKind::RateLimited,
+                    "the client's own quota for this operation is used up for the moment",
+                );
                 error.parts_mut().retry_after = Some(wait);
                 return Ok(refused(error));
             }
             // The time for retries begins with the first attempt, not with the wait for a place in the quota.
             let plan = plan.get_or_insert_with(|| {
-                Plan::new(self.session.retry(), self.session.budget(), clock.monotonic(), transport.entropy().next_u64())
+                Plan::new(
+                    self.session.retry(),
+                    self.session.budget(),
+                    clock.monotonic(),
+                    transport.entropy().next_u64(),
+                )
             });
             let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
             let used = match self.session.identity().authenticate(self.operation, &mut attempt, stamp).await {
@@ -160,7 +179,9 @@ impl Call<'_> {
             let duration = clock.monotonic().saturating_sub(started);
             let wait = match &verdict {
                 Verdict::Done(_) => None,
-                Verdict::Lost(_, accepted) => self.may_repeat(repeatable, !accepted).then(|| plan.next(clock.monotonic(), None)).flatten(),
+                Verdict::Lost(_, accepted) => {
+                    self.may_repeat(repeatable, !accepted).then(|| plan.next(clock.monotonic(), None)).flatten()
+                }
                 Verdict::Refused(error) => {
                     let not_accepted = matches!(error.kind(), ErrorKind::RateLimited | ErrorKind::Auth);
                     let backoff = error.parts().action == Action::Backoff && self.may_repeat(repeatable, not_accepted);
@@ -181,7 +202,9 @@ impl Call<'_> {
                 Verdict::Refused(error) => {
                     let refresh = error.parts().action == Action::Refresh && repeatable && rejected.is_none();
                     match used {
-                        Used::Token { source, token } if refresh && source.reject(&token).await => rejected = Some((token, error)),
+                        Used::Token { source, token } if refresh && source.reject(&token).await => {
+                            rejected = Some((token, error))
+                        }
                         _ => return Ok(refused(error)),
                     }
                 }

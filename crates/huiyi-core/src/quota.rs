@@ -165,7 +165,11 @@ impl Quotas {
         let burst = if limit.per_seconds > 1 { (requests / 50.0).floor().max(1.0) } else { 1.0 };
         let steady = if burst > 1.0 { requests - burst } else { requests };
         let period = Duration::try_from_secs_f64(f64::from(limit.per_seconds) / steady.max(f64::MIN_POSITIVE)).ok()?;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a float to integer cast saturates, and burst is at least 1")]
+        #[allow(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a float to integer cast saturates, and burst is at least 1"
+        )]
         let burst = NonZeroU32::new(burst as u32)?;
         let quota = Quota::with_period(period)?.allow_burst(burst);
         Some(RateLimiter::direct_with_clock(quota, QuotaClock(Arc::clone(&self.clock))))

@@ -82,7 +82,9 @@ fn most_in_a_window(times: &[Duration], window: Duration) -> usize {
 
 #[tokio::test]
 async fn no_window_sees_more_than_its_limit_and_the_limit_is_used() {
-    for (operation, seconds, budget) in [(&FEISHU, 60, 1000), (&FEISHU, 600, 10_000), (&DINGTALK, 60, 1200), (&TENCENT, 60, 300)] {
+    for (operation, seconds, budget) in
+        [(&FEISHU, 60, 1000), (&FEISHU, 600, 10_000), (&DINGTALK, 60, 1200), (&TENCENT, 60, 300)]
+    {
         let times = push(operation, QuotaPolicy::wait(), seconds).await;
 
         for limit in operation.limits {

@@ -25,9 +25,19 @@ struct Shared {
 }
 
 impl Session {
-    pub(crate) fn new(transport: Transport, identity: Identity, retry: RetryPolicy, quotas: Quotas, observer: Option<Arc<dyn Observer>>) -> Self {
+    pub(crate) fn new(
+        transport: Transport,
+        identity: Identity,
+        retry: RetryPolicy,
+        quotas: Quotas,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Self {
         let budget = Budget::new(&retry);
-        Self { shared: Arc::new(Shared { transport, budget, quotas, observer }), identity: Arc::new(identity), retry: Arc::new(retry) }
+        Self {
+            shared: Arc::new(Shared { transport, budget, quotas, observer }),
+            identity: Arc::new(identity),
+            retry: Arc::new(retry),
+        }
     }
 
     /// The same client with another identity: same connections, quotas and retry budget.
@@ -71,6 +81,9 @@ impl Session {
 
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Session").field("transport", &self.shared.transport).field("identity", &self.identity).finish_non_exhaustive()
+        f.debug_struct("Session")
+            .field("transport", &self.shared.transport)
+            .field("identity", &self.identity)
+            .finish_non_exhaustive()
     }
 }

@@ -65,7 +65,12 @@ impl Settings {
             "https" => return Err(BuildError::NoTls),
             _ => return Err(BuildError::base_url(url, "it has to start with https:// or http://")),
         }
-        if !parsed.has_host() || parsed.query().is_some() || parsed.fragment().is_some() || !parsed.username().is_empty() || parsed.password().is_some() {
+        if !parsed.has_host()
+            || parsed.query().is_some()
+            || parsed.fragment().is_some()
+            || !parsed.username().is_empty()
+            || parsed.password().is_some()
+        {
             return Err(BuildError::base_url(url, "it has to be scheme, host and at most a path"));
         }
         let http = match &self.http {
@@ -177,7 +182,10 @@ impl Settings {
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings").field("base_url", &self.base_url).field("timeout", &self.timeout).finish_non_exhaustive()
+        f.debug_struct("Settings")
+            .field("base_url", &self.base_url)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }
 
@@ -260,7 +268,8 @@ pub fn credential(name: &'static str, value: &str) -> Result<(), BuildError> {
 /// [`BuildError::Environment`] with every name that is not set or empty.
 pub fn environment<const N: usize>(names: [&'static str; N]) -> Result<[String; N], BuildError> {
     let values = names.map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
-    let missing: Vec<&'static str> = names.iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
+    let missing: Vec<&'static str> =
+        names.iter().zip(&values).filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
     if !missing.is_empty() {
         return Err(BuildError::Environment { missing });
     }

@@ -129,7 +129,9 @@ impl<G: Grant> TokenCache<G> {
         let failed = state.failure.as_ref()?;
         let waited_for_it = state.finished > seen;
         let by_vendor = failed.error.attempts() > 0;
-        let wrong = by_vendor && failed.error.kind() == ErrorKind::Auth && now.saturating_sub(failed.at) < AFTER_WRONG_CREDENTIALS;
+        let wrong = by_vendor
+            && failed.error.kind() == ErrorKind::Auth
+            && now.saturating_sub(failed.at) < AFTER_WRONG_CREDENTIALS;
         (waited_for_it || wrong).then(|| failed.error.clone())
     }
 

@@ -237,7 +237,8 @@ async fn while_one_caller_refreshes_the_others_use_the_old_token() {
     assert_eq!(text(&bench.cache).await, "token-1");
     bench.clock.advance(7200 - 200);
 
-    let tokens: Vec<String> = many(&bench.cache, 100).await.into_iter().map(|token| token.unwrap().expose().to_owned()).collect();
+    let tokens: Vec<String> =
+        many(&bench.cache, 100).await.into_iter().map(|token| token.unwrap().expose().to_owned()).collect();
 
     assert_eq!(bench.vendor.asked(), 2);
     assert_eq!(tokens.iter().filter(|token| *token == "token-2").count(), 1);

@@ -6,7 +6,10 @@ use crate::observe::Attempt;
 #[cfg(feature = "tracing")]
 macro_rules! call {
     ($vendor:expr, $operation:expr, $run:expr) => {
-        tracing::Instrument::instrument($run, tracing::info_span!("huiyi.call", vendor = $vendor, operation = $operation))
+        tracing::Instrument::instrument(
+            $run,
+            tracing::info_span!("huiyi.call", vendor = $vendor, operation = $operation),
+        )
     };
 }
 

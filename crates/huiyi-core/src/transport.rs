@@ -77,7 +77,12 @@ impl Transport {
     /// # Errors
     ///
     /// As [`request_token`](Self::request_token).
-    pub async fn post_for_token<T: DeserializeOwned>(&self, operation: &'static str, url: &str, body: &(impl Serialize + Sync)) -> Result<T, ApiError> {
+    pub async fn post_for_token<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        url: &str,
+        body: &(impl Serialize + Sync),
+    ) -> Result<T, ApiError> {
         self.request_token(operation, self.http.post(self.absolute(url)).json(body).build()).await
     }
 
@@ -86,7 +91,12 @@ impl Transport {
     /// # Errors
     ///
     /// As [`request_token`](Self::request_token).
-    pub async fn get_for_token<T: DeserializeOwned>(&self, operation: &'static str, url: &str, query: &(impl Serialize + Sync)) -> Result<T, ApiError> {
+    pub async fn get_for_token<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        url: &str,
+        query: &(impl Serialize + Sync),
+    ) -> Result<T, ApiError> {
         self.request_token(operation, self.http.get(self.absolute(url)).query(query).build()).await
     }
 
@@ -98,7 +108,13 @@ impl Transport {
     }
 
     /// The error for a refusal that a token endpoint words in its own way.
-    pub fn token_refused(&self, operation: &'static str, kind: ErrorKind, code: Option<String>, message: &str) -> ApiError {
+    pub fn token_refused(
+        &self,
+        operation: &'static str,
+        kind: ErrorKind,
+        code: Option<String>,
+        message: &str,
+    ) -> ApiError {
         let mut error = ApiError::new(self.vendor.name, operation, kind, message);
         error.parts_mut().origin = Origin::Token;
         error.parts_mut().attempts = 1;
@@ -118,7 +134,11 @@ impl Transport {
     ///
     /// The vendor's refusal, classified by its error table, or what went wrong on the way
     /// ([`ErrorKind::Unavailable`]). [`ApiError::is_token_refusal`] is true for both.
-    pub async fn request_token<T: DeserializeOwned>(&self, operation: &'static str, request: reqwest::Result<Request>) -> Result<T, ApiError> {
+    pub async fn request_token<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        request: reqwest::Result<Request>,
+    ) -> Result<T, ApiError> {
         let answer = match request {
             Ok(request) => self.token_answer(operation, request).await,
             Err(error) => {
@@ -133,12 +153,20 @@ impl Transport {
         })
     }
 
-    async fn token_answer<T: DeserializeOwned>(&self, operation: &'static str, request: Request) -> Result<T, ApiError> {
+    async fn token_answer<T: DeserializeOwned>(
+        &self,
+        operation: &'static str,
+        request: Request,
+    ) -> Result<T, ApiError> {
         let trouble = |kind, reason: String| ApiError::new(self.vendor.name, operation, kind, reason);
         match self.attempt(request, false).await {
             Outcome::Answered(received) => {
-                let answer = received.as_answer().map_err(|reason| classify::not_text(self.vendor, operation, &received, &reason))?;
-                if let Some(error) = classify::refusal(self.vendor, operation, &[], &answer, (self.vendor.read)(&answer)) {
+                let answer = received
+                    .as_answer()
+                    .map_err(|reason| classify::not_text(self.vendor, operation, &received, &reason))?;
+                if let Some(error) =
+                    classify::refusal(self.vendor, operation, &[], &answer, (self.vendor.read)(&answer))
+                {
                     return Err(error);
                 }
                 decode::flat_from_str(answer.body).map_err(|reason| {
@@ -147,9 +175,13 @@ impl Transport {
                     error
                 })
             }
-            Outcome::Unusable { reason, received, kind } => Err(classify::unusable(self.vendor, operation, reason, received, kind)),
+            Outcome::Unusable { reason, received, kind } => {
+                Err(classify::unusable(self.vendor, operation, reason, received, kind))
+            }
             Outcome::Failed { error, .. } => Err(trouble(ErrorKind::Unavailable, connection_trouble(&error))),
-            Outcome::Streaming(_) => Err(trouble(ErrorKind::Other, "a token request answered with a download".to_owned())),
+            Outcome::Streaming(_) => {
+                Err(trouble(ErrorKind::Other, "a token request answered with a download".to_owned()))
+            }
         }
     }
 
@@ -173,7 +205,9 @@ impl Transport {
         let headers = std::mem::take(response.headers_mut());
         if let Some(encoding) = foreign_encoding(&headers) {
             return Outcome::Unusable {
-                reason: format!("the answer is encoded as {encoding}, which was not asked for (feature `gzip` reads gzip)"),
+                reason: format!(
+                    "the answer is encoded as {encoding}, which was not asked for (feature `gzip` reads gzip)"
+                ),
                 received: Some((status, headers)),
                 kind: ErrorKind::Other,
             };
@@ -213,7 +247,8 @@ async fn in_time<F: Future>(limit: &mut BoxFuture<'static, ()>, future: F) -> Op
 
 impl Received {
     pub(crate) fn as_answer(&self) -> Result<Answer<'_>, String> {
-        let body = std::str::from_utf8(&self.body).map_err(|error| format!("the answer is not UTF-8 after byte {}", error.valid_up_to()))?;
+        let body = std::str::from_utf8(&self.body)
+            .map_err(|error| format!("the answer is not UTF-8 after byte {}", error.valid_up_to()))?;
         Ok(Answer { status: self.status, headers: &self.headers, body })
     }
 }

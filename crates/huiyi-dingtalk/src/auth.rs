@@ -130,7 +130,10 @@ impl Grant for SuiteCorp {
         Box::pin(async {
             let operation = "create_corp_access_token";
             let Some(ticket) = self.ticket.get() else {
-                return Err(self.transport.no_token(operation, "no suiteTicket has been set yet; DingTalk pushes one about every five hours"));
+                return Err(self.transport.no_token(
+                    operation,
+                    "no suiteTicket has been set yet; DingTalk pushes one about every five hours",
+                ));
             };
             let body = json!({
                 "suiteKey": self.suite.key,
@@ -138,7 +141,8 @@ impl Grant for SuiteCorp {
                 "authCorpId": self.corp_id,
                 "suiteTicket": ticket.expose_secret(),
             });
-            let answer: AccessToken = self.transport.post_for_token(operation, "/v1.0/oauth2/corpAccessToken", &body).await?;
+            let answer: AccessToken =
+                self.transport.post_for_token(operation, "/v1.0/oauth2/corpAccessToken", &body).await?;
             Ok(answer.into())
         })
     }

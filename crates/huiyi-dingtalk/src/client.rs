@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use huiyi_core::identity::Identity;
-use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::operation::Operation;
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment};
 use huiyi_core::token::Grant;
 use huiyi_core::token_cache::TokenCache;
@@ -140,7 +140,12 @@ impl ClientBuilder {
     /// Renews a user's tokens from a refresh token.
     ///
     /// `keeper` is given each new pair before it is used; `user` names the user in a shared store.
-    pub fn user_refresh_token(mut self, user: impl Into<String>, refresh_token: impl Into<String>, keeper: Arc<dyn KeepTokens>) -> Self {
+    pub fn user_refresh_token(
+        mut self,
+        user: impl Into<String>,
+        refresh_token: impl Into<String>,
+        keeper: Arc<dyn KeepTokens>,
+    ) -> Self {
         let token = SecretString::from(refresh_token.into());
         self.credentials = Some(Credentials::User { name: user.into(), token, keeper });
         self
@@ -169,11 +174,19 @@ impl ClientBuilder {
         let mut tenant = None;
         let source = match self.credentials {
             Some(Credentials::Source(source)) => source,
-            None => cached(InternalApp { app: checked(self.app)?, transport: transport.clone() }, &transport, &self.settings),
+            None => cached(
+                InternalApp { app: checked(self.app)?, transport: transport.clone() },
+                &transport,
+                &self.settings,
+            ),
             Some(Credentials::Corp(corp_id)) => {
                 credential("corp id", &corp_id)?;
                 tenant = Some(corp_id.clone());
-                cached(CorpApp { app: checked(self.app)?, corp_id, transport: transport.clone() }, &transport, &self.settings)
+                cached(
+                    CorpApp { app: checked(self.app)?, corp_id, transport: transport.clone() },
+                    &transport,
+                    &self.settings,
+                )
             }
             Some(Credentials::Suite { ticket, corp_id }) => {
                 credential("corp id", &corp_id)?;

@@ -48,9 +48,9 @@ mod generated;
 pub use auth::SuiteTicket;
 pub use client::{ClientBuilder, DINGTALK, DINGTALK_INTERNATIONAL, LoginError};
 pub use generated::{Client, builder, types};
-pub use huiyi_core::operation::Operation;
 pub use huiyi_core::download::{Download, DownloadError};
 pub use huiyi_core::error::{ApiError, ErrorKind};
+pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Page, PageError, Pages};
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{

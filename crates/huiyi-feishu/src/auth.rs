@@ -61,7 +61,9 @@ impl fmt::Debug for AppTicket {
 
 /// The identity of an internal (custom) app: tenant token, and app token where one is asked for.
 pub(crate) fn internal_app(app: &App, transport: &Transport, settings: &Settings) -> Identity {
-    let source = |grant| cached(InternalApp { app: app.clone(), transport: transport.clone(), token: grant }, transport, settings);
+    let source = |grant| {
+        cached(InternalApp { app: app.clone(), transport: transport.clone(), token: grant }, transport, settings)
+    };
     Identity::none().with_token("tenant", source(Kind::Tenant), bearer).with_token("app", source(Kind::App), bearer)
 }
 
@@ -86,7 +88,12 @@ pub(crate) fn store_app(
 }
 
 /// The app token of a store app, shared by all its tenants.
-pub(crate) fn store_app_token(app: &App, ticket: &AppTicket, transport: &Transport, settings: &Settings) -> Arc<dyn TokenSource> {
+pub(crate) fn store_app_token(
+    app: &App,
+    ticket: &AppTicket,
+    transport: &Transport,
+    settings: &Settings,
+) -> Arc<dyn TokenSource> {
     cached(StoreApp { app: app.clone(), ticket: ticket.clone(), transport: transport.clone() }, transport, settings)
 }
 
@@ -200,7 +207,8 @@ impl Grant for StoreTenant {
             Box::pin(async move {
                 let body = json!({"app_access_token": app_token.expose(), "tenant_key": self.tenant_key});
                 let path = "/open-apis/auth/v3/tenant_access_token";
-                let answer: TenantToken = self.transport.post_for_token("create_tenant_access_token", path, &body).await?;
+                let answer: TenantToken =
+                    self.transport.post_for_token("create_tenant_access_token", path, &body).await?;
                 Ok(issued(answer.tenant_access_token, answer.expire))
             })
         };

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use huiyi_core::identity::Identity;
-use huiyi_core::secrecy::SecretString;
 use huiyi_core::operation::Operation;
+use huiyi_core::secrecy::SecretString;
 use huiyi_core::settings::{Settings, credential, environment};
 use huiyi_core::token_cache::TokenCache;
 use huiyi_core::user_token::{KeepTokens, RefreshGrant};
@@ -214,7 +214,10 @@ impl ClientBuilder {
         match self.user {
             Some(User::Source(source)) => identity = identity.with_token("user", source, auth::bearer),
             Some(User::Refresh { name, token, keeper }) => {
-                let app = self.app.clone().ok_or_else(|| BuildError::credential("app id", "refreshing needs `app` as well"))?;
+                let app = self
+                    .app
+                    .clone()
+                    .ok_or_else(|| BuildError::credential("app id", "refreshing needs `app` as well"))?;
                 let refresh = UserRefresh { app, transport: transport.clone(), user: name };
                 let grant = RefreshGrant::new(refresh, token, Some(keeper.0));
                 let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));

@@ -43,7 +43,13 @@ impl Login {
     /// # Errors
     ///
     /// If the login host is not a URL; it is derived from the base URL.
-    pub fn authorize_url(&self, redirect_uri: &str, scopes: &str, state: &str, verifier: &Verifier) -> Result<Url, huiyi_core::BuildError> {
+    pub fn authorize_url(
+        &self,
+        redirect_uri: &str,
+        scopes: &str,
+        state: &str,
+        verifier: &Verifier,
+    ) -> Result<Url, huiyi_core::BuildError> {
         let base = self.transport.base_url();
         let host = match base {
             crate::FEISHU => "https://accounts.feishu.cn",

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use huiyi_core::identity::Identity;
-use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::operation::Operation;
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment};
 use huiyi_core::token_cache::TokenCache;
 use huiyi_core::user_token::{KeepTokens, RefreshGrant};
@@ -119,7 +119,12 @@ impl ClientBuilder {
     }
 
     /// An internal app: the corporation's `AppId`, the `SecretId` and the `SecretKey`.
-    pub fn keys(mut self, app_id: impl Into<String>, secret_id: impl Into<String>, secret_key: impl Into<String>) -> Self {
+    pub fn keys(
+        mut self,
+        app_id: impl Into<String>,
+        secret_id: impl Into<String>,
+        secret_key: impl Into<String>,
+    ) -> Self {
         self.keys = Some(Keys {
             app_id: app_id.into(),
             sdk_id: None,
@@ -161,7 +166,12 @@ impl ClientBuilder {
     /// Renews a user's tokens from a refresh token; needs [`oauth_app`](Self::oauth_app).
     ///
     /// The old pair dies at once: `keeper` is given each new pair before it is used.
-    pub fn user_refresh_token(mut self, open_id: impl Into<Arc<str>>, refresh_token: impl Into<String>, keeper: Arc<dyn KeepTokens>) -> Self {
+    pub fn user_refresh_token(
+        mut self,
+        open_id: impl Into<Arc<str>>,
+        refresh_token: impl Into<String>,
+        keeper: Arc<dyn KeepTokens>,
+    ) -> Self {
         let token = SecretString::from(refresh_token.into());
         self.user = Some(User::Refresh { open_id: open_id.into(), token, keeper });
         self
@@ -215,7 +225,8 @@ impl ClientBuilder {
     }
 
     fn checked_app(&self, transport: &huiyi_core::transport::Transport) -> Result<OAuthApp, BuildError> {
-        let (sdk_id, secret) = self.app.clone().ok_or_else(|| BuildError::credential("sdk id", "an OAuth app needs `oauth_app`"))?;
+        let (sdk_id, secret) =
+            self.app.clone().ok_or_else(|| BuildError::credential("sdk id", "an OAuth app needs `oauth_app`"))?;
         credential("sdk id", &sdk_id)?;
         credential("app secret", secret.expose_secret())?;
         let host = self.oauth_host.clone().unwrap_or_else(|| OAUTH.to_owned()).trim_end_matches('/').to_owned();

@@ -12,7 +12,9 @@ pub(crate) fn read(answer: &Answer<'_>) -> Reading {
         return Reading::Malformed("the answer is not the JSON object that WeCom documents".to_owned());
     };
     match code.as_deref() {
-        None | Some("0") if answer.status.is_success() => Reading::Success { warning: message.filter(|text| is_warning(text)) },
+        None | Some("0") if answer.status.is_success() => {
+            Reading::Success { warning: message.filter(|text| is_warning(text)) }
+        }
         _ => Reading::Failure(failure(code, message.unwrap_or_default())),
     }
 }
@@ -25,9 +27,10 @@ fn is_warning(message: &str) -> bool {
 /// The message carries a `hint: [..]`, which is what the vendor's support asks for.
 fn failure(code: Option<String>, message: String) -> Failure {
     let request_id = message.split("hint: [").nth(1).and_then(|rest| rest.split(']').next()).map(str::to_owned);
-    let help = code.as_deref().filter(|code| *code != "0").map(|code| {
-        format!("https://open.work.weixin.qq.com/devtool/query?e={code}")
-    });
+    let help = code
+        .as_deref()
+        .filter(|code| *code != "0")
+        .map(|code| format!("https://open.work.weixin.qq.com/devtool/query?e={code}"));
     let message = message.split(", more info at ").next().unwrap_or_default().to_owned();
     Failure { code, message, request_id, help, retry_after: None }
 }

@@ -46,7 +46,8 @@ impl Grant for OwnApp {
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
         Box::pin(async {
             let query = [("corpid", self.corp_id.as_str()), ("corpsecret", self.secret.expose_secret())];
-            let answer: AccessToken = self.transport.get_for_token("get_access_token", "/cgi-bin/gettoken", &query).await?;
+            let answer: AccessToken =
+                self.transport.get_for_token("get_access_token", "/cgi-bin/gettoken", &query).await?;
             Ok(IssuedToken { token: Token::new(answer.access_token), lives: Duration::from_secs(answer.expires_in) })
         })
     }
@@ -98,7 +99,9 @@ impl Grant for Suite {
         Box::pin(async {
             let operation = "get_suite_token";
             let Some(ticket) = self.ticket.get() else {
-                return Err(self.transport.no_token(operation, "no suite_ticket has been set yet; WeCom pushes one every ten minutes"));
+                return Err(self
+                    .transport
+                    .no_token(operation, "no suite_ticket has been set yet; WeCom pushes one every ten minutes"));
             };
             let body = json!({
                 "suite_id": self.id,
@@ -107,7 +110,10 @@ impl Grant for Suite {
             });
             let path = "/cgi-bin/service/get_suite_token";
             let answer: SuiteToken = self.transport.post_for_token(operation, path, &body).await?;
-            Ok(IssuedToken { token: Token::new(answer.suite_access_token), lives: Duration::from_secs(answer.expires_in) })
+            Ok(IssuedToken {
+                token: Token::new(answer.suite_access_token),
+                lives: Duration::from_secs(answer.expires_in),
+            })
         })
     }
 }
@@ -133,10 +139,14 @@ impl Grant for SuiteCorp {
         let ask = move |suite: Token| -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
             Box::pin(async move {
                 let body = json!({"auth_corpid": self.corp_id, "permanent_code": self.permanent_code.expose_secret()});
-                let url = self.transport.http().post(format!("{}/cgi-bin/service/get_corp_token", self.transport.base_url()));
+                let url =
+                    self.transport.http().post(format!("{}/cgi-bin/service/get_corp_token", self.transport.base_url()));
                 let request = url.query(&[("suite_access_token", suite.expose())]).json(&body).build();
                 let answer: AccessToken = self.transport.request_token("get_corp_token", request).await?;
-                Ok(IssuedToken { token: Token::new(answer.access_token), lives: Duration::from_secs(answer.expires_in) })
+                Ok(IssuedToken {
+                    token: Token::new(answer.access_token),
+                    lives: Duration::from_secs(answer.expires_in),
+                })
             })
         };
         Box::pin(ask_with(&*self.suite, BAD_SUITE_TOKEN, ask))

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use huiyi_core::identity::Identity;
-use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::operation::Operation;
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment};
 use huiyi_core::token::Grant;
 use huiyi_core::token_cache::TokenCache;

@@ -22,7 +22,12 @@ fn calls(criterion: &mut Criterion) {
     group.bench_function("plain reqwest", |bench| {
         bench.to_async(&runtime).iter(|| async { plain::get_meeting(&http, &base_url, "t-benchmark").await.unwrap() });
     });
-    let client = huiyi_feishu::Client::builder().app("cli_bench", "secret").base_url(&base_url).quota(QuotaPolicy::default().with_scale(1e6)).build().unwrap();
+    let client = huiyi_feishu::Client::builder()
+        .app("cli_bench", "secret")
+        .base_url(&base_url)
+        .quota(QuotaPolicy::default().with_scale(1e6))
+        .build()
+        .unwrap();
     group.bench_function("huiyi-feishu", |bench| {
         bench.to_async(&runtime).iter(|| async {
             client.get_meeting().meeting_id("6911188411934433028").with_participants(true).send().await.unwrap()
@@ -85,7 +90,12 @@ fn cached() -> impl TokenSource {
         }
     }
 
-    huiyi_core::token_cache::TokenCache::new(Fixed, std::sync::Arc::new(SystemClock::default()), std::sync::Arc::new(SystemEntropy), None)
+    huiyi_core::token_cache::TokenCache::new(
+        Fixed,
+        std::sync::Arc::new(SystemClock::default()),
+        std::sync::Arc::new(SystemEntropy),
+        None,
+    )
 }
 
 fn signing(criterion: &mut Criterion) {
@@ -95,7 +105,13 @@ fn signing(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a signed call over loopback");
     group.bench_function("plain reqwest, unsigned", |bench| {
         bench.to_async(&runtime).iter(|| async {
-            http.get(format!("{base_url}/v1/layout-templates?userid=tester")).send().await.unwrap().bytes().await.unwrap()
+            http.get(format!("{base_url}/v1/layout-templates?userid=tester"))
+                .send()
+                .await
+                .unwrap()
+                .bytes()
+                .await
+                .unwrap()
         });
     });
     let client = huiyi_tencent::Client::builder()
@@ -105,7 +121,9 @@ fn signing(criterion: &mut Criterion) {
         .build()
         .unwrap();
     group.bench_function("huiyi-tencent", |bench| {
-        bench.to_async(&runtime).iter(|| async { client.list_layout_templates().userid("tester").send().await.unwrap() });
+        bench
+            .to_async(&runtime)
+            .iter(|| async { client.list_layout_templates().userid("tester").send().await.unwrap() });
     });
     group.finish();
 }

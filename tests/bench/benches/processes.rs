@@ -16,7 +16,9 @@ const ROUNDS: usize = 7;
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        [_, "child", program, in_flight, calls, base_url] => child(program, in_flight.parse().unwrap(), calls.parse().unwrap(), base_url),
+        [_, "child", program, in_flight, calls, base_url] => {
+            child(program, in_flight.parse().unwrap(), calls.parse().unwrap(), base_url)
+        }
         _ => parent(),
     }
 }
@@ -32,7 +34,10 @@ fn parent() {
             }
         }
         let [plain, huiyi] = times.map(median);
-        println!("{in_flight:>3} in flight: plain reqwest {plain:.1} µs, huiyi {huiyi:.1} µs, ratio {:.3}", huiyi / plain);
+        println!(
+            "{in_flight:>3} in flight: plain reqwest {plain:.1} µs, huiyi {huiyi:.1} µs, ratio {:.3}",
+            huiyi / plain
+        );
     }
 }
 
@@ -57,17 +62,28 @@ fn child(program: &str, in_flight: usize, calls: usize, base_url: &str) {
         match program {
             "plain" => {
                 let client = reqwest::Client::new();
-                let calls = (0..calls).map(|_| async { plain::get_meeting(&client, base_url, "t-benchmark").await.unwrap().participants.len() });
-                assert!(futures_util::stream::iter(calls).buffer_unordered(in_flight).all(async |count| count == 2).await);
+                let calls = (0..calls).map(|_| async {
+                    plain::get_meeting(&client, base_url, "t-benchmark").await.unwrap().participants.len()
+                });
+                assert!(
+                    futures_util::stream::iter(calls).buffer_unordered(in_flight).all(async |count| count == 2).await
+                );
             }
             _ => {
                 let quota = QuotaPolicy::default().with_scale(1e6);
-                let client = huiyi_feishu::Client::builder().app("cli_bench", "secret").base_url(base_url).quota(quota).build().unwrap();
+                let client = huiyi_feishu::Client::builder()
+                    .app("cli_bench", "secret")
+                    .base_url(base_url)
+                    .quota(quota)
+                    .build()
+                    .unwrap();
                 let calls = (0..calls).map(|_| async {
                     let call = client.get_meeting().meeting_id("6911188411934433028").with_participants(true);
                     call.send().await.unwrap().meeting.participants.len()
                 });
-                assert!(futures_util::stream::iter(calls).buffer_unordered(in_flight).all(async |count| count == 2).await);
+                assert!(
+                    futures_util::stream::iter(calls).buffer_unordered(in_flight).all(async |count| count == 2).await
+                );
             }
         }
     });
