@@ -2057,7 +2057,7 @@ pub enum RoomMeetingType {
     Recurring,
     /// WeChat-only meeting. Wire value `2`.
     WechatExclusive,
-    /// Screen casting in a Rooms meeting room. (3 in `get_meeting_info`.). Wire value `4`.
+    /// Screen casting in a Rooms meeting room, which is 3 in `get_meeting_info`. Wire value `4`.
     RoomsCast,
     /// Meeting under a personal meeting code. Wire value `5`.
     PersonalMeetingRoom,
