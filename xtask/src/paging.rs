@@ -61,7 +61,7 @@ impl Writer<'_> {
         let pages_from = docs::attributes("The pages from a cursor on that an earlier run kept.");
         let methods = quote! {
             #stream
-            pub fn stream(self) -> impl Stream<Item = Result<#item, Error<ApiError>>> + Send + use<'a> {
+            pub fn stream(self) -> Items<'a, #item> {
                 paging::stream(self)
             }
             #pages

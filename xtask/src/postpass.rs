@@ -93,7 +93,7 @@ fn builder_file(tag: &str, written: &[&Written]) -> Result<TokenStream> {
     let core = ["ApiError"].iter().filter(|name| has(name)).map(|name| quote::format_ident!("{name}"));
     let paging = has("paging").then(|| {
         quote!(
-            use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};
+            use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
         )
     });
     let wire = has("wire").then(|| {

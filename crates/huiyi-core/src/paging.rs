@@ -216,13 +216,51 @@ where
     })))
 }
 
+/// The items of a list, page after page; a [`Stream`].
+pub struct Items<'a, T>(Pin<Box<dyn Stream<Item = Result<T, Error<ApiError>>> + Send + 'a>>);
+
+impl<T> Items<'_, T> {
+    /// The next item; `None` after the last.
+    pub async fn next(&mut self) -> Option<Result<T, Error<ApiError>>> {
+        std::future::poll_fn(|context| self.0.as_mut().poll_next(context)).await
+    }
+
+    /// All items, or the first error.
+    ///
+    /// # Errors
+    ///
+    /// The error of the page that could not be fetched.
+    pub async fn collect(mut self) -> Result<Vec<T>, Error<ApiError>> {
+        let mut all = Vec::new();
+        while let Some(item) = self.next().await {
+            all.push(item?);
+        }
+        Ok(all)
+    }
+}
+
+impl<T> Stream for Items<'_, T> {
+    type Item = Result<T, Error<ApiError>>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl<T> fmt::Debug for Items<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Items")
+    }
+}
+
 /// The items of a list, page after page.
-pub fn stream<'a, P: Paged + 'a>(
-    request: P,
-) -> impl Stream<Item = Result<P::Item, Error<ApiError>>> + Send + use<'a, P> {
+pub fn stream<'a, P: Paged + 'a>(request: P) -> Items<'a, P::Item>
+where
+    P::Item: 'a,
+{
     let walk = Walk { request, seen: HashSet::new(), at: Position::Before(None) };
-    let state = Items::<P> { walk, waiting: VecDeque::new(), known: HashSet::new() };
-    futures_util::stream::unfold(state, |mut state| async move {
+    let state = Gathered::<P> { walk, waiting: VecDeque::new(), known: HashSet::new() };
+    Items(Box::pin(futures_util::stream::unfold(state, |mut state| async move {
         loop {
             if let Some(item) = state.waiting.pop_front() {
                 return Some((Ok(item), state));
@@ -232,16 +270,16 @@ pub fn stream<'a, P: Paged + 'a>(
                 Err(failed) => return Some((Err(failed.error), state)),
             }
         }
-    })
+    })))
 }
 
-struct Items<P: Paged> {
+struct Gathered<P: Paged> {
     walk: Walk<P>,
     waiting: VecDeque<P::Item>,
     known: HashSet<String>,
 }
 
-impl<P: Paged> Items<P> {
+impl<P: Paged> Gathered<P> {
     /// Keeps the items of a page that were not on the page before.
     fn take(&mut self, mut answer: P::Answer) {
         let mut keys = HashSet::new();

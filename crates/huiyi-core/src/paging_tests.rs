@@ -65,7 +65,7 @@ impl Paged for List {
 
 async fn all(list: &List) -> Vec<Result<u32, String>> {
     let stream = pin!(stream(list.clone()));
-    stream.map(|item| item.map(|item| item.0).map_err(|error| error.describe().to_string())).collect().await
+    StreamExt::map(stream, |item| item.map(|item| item.0).map_err(|error| error.describe().to_string())).collect().await
 }
 
 #[tokio::test]

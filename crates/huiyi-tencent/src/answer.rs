@@ -1,4 +1,4 @@
-//! What an answer of Tencent Meeting says: failures have an `error_info`.
+//! What an answer of Tencent Meeting says: failures have an `error_info`, or a plain `code`.
 
 use std::time::Duration;
 
@@ -8,16 +8,24 @@ use serde::Deserialize;
 
 /// Reads the head of an answer.
 ///
-/// A large success is not parsed here: it is only searched for the name of the error member.
+/// The OAuth calls and a few others fail with a plain `code` and a `message`, under HTTP 200 too.
+/// A large success is not parsed here: it is only searched for the names of the error members.
 pub(crate) fn read(answer: &Answer<'_>) -> Reading {
     let body = answer.body.trim_ascii_start();
-    let may_be_error = !answer.status.is_success() || huiyi_core::envelope::mentions(body, "\"error_info\"");
-    if !may_be_error {
-        return if body.is_empty() || body.starts_with(['{', '[']) { Reading::Success { warning: None } } else { malformed() };
+    let is_success = answer.status.is_success();
+    let mentions = |name| huiyi_core::envelope::mentions(body, name);
+    let succeeded = || {
+        if body.is_empty() || body.starts_with(['{', '[']) { Reading::Success { warning: None } } else { malformed() }
+    };
+    if is_success && !mentions("\"error_info\"") && !mentions("\"code\"") {
+        return succeeded();
     }
     match serde_json::from_str::<Refusal>(body) {
         Ok(Refusal { error_info: Some(info), .. }) => Reading::Failure(info.into()),
-        Ok(_) if answer.status.is_success() => Reading::Success { warning: None },
+        Ok(Refusal { code: Some(code), message: Some(message), .. }) if code != "0" => {
+            Reading::Failure(Failure { code: Some(code), message, ..Failure::default() })
+        }
+        _ if is_success => succeeded(),
         Ok(Refusal { code, message, .. }) if code.is_some() || message.is_some() => {
             Reading::Failure(Failure { code, message: message.unwrap_or_default(), ..Failure::default() })
         }
@@ -57,7 +65,11 @@ struct ErrorInfo {
 
 impl From<ErrorInfo> for Failure {
     fn from(info: ErrorInfo) -> Self {
-        Self { code: info.error_code.or(info.new_error_code), message: info.message.unwrap_or_default(), ..Self::default() }
+        Self {
+            code: info.error_code.or(info.new_error_code),
+            message: info.message.unwrap_or_default(),
+            ..Self::default()
+        }
     }
 }
 
@@ -85,6 +97,21 @@ mod tests {
     #[test]
     fn an_error_under_200_is_a_failure() {
         assert!(matches!(read(200, r#"{"error_info":{"error_code":9003}}"#), Reading::Failure(_)));
+    }
+
+    #[test]
+    fn a_plain_code_under_200_is_a_failure_unless_it_is_0() {
+        let refused = read(200, r#"{"nonce":"98187ecdebca4846","code":1002,"message":"auth_code invalid"}"#);
+
+        assert!(matches!(refused, Reading::Failure(failure) if failure.code.as_deref() == Some("1002")));
+        assert_eq!(read(200, r#"{"code":0,"message":"OK"}"#), Reading::Success { warning: None });
+    }
+
+    #[test]
+    fn a_code_that_is_data_is_no_failure() {
+        for body in [r#"{"roles":[{"code":17,"message":"hello"}]}"#, r#"{"code":{"value":1},"message":"hello"}"#] {
+            assert_eq!(read(200, body), Reading::Success { warning: None }, "{body}");
+        }
     }
 
     #[test]

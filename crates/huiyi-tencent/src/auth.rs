@@ -40,10 +40,6 @@ pub(crate) struct OAuthApp {
 #[derive(Deserialize)]
 struct Answer {
     #[serde(default)]
-    code: i64,
-    #[serde(default)]
-    message: String,
-    #[serde(default)]
     data: Option<TokenData>,
 }
 
@@ -60,17 +56,16 @@ struct TokenData {
 const REFRESH_LIVES: Duration = Duration::from_secs(30 * 24 * 3600);
 
 impl OAuthApp {
-    async fn ask(&self, operation: &'static str, path: &str, body: &(impl Serialize + Sync)) -> Result<(UserTokens, String), ApiError> {
+    async fn ask(
+        &self,
+        operation: &'static str,
+        path: &str,
+        body: &(impl Serialize + Sync),
+    ) -> Result<(UserTokens, String), ApiError> {
         let url = format!("{}/wemeet-webapi/v2/oauth2/oauth/{path}", self.host);
         let answer: Answer = self.transport.post_for_token(operation, &url, body).await?;
-        let Some(data) = answer.data.filter(|_| answer.code == 0) else {
-            let kind = match answer.code {
-                10 => ErrorKind::InvalidParameter,
-                20 | 999 => ErrorKind::Unavailable,
-                1001 => ErrorKind::Permission,
-                _ => ErrorKind::Auth,
-            };
-            return Err(self.transport.token_refused(operation, kind, Some(answer.code.to_string()), &answer.message));
+        let Some(data) = answer.data else {
+            return Err(self.transport.token_refused(operation, ErrorKind::Other, None, "the answer has no tokens"));
         };
         let now = self.transport.clock().unix_time().as_secs();
         let lives = u64::try_from(data.expires).unwrap_or_default().saturating_sub(now);
@@ -122,8 +117,12 @@ impl Login {
         if state.len() > 64 || !state.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(BuildError::credential("state", "it has to be at most 64 letters and digits"));
         }
-        let parameters =
-            [("corp_id", corp_id), ("sdk_id", self.app.sdk_id.as_str()), ("redirect_uri", redirect_uri), ("state", state)];
+        let parameters = [
+            ("corp_id", corp_id),
+            ("sdk_id", self.app.sdk_id.as_str()),
+            ("redirect_uri", redirect_uri),
+            ("state", state),
+        ];
         Url::parse_with_params(&format!("{}/marketplace/authorize.html", self.app.host), parameters)
             .map_err(|error| BuildError::BaseUrl { url: self.app.host.clone(), reason: error.to_string() })
     }
@@ -136,7 +135,8 @@ impl Login {
     ///
     /// The vendor's refusal, for instance code 1002 for an unknown or used code.
     pub async fn exchange(&self, auth_code: &str) -> Result<(UserTokens, String), ApiError> {
-        let body = json!({"sdk_id": self.app.sdk_id, "secret": self.app.secret.expose_secret(), "auth_code": auth_code});
+        let body =
+            json!({"sdk_id": self.app.sdk_id, "secret": self.app.secret.expose_secret(), "auth_code": auth_code});
         self.app.ask("create_oauth_token", "access_token", &body).await
     }
 }

@@ -93,7 +93,7 @@ pub use generated::{Client, builder, types};
 pub use huiyi_core::download::{Download, DownloadError};
 pub use huiyi_core::error::{ApiError, ErrorKind};
 pub use huiyi_core::operation::Operation;
-pub use huiyi_core::paging::{Cursor, Page, PageError, Pages};
+pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
     self as core, BoxFuture, BuildError, ByteStream, Error, ErrorExt, MemoryStore, QuotaPolicy, ResponseExt,

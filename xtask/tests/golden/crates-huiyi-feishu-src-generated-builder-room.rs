@@ -7,7 +7,7 @@ use progenitor_client::{
 };
 
 use ::huiyi_core::ApiError;
-use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};
+use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::list_rooms`](crate::Client::list_rooms).
@@ -136,9 +136,7 @@ impl<'a> ListRooms<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<Item = Result<types::Room, Error<ApiError>>> + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::Room> {
         paging::stream(self)
     }
 
@@ -575,9 +573,7 @@ impl<'a> SearchRooms<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<Item = Result<types::Room, Error<ApiError>>> + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::Room> {
         paging::stream(self)
     }
 
@@ -754,11 +750,7 @@ impl<'a> ListRoomEvents<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::ListRoomEventsResponseDayEvent, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::ListRoomEventsResponseDayEvent> {
         paging::stream(self)
     }
 

@@ -4,7 +4,7 @@
 use std::fmt;
 use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue, encode_path};
 use ::huiyi_core::ApiError;
-use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};
+use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::get_video_conference`](crate::Client::get_video_conference).
@@ -579,11 +579,7 @@ impl<'a> ListOrgConferences<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::OngoingConference, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::OngoingConference> {
         paging::stream(self)
     }
 
@@ -760,11 +756,7 @@ impl<'a> ListRoomCodeConferences<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::RoomCodeConference, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::RoomCodeConference> {
         paging::stream(self)
     }
 

@@ -7,7 +7,7 @@ use progenitor_client::{
 };
 
 use ::huiyi_core::ApiError;
-use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};
+use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::get_minute`](crate::Client::get_minute).
@@ -627,11 +627,7 @@ impl<'a> SearchMinutes<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::MinutesSearchItem, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::MinutesSearchItem> {
         paging::stream(self)
     }
 

@@ -4,7 +4,7 @@
 use std::fmt;
 use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 use ::huiyi_core::ApiError;
-use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};
+use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
 
@@ -204,11 +204,7 @@ impl<'a> ListCorpMeetings<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::CorpMeeting, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::CorpMeeting> {
         paging::stream(self)
     }
 
@@ -389,11 +385,7 @@ impl<'a> ListCorpRecords<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::CorpRecordMeeting, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::CorpRecordMeeting> {
         paging::stream(self)
     }
 
@@ -640,9 +632,7 @@ impl<'a> ListCorpUsers<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<Item = Result<types::CorpUser, Error<ApiError>>> + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::CorpUser> {
         paging::stream(self)
     }
 

@@ -4,7 +4,7 @@
 use std::fmt;
 use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 use ::huiyi_core::ApiError;
-use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};
+use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::list_large_meeting_users`](crate::Client::list_large_meeting_users).
@@ -162,11 +162,7 @@ impl<'a> ListLargeMeetingUsers<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::LargeMeetingUser, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::LargeMeetingUser> {
         paging::stream(self)
     }
 
@@ -480,11 +476,7 @@ impl<'a> ListBookingUsers<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::BookingUser, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::BookingUser> {
         paging::stream(self)
     }
 
@@ -840,11 +832,7 @@ impl<'a> ListVirtualRoomUsers<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::VirtualRoomUser, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::VirtualRoomUser> {
         paging::stream(self)
     }
 

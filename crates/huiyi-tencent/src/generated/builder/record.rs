@@ -4,7 +4,7 @@
 use std::fmt;
 use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue, encode_path};
 use ::huiyi_core::ApiError;
-use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};
+use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
 
@@ -279,11 +279,7 @@ impl<'a> ListRecords<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::RecordMeeting, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::RecordMeeting> {
         paging::stream(self)
     }
 
@@ -771,11 +767,7 @@ impl<'a> ListRecordAccessMembers<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::RecordAccessMember, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::RecordAccessMember> {
         paging::stream(self)
     }
 
@@ -1287,11 +1279,7 @@ impl<'a> ListRecordEvents<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::RecordEvent, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::RecordEvent> {
         paging::stream(self)
     }
 
@@ -1773,11 +1761,7 @@ impl<'a> GetTranscript<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::TranscriptParagraph, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::TranscriptParagraph> {
         paging::stream(self)
     }
 
@@ -2490,11 +2474,7 @@ impl<'a> ListRecordViews<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::RecordView, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::RecordView> {
         paging::stream(self)
     }
 

@@ -4,7 +4,7 @@
 use std::fmt;
 use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 use ::huiyi_core::ApiError;
-use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};
+use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::start_sign_in`](crate::Client::start_sign_in).
@@ -341,11 +341,7 @@ impl<'a> ListSignInRecords<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<
-        Item = Result<types::SignInRecord, Error<ApiError>>,
-    > + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::SignInRecord> {
         paging::stream(self)
     }
 
@@ -576,9 +572,7 @@ impl<'a> ListSignIns<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<Item = Result<types::SignIn, Error<ApiError>>> + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::SignIn> {
         paging::stream(self)
     }
 

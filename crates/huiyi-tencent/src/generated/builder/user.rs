@@ -4,7 +4,7 @@
 use std::fmt;
 use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue, encode_path};
 use ::huiyi_core::ApiError;
-use ::huiyi_core::paging::{self, Cursor, Next, Pages, Paged, Stream};
+use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::get_user_by_uuid`](crate::Client::get_user_by_uuid).
@@ -1450,9 +1450,7 @@ impl<'a> SearchUsers<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<Item = Result<types::User, Error<ApiError>>> + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::User> {
         paging::stream(self)
     }
 
@@ -1629,9 +1627,7 @@ impl<'a> ListUsers<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(
-        self,
-    ) -> impl Stream<Item = Result<types::User, Error<ApiError>>> + Send + use<'a> {
+    pub fn stream(self) -> Items<'a, types::User> {
         paging::stream(self)
     }
 
