@@ -105,7 +105,7 @@ fn signing(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a signed call over loopback");
     group.bench_function("plain reqwest, unsigned", |bench| {
         bench.to_async(&runtime).iter(|| async {
-            http.get(format!("{base_url}/v1/layout-templates?userid=tester"))
+            http.get(format!("{base_url}/v1/layout-templates"))
                 .send()
                 .await
                 .unwrap()
@@ -123,7 +123,7 @@ fn signing(criterion: &mut Criterion) {
     group.bench_function("huiyi-tencent", |bench| {
         bench
             .to_async(&runtime)
-            .iter(|| async { client.list_layout_templates().userid("tester").send().await.unwrap() });
+            .iter(|| async { client.list_layout_templates().send().await.unwrap() });
     });
     group.finish();
 }

@@ -174,6 +174,7 @@ impl fmt::Debug for UploadRecording<'_> {
 }
 
 /// The upload's id and the size of its parts.
+#[allow(clippy::result_large_err, reason = "the error type is the generator's")]
 fn plan(prepared: types::PrepareRecordUploadResponse) -> Result<(String, usize), Error<ApiError>> {
     let upload_id = prepared.upload_id.filter(|id| !id.is_empty());
     let block_size = prepared.block_size.and_then(|size| usize::try_from(size).ok()).filter(|size| *size > 0);
