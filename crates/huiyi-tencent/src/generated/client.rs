@@ -4038,10 +4038,8 @@ impl Client {
     ///                 3,
     ///             )
     ///             .reason_detail("结束会议")
-    ///             .force_dismiss_meeting(
-    ///                 types::DismissMeetingRequestForceDismissMeeting::Force,
-    ///             )
-    ///             .retrieve_code(types::DismissMeetingRequestRetrieveCode::ReclaimCode),
+    ///             .force_dismiss_meeting(types::DismissMode::Force)
+    ///             .retrieve_code(types::MeetingCodeReclaim::ReclaimCode),
     ///     )
     ///     .send()
     ///     .await?;
@@ -5076,7 +5074,7 @@ impl Client {
     ///     .body(
     ///         types::CreatePollThemeRequest::new(
     ///             "operator_id",
-    ///             1_700_000_000_i64,
+    ///             types::OperatorIdType::Userid,
     ///             types::InstanceId::Pstn,
     ///             "poll_topic",
     ///             "poll_desc",
@@ -5133,7 +5131,7 @@ impl Client {
     ///     .body(
     ///         types::UpdatePollThemeRequest::new(
     ///             "operator_id",
-    ///             1_700_000_000_i64,
+    ///             types::OperatorIdType::Userid,
     ///             types::InstanceId::Pstn,
     ///             "poll_theme_id",
     ///             "poll_topic",
@@ -5413,7 +5411,7 @@ impl Client {
     ///     .body(
     ///         types::FinishPollRequest::new(
     ///             "operator_id",
-    ///             1_700_000_000_i64,
+    ///             types::OperatorIdType::Userid,
     ///             types::InstanceId::Pstn,
     ///             "poll_id",
     ///         ),
@@ -5510,7 +5508,7 @@ impl Client {
     ///             .participant_join_mute(types::MuteOnJoin::On)
     ///             .meeting_locked(true)
     ///             .hide_meeting_code_password(true)
-    ///             .allow_chat(types::UpdateMeetingStatusRequestAllowChat::PublicOnly)
+    ///             .allow_chat(types::ChatPermission::PublicOnly)
     ///             .share_screen(true)
     ///             .enable_red_envelope(true)
     ///             .only_enterprise_user_allowed(true)
@@ -5873,7 +5871,7 @@ impl Client {
     ///     .body(
     ///         types::ControlWaitingRoomRequest::new(
     ///                 types::InstanceId::Ios,
-    ///                 types::ControlWaitingRoomRequestOperateType::Remove,
+    ///                 types::WaitingRoomAction::Remove,
     ///                 [
     ///                     types::ControlTarget::new(types::InstanceId::Mac)
     ///                         .uuid("agaqwwgdkkddd"),
@@ -7799,7 +7797,7 @@ impl Client {
     ///             types::OperatorIdType::Userid,
     ///             types::InstanceId::Pstn,
     ///             "meeting_id",
-    ///             types::StartSignInRequestSignType::Limited,
+    ///             types::SignInType::Limited,
     ///         ),
     ///     )
     ///     .send()

@@ -1360,6 +1360,76 @@ impl From<i64> for LivePlatform {
 
 ::huiyi_core::integer_enum!(LivePlatform);
 
+/// Whether a meeting ends although people are in it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DismissMode {
+    /// The meeting goes on while people are in it. Wire value `0`.
+    KeepIfOccupied,
+    /// The meeting ends in any case. Wire value `1`.
+    Force,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl DismissMode {
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::KeepIfOccupied => Some(0),
+            Self::Force => Some(1),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for DismissMode {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::KeepIfOccupied,
+            1 => Self::Force,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(DismissMode);
+
+/// Whether a meeting number is reclaimed when the meeting ends.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MeetingCodeReclaim {
+    /// The number stays valid. Wire value `0`.
+    KeepCode,
+    /// The number is reclaimed. Wire value `1`.
+    ReclaimCode,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl MeetingCodeReclaim {
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::KeepCode => Some(0),
+            Self::ReclaimCode => Some(1),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for MeetingCodeReclaim {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::KeepCode,
+            1 => Self::ReclaimCode,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(MeetingCodeReclaim);
+
 /// How a meeting comes about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -2429,6 +2499,84 @@ impl From<i64> for PollSharing {
 
 ::huiyi_core::integer_enum!(PollSharing);
 
+/// To whom the members of a meeting may write.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ChatPermission {
+    /// To everyone and in private. Wire value `0`.
+    Free,
+    /// To everyone only. Wire value `1`.
+    PublicOnly,
+    /// To the host only. Wire value `2`.
+    HostOnly,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl ChatPermission {
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::Free => Some(0),
+            Self::PublicOnly => Some(1),
+            Self::HostOnly => Some(2),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for ChatPermission {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Free,
+            1 => Self::PublicOnly,
+            2 => Self::HostOnly,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(ChatPermission);
+
+/// What happens to members in front of or in a meeting.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum WaitingRoomAction {
+    /// From the waiting room into the meeting. Wire value `1`.
+    Admit,
+    /// From the meeting into the waiting room. Wire value `2`.
+    MoveToWaitingRoom,
+    /// Out of the waiting room. Wire value `3`.
+    Remove,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl WaitingRoomAction {
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::Admit => Some(1),
+            Self::MoveToWaitingRoom => Some(2),
+            Self::Remove => Some(3),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for WaitingRoomAction {
+    fn from(value: i64) -> Self {
+        match value {
+            1 => Self::Admit,
+            2 => Self::MoveToWaitingRoom,
+            3 => Self::Remove,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(WaitingRoomAction);
+
 /// How far a recording is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -3444,6 +3592,41 @@ impl From<&str> for RoomControllerStatus {
 
 ::huiyi_core::string_enum!(RoomControllerStatus);
 
+/// Whether a sign-in ends by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignInType {
+    /// Ends after `sign_in_time`. Wire value `0`.
+    Limited,
+    /// Stays open until it is stopped. Wire value `1`.
+    Unlimited,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl SignInType {
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::Limited => Some(0),
+            Self::Unlimited => Some(1),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for SignInType {
+    fn from(value: i64) -> Self {
+        match value {
+            0 => Self::Limited,
+            1 => Self::Unlimited,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(SignInType);
+
 /// State of a sign-in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -4443,187 +4626,3 @@ impl From<i64> for WebinarGuestType {
 }
 
 ::huiyi_core::integer_enum!(WebinarGuestType);
-
-/// Whether the meeting ends although people are in it. Default 1.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DismissMeetingRequestForceDismissMeeting {
-    /// The meeting goes on while people are in it. Wire value `0`.
-    KeepIfOccupied,
-    /// The meeting ends in any case. Wire value `1`.
-    Force,
-    /// A value that this version of the crate does not know; see [`Self::value`].
-    Unknown(UnknownValue),
-}
-
-impl DismissMeetingRequestForceDismissMeeting {
-    /// The integer on the wire; `None` if the vendor sent something that is not one.
-    pub fn value(&self) -> Option<i64> {
-        match self {
-            Self::KeepIfOccupied => Some(0),
-            Self::Force => Some(1),
-            Self::Unknown(value) => value.as_i64(),
-        }
-    }
-}
-
-impl From<i64> for DismissMeetingRequestForceDismissMeeting {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::KeepIfOccupied,
-            1 => Self::Force,
-            _ => Self::Unknown(UnknownValue::from(value)),
-        }
-    }
-}
-
-::huiyi_core::integer_enum!(DismissMeetingRequestForceDismissMeeting);
-
-/// Whether the meeting number is reclaimed, after which nobody can join again. Default 0. Keep it 0
-/// while a series has meetings to come, or they cannot take place.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum DismissMeetingRequestRetrieveCode {
-    /// The number stays valid. Wire value `0`.
-    KeepCode,
-    /// The number is reclaimed. Wire value `1`.
-    ReclaimCode,
-    /// A value that this version of the crate does not know; see [`Self::value`].
-    Unknown(UnknownValue),
-}
-
-impl DismissMeetingRequestRetrieveCode {
-    /// The integer on the wire; `None` if the vendor sent something that is not one.
-    pub fn value(&self) -> Option<i64> {
-        match self {
-            Self::KeepCode => Some(0),
-            Self::ReclaimCode => Some(1),
-            Self::Unknown(value) => value.as_i64(),
-        }
-    }
-}
-
-impl From<i64> for DismissMeetingRequestRetrieveCode {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::KeepCode,
-            1 => Self::ReclaimCode,
-            _ => Self::Unknown(UnknownValue::from(value)),
-        }
-    }
-}
-
-::huiyi_core::integer_enum!(DismissMeetingRequestRetrieveCode);
-
-/// To whom members may write.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum UpdateMeetingStatusRequestAllowChat {
-    /// To everyone and in private. Wire value `0`.
-    Free,
-    /// To everyone only. Wire value `1`.
-    PublicOnly,
-    /// To the host only. Wire value `2`.
-    HostOnly,
-    /// A value that this version of the crate does not know; see [`Self::value`].
-    Unknown(UnknownValue),
-}
-
-impl UpdateMeetingStatusRequestAllowChat {
-    /// The integer on the wire; `None` if the vendor sent something that is not one.
-    pub fn value(&self) -> Option<i64> {
-        match self {
-            Self::Free => Some(0),
-            Self::PublicOnly => Some(1),
-            Self::HostOnly => Some(2),
-            Self::Unknown(value) => value.as_i64(),
-        }
-    }
-}
-
-impl From<i64> for UpdateMeetingStatusRequestAllowChat {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Free,
-            1 => Self::PublicOnly,
-            2 => Self::HostOnly,
-            _ => Self::Unknown(UnknownValue::from(value)),
-        }
-    }
-}
-
-::huiyi_core::integer_enum!(UpdateMeetingStatusRequestAllowChat);
-
-/// What happens to the members.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ControlWaitingRoomRequestOperateType {
-    /// From the waiting room into the meeting. Wire value `1`.
-    Admit,
-    /// From the meeting into the waiting room. Wire value `2`.
-    MoveToWaitingRoom,
-    /// Out of the waiting room. Wire value `3`.
-    Remove,
-    /// A value that this version of the crate does not know; see [`Self::value`].
-    Unknown(UnknownValue),
-}
-
-impl ControlWaitingRoomRequestOperateType {
-    /// The integer on the wire; `None` if the vendor sent something that is not one.
-    pub fn value(&self) -> Option<i64> {
-        match self {
-            Self::Admit => Some(1),
-            Self::MoveToWaitingRoom => Some(2),
-            Self::Remove => Some(3),
-            Self::Unknown(value) => value.as_i64(),
-        }
-    }
-}
-
-impl From<i64> for ControlWaitingRoomRequestOperateType {
-    fn from(value: i64) -> Self {
-        match value {
-            1 => Self::Admit,
-            2 => Self::MoveToWaitingRoom,
-            3 => Self::Remove,
-            _ => Self::Unknown(UnknownValue::from(value)),
-        }
-    }
-}
-
-::huiyi_core::integer_enum!(ControlWaitingRoomRequestOperateType);
-
-/// Whether the sign-in ends by itself.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum StartSignInRequestSignType {
-    /// Ends after `sign_in_time`. Wire value `0`.
-    Limited,
-    /// Stays open until it is stopped. Wire value `1`.
-    Unlimited,
-    /// A value that this version of the crate does not know; see [`Self::value`].
-    Unknown(UnknownValue),
-}
-
-impl StartSignInRequestSignType {
-    /// The integer on the wire; `None` if the vendor sent something that is not one.
-    pub fn value(&self) -> Option<i64> {
-        match self {
-            Self::Limited => Some(0),
-            Self::Unlimited => Some(1),
-            Self::Unknown(value) => value.as_i64(),
-        }
-    }
-}
-
-impl From<i64> for StartSignInRequestSignType {
-    fn from(value: i64) -> Self {
-        match value {
-            0 => Self::Limited,
-            1 => Self::Unlimited,
-            _ => Self::Unknown(UnknownValue::from(value)),
-        }
-    }
-}
-
-::huiyi_core::integer_enum!(StartSignInRequestSignType);

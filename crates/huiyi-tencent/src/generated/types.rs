@@ -3456,6 +3456,21 @@ pub struct GuestList {
     pub guests: Vec<Guest>,
 }
 
+/// Someone who is invited to a meeting.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct InvitedMember {
+    /// Userid of the invitee, or the open id under OAuth.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userid: Option<String>,
+    /// Name of the invitee.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nick_name: Option<String>,
+}
+
 /// A member to be invited.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
@@ -5223,6 +5238,21 @@ pub struct LivePushInfo {
     #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform_name: Option<wire::Base64Text>,
+}
+
+/// A meeting that a device of a user is in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct DeviceMeeting {
+    /// Id of the meeting.
+    #[serde(default, deserialize_with = "lenient::opt_string")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meeting_id: Option<String>,
+    /// Kind of device that is in it.
+    #[serde(default, deserialize_with = "lenient::opt")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instanceid: Option<InstanceId>,
 }
 
 /// Watermark settings of a live stream.
@@ -8687,9 +8717,8 @@ pub struct PollTheme {
 pub struct CreatePollThemeRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id. A number here and in other
-    /// operations, text in the page's table.
-    pub operator_id_type: wire::LenientInt,
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
+    pub operator_id_type: OperatorIdType,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// Title of the poll, at most 50 characters.
@@ -8707,7 +8736,7 @@ impl CreatePollThemeRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
         operator_id: impl Into<String>,
-        operator_id_type: impl Into<wire::LenientInt>,
+        operator_id_type: impl Into<OperatorIdType>,
         instanceid: impl Into<InstanceId>,
         poll_topic: impl Into<String>,
         poll_desc: impl Into<String>,
@@ -8731,7 +8760,7 @@ impl CreatePollThemeRequest {
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub fn operator_id_type(mut self, value: impl Into<wire::LenientInt>) -> Self {
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
     }
@@ -8779,9 +8808,8 @@ impl CreatePollThemeRequest {
 pub struct UpdatePollThemeRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id. A number here and in other
-    /// operations, text in the page's table.
-    pub operator_id_type: wire::LenientInt,
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
+    pub operator_id_type: OperatorIdType,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// Id of the poll theme to replace.
@@ -8801,7 +8829,7 @@ impl UpdatePollThemeRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
         operator_id: impl Into<String>,
-        operator_id_type: impl Into<wire::LenientInt>,
+        operator_id_type: impl Into<OperatorIdType>,
         instanceid: impl Into<InstanceId>,
         poll_theme_id: impl Into<String>,
         poll_topic: impl Into<String>,
@@ -8827,7 +8855,7 @@ impl UpdatePollThemeRequest {
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub fn operator_id_type(mut self, value: impl Into<wire::LenientInt>) -> Self {
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
     }
@@ -9206,9 +9234,8 @@ pub struct StartPollResponse {
 pub struct FinishPollRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id. A number here and in other
-    /// operations, text in the page's table.
-    pub operator_id_type: wire::LenientInt,
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
+    pub operator_id_type: OperatorIdType,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// Id of the poll to end, as in the path.
@@ -9219,7 +9246,7 @@ impl FinishPollRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
         operator_id: impl Into<String>,
-        operator_id_type: impl Into<wire::LenientInt>,
+        operator_id_type: impl Into<OperatorIdType>,
         instanceid: impl Into<InstanceId>,
         poll_id: impl Into<String>,
     ) -> Self {
@@ -9238,7 +9265,7 @@ impl FinishPollRequest {
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
-    pub fn operator_id_type(mut self, value: impl Into<wire::LenientInt>) -> Self {
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
     }
@@ -17072,22 +17099,7 @@ pub struct ListInviteesResponse {
     /// Invited members on this page.
     #[serde(default, deserialize_with = "lenient::null_as_default")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub invitees: Vec<ListInviteesResponseInvitee>,
-}
-
-/// The field `invitees` of [`ListInviteesResponse`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct ListInviteesResponseInvitee {
-    /// Userid of the invitee, or the open id under OAuth.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub userid: Option<String>,
-    /// Name of the invitee.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nick_name: Option<String>,
+    pub invitees: Vec<InvitedMember>,
 }
 
 /// Body of [`set_invitees`](crate::Client::set_invitees).
@@ -17347,13 +17359,13 @@ pub struct DismissMeetingRequest {
     ///
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub force_dismiss_meeting: Option<DismissMeetingRequestForceDismissMeeting>,
+    pub force_dismiss_meeting: Option<DismissMode>,
     /// Whether the meeting number is reclaimed, after which nobody can join again. Default 0. Keep it 0
     /// while a series has meetings to come, or they cannot take place.
     ///
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub retrieve_code: Option<DismissMeetingRequestRetrieveCode>,
+    pub retrieve_code: Option<MeetingCodeReclaim>,
 }
 
 impl DismissMeetingRequest {
@@ -17406,19 +17418,13 @@ impl DismissMeetingRequest {
     }
 
     /// Sets `force_dismiss_meeting`. Whether the meeting ends although people are in it.
-    pub fn force_dismiss_meeting(
-        mut self,
-        value: impl Into<DismissMeetingRequestForceDismissMeeting>,
-    ) -> Self {
+    pub fn force_dismiss_meeting(mut self, value: impl Into<DismissMode>) -> Self {
         self.force_dismiss_meeting = Some(value.into());
         self
     }
 
     /// Sets `retrieve_code`. Whether the meeting number is reclaimed, after which nobody can join again.
-    pub fn retrieve_code(
-        mut self,
-        value: impl Into<DismissMeetingRequestRetrieveCode>,
-    ) -> Self {
+    pub fn retrieve_code(mut self, value: impl Into<MeetingCodeReclaim>) -> Self {
         self.retrieve_code = Some(value.into());
         self
     }
@@ -17524,22 +17530,7 @@ pub struct FindDeviceMeetingsResponse {
     /// Meetings that devices of the user are in.
     #[serde(default, deserialize_with = "lenient::null_as_default")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub meeting_id_map: Vec<FindDeviceMeetingsResponseMeetingIdMapItem>,
-}
-
-/// The field `meeting_id_map` of [`FindDeviceMeetingsResponse`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct FindDeviceMeetingsResponseMeetingIdMapItem {
-    /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub meeting_id: Option<String>,
-    /// Kind of device that is in it.
-    #[serde(default, deserialize_with = "lenient::opt")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub instanceid: Option<InstanceId>,
+    pub meeting_id_map: Vec<DeviceMeeting>,
 }
 
 /// Answer of [`get_ms_open_id`](crate::Client::get_ms_open_id).
@@ -17797,7 +17788,7 @@ pub struct UpdateMeetingStatusRequest {
     ///
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub allow_chat: Option<UpdateMeetingStatusRequestAllowChat>,
+    pub allow_chat: Option<ChatPermission>,
     /// Whether members may share their screens.
     ///
     /// Example: `true`.
@@ -17902,10 +17893,7 @@ impl UpdateMeetingStatusRequest {
     }
 
     /// Sets `allow_chat`. To whom members may write.
-    pub fn allow_chat(
-        mut self,
-        value: impl Into<UpdateMeetingStatusRequestAllowChat>,
-    ) -> Self {
+    pub fn allow_chat(mut self, value: impl Into<ChatPermission>) -> Self {
         self.allow_chat = Some(value.into());
         self
     }
@@ -18454,7 +18442,7 @@ pub struct ControlWaitingRoomRequest {
     /// What happens to the members.
     ///
     /// Example: `3`.
-    pub operate_type: ControlWaitingRoomRequestOperateType,
+    pub operate_type: WaitingRoomAction,
     /// Whether those who are turned away may come again. With `operate_type` 3 only.
     ///
     /// Example: `true`.
@@ -18468,7 +18456,7 @@ impl ControlWaitingRoomRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
         instanceid: impl Into<InstanceId>,
-        operate_type: impl Into<ControlWaitingRoomRequestOperateType>,
+        operate_type: impl Into<WaitingRoomAction>,
         users: impl IntoIterator<Item = impl Into<ControlTarget>>,
     ) -> Self {
         Self {
@@ -18507,10 +18495,7 @@ impl ControlWaitingRoomRequest {
     }
 
     /// Sets `operate_type`. What happens to the members.
-    pub fn operate_type(
-        mut self,
-        value: impl Into<ControlWaitingRoomRequestOperateType>,
-    ) -> Self {
+    pub fn operate_type(mut self, value: impl Into<WaitingRoomAction>) -> Self {
         self.operate_type = value.into();
         self
     }
@@ -18713,7 +18698,7 @@ pub struct StartSignInRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_time: Option<i64>,
     /// Whether the sign-in ends by itself.
-    pub sign_type: StartSignInRequestSignType,
+    pub sign_type: SignInType,
     /// Explanation for the members, at most 20 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_specification: Option<String>,
@@ -18726,7 +18711,7 @@ impl StartSignInRequest {
         operator_id_type: impl Into<OperatorIdType>,
         instanceid: impl Into<InstanceId>,
         meeting_id: impl Into<String>,
-        sign_type: impl Into<StartSignInRequestSignType>,
+        sign_type: impl Into<SignInType>,
     ) -> Self {
         Self {
             operator_id: operator_id.into(),
@@ -18770,7 +18755,7 @@ impl StartSignInRequest {
     }
 
     /// Sets `sign_type`. Whether the sign-in ends by itself.
-    pub fn sign_type(mut self, value: impl Into<StartSignInRequestSignType>) -> Self {
+    pub fn sign_type(mut self, value: impl Into<SignInType>) -> Self {
         self.sign_type = value.into();
         self
     }

@@ -123,7 +123,7 @@ impl<'a> ListInvitees<'a> {
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
-    pub fn stream(self) -> Items<'a, types::ListInviteesResponseInvitee> {
+    pub fn stream(self) -> Items<'a, types::InvitedMember> {
         paging::stream(self)
     }
 
@@ -146,7 +146,7 @@ impl fmt::Debug for ListInvitees<'_> {
 
 impl Paged for ListInvitees<'_> {
     type Answer = types::ListInviteesResponse;
-    type Item = types::ListInviteesResponseInvitee;
+    type Item = types::InvitedMember;
 
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pos") {

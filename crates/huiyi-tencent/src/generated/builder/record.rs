@@ -2054,7 +2054,7 @@ impl<'a> SearchTranscript<'a> {
         self
     }
 
-    /// Text to look for. It has to be percent-encoded as a query value, Chinese characters included.
+    /// Text to look for. On the wire it is percent-encoded, Chinese characters included.
     ///
     /// Required.
     pub fn text(mut self, value: impl TryInto<String>) -> Self {

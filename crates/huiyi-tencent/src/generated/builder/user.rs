@@ -407,8 +407,8 @@ impl<'a> GetUser<'a> {
         }
     }
 
-    /// Id of the user in the corporation, or the open id under OAuth. It has to be percent-encoded before
-    /// the request is signed.
+    /// Id of the user in the corporation, or the open id under OAuth. On the wire it is percent-encoded,
+    /// and the signature covers that form.
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
@@ -514,8 +514,8 @@ impl<'a> UpdateUser<'a> {
         }
     }
 
-    /// Id of the user in the corporation, or the open id under OAuth. It has to be percent-encoded before
-    /// the request is signed.
+    /// Id of the user in the corporation, or the open id under OAuth. On the wire it is percent-encoded,
+    /// and the signature covers that form.
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
@@ -601,8 +601,8 @@ impl<'a> DeleteUser<'a> {
         }
     }
 
-    /// Id of the user in the corporation, or the open id under OAuth. It has to be percent-encoded before
-    /// the request is signed.
+    /// Id of the user in the corporation, or the open id under OAuth. On the wire it is percent-encoded,
+    /// and the signature covers that form.
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
@@ -709,8 +709,8 @@ impl<'a> SetUserEnabled<'a> {
         }
     }
 
-    /// Id of the user in the corporation, or the open id under OAuth. It has to be percent-encoded before
-    /// the request is signed.
+    /// Id of the user in the corporation, or the open id under OAuth. On the wire it is percent-encoded,
+    /// and the signature covers that form.
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
@@ -798,8 +798,8 @@ impl<'a> SendUserActivation<'a> {
         }
     }
 
-    /// Id of the user in the corporation, or the open id under OAuth. It has to be percent-encoded before
-    /// the request is signed.
+    /// Id of the user in the corporation, or the open id under OAuth. On the wire it is percent-encoded,
+    /// and the signature covers that form.
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
@@ -911,8 +911,8 @@ impl<'a> SendUserVerification<'a> {
         }
     }
 
-    /// Id of the user in the corporation, or the open id under OAuth. It has to be percent-encoded before
-    /// the request is signed.
+    /// Id of the user in the corporation, or the open id under OAuth. On the wire it is percent-encoded,
+    /// and the signature covers that form.
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
