@@ -144,7 +144,10 @@ impl<'a> UploadRecording<'a> {
             file_size,
         );
         let prepared = self.client.prepare_record_upload().body(body).send().await?.into_inner();
-        let (upload_id, block_size) = plan(prepared)?;
+        let Some((upload_id, block_size)) = plan(prepared) else {
+            let reason = "prepare_record_upload answered without an id of the upload or a size of the parts";
+            return Err(Error::Custom(reason.to_owned()));
+        };
 
         let mut blocks = Blocks { pieces: content.into_pieces(), rest: Bytes::new(), size: block_size };
         let (mut number, mut sent) = (0_i64, 0_u64);
@@ -174,14 +177,10 @@ impl fmt::Debug for UploadRecording<'_> {
 }
 
 /// The upload's id and the size of its parts.
-#[allow(clippy::result_large_err, reason = "the error type is the generator's")]
-fn plan(prepared: types::PrepareRecordUploadResponse) -> Result<(String, usize), Error<ApiError>> {
+fn plan(prepared: types::PrepareRecordUploadResponse) -> Option<(String, usize)> {
     let upload_id = prepared.upload_id.filter(|id| !id.is_empty());
     let block_size = prepared.block_size.and_then(|size| usize::try_from(size).ok()).filter(|size| *size > 0);
-    let plan = upload_id.zip(block_size);
-    plan.ok_or_else(|| {
-        Error::Custom("tencent prepare_record_upload: the answer names no upload id or no size of the parts".to_owned())
-    })
+    upload_id.zip(block_size)
 }
 
 fn unreadable(error: io::Error) -> Error<ApiError> {

@@ -155,6 +155,16 @@ async fn parameters_of_a_get_travel_in_the_query_whatever_the_example_shows() {
     }
 }
 
+#[test]
+fn the_operator_of_a_poll_is_a_number_as_everywhere() {
+    use huiyi_tencent::types::{CreatePollThemeRequest, PollQuestion};
+
+    let none: [PollQuestion; 0] = [];
+    let request = to_value(CreatePollThemeRequest::new("u", OperatorIdType::MsOpenId, 1, "t", "d", none)).unwrap();
+
+    assert_eq!(request["operator_id_type"], 4);
+}
+
 #[tokio::test]
 async fn a_poll_is_deleted_by_the_query_and_access_to_a_recording_by_a_body() {
     let (server, client) = start().await;
