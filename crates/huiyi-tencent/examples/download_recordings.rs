@@ -51,15 +51,17 @@ async fn files(
     let (from, to) = support::days(day, 1)?;
     let mut files = Vec::new();
     let list = client.list_records().operator_id(userid).operator_id_type(OperatorIdType::Userid);
-    let mut records = Box::pin(list.start_time(from).end_time(to).page(1).page_size(20).stream());
-    while let Some(record) = records.try_next().await? {
+    let mut records = list.start_time(from).end_time(to).page(1).page_size(20).stream();
+    while let Some(record) = records.next().await {
+        let record = record?;
         if record.state != Some(RecordState::Completed) {
             eprintln!("{}: not ready yet", record.subject.unwrap_or_default());
             continue;
         }
         let list = client.list_record_addresses().meeting_record_id(record.meeting_record_id.unwrap_or_default());
-        let mut addresses = Box::pin(list.operator_id(userid).operator_id_type(OperatorIdType::Userid).stream());
-        while let Some(file) = addresses.try_next().await? {
+        let mut addresses = list.operator_id(userid).operator_id_type(OperatorIdType::Userid).stream();
+        while let Some(file) = addresses.next().await {
+            let file = file?;
             let (Some(address), Some(id)) = (file.download_address, file.record_file_id) else { continue };
             let kind = file.download_address_file_type.unwrap_or_else(|| "mp4".to_owned());
             files.push((address, folder.join(file_name(record.subject.as_deref(), &id, &kind))));

@@ -11,7 +11,7 @@ pub(crate) mod support;
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use huiyi_tencent::types::{EndedMeeting, Participant};
+use huiyi_tencent::types::Participant;
 use support::{Outcome, Stage};
 
 pub(crate) const SCENE: &str = include_str!("support/weekly_attendance_csv.json");
@@ -26,12 +26,8 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
     let [userid, number, monday] = stage.arguments(["tester", "806146667", "2026-03-02"])?;
     let (from, to) = support::days(&monday, 7)?;
 
-    let mut meetings: Vec<EndedMeeting> = Vec::new();
     let list = client.list_ended_meetings().userid(&*userid).meeting_code(&*number).start_time(from).end_time(to);
-    let mut pages = list.page(1).page_size(20).pages();
-    while let Some(page) = pages.next().await {
-        meetings.extend(page?.answer.meeting_info_list);
-    }
+    let meetings = list.page(1).page_size(20).stream().collect().await?;
 
     println!("meeting,person,name,minutes");
     let mut weekly: BTreeMap<(String, String), i64> = BTreeMap::new();
@@ -42,11 +38,10 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
             list = list.sub_meeting_id(&**occurrence);
         }
         let mut present: BTreeMap<(String, String), i64> = BTreeMap::new();
-        let mut pages = list.userid(&*userid).size(100).pages();
-        while let Some(page) = pages.next().await {
-            for participant in page?.answer.participants {
-                *present.entry(person(&participant)).or_default() += seconds(&participant);
-            }
+        let mut participants = list.userid(&*userid).size(100).stream();
+        while let Some(participant) = participants.next().await {
+            let participant = participant?;
+            *present.entry(person(&participant)).or_default() += seconds(&participant);
         }
         for ((id, name), seconds) in present {
             println!("{}", [&*start, &id, &name, &(seconds / 60).to_string()].map(quoted).join(","));

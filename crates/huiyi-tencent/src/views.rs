@@ -44,11 +44,9 @@ impl Client {
     /// # async fn run(client: huiyi_tencent::Client) -> Result<(), Box<dyn std::error::Error>> {
     /// use huiyi_tencent::types::InstanceId;
     ///
-    /// let mut pages = client.list_user_meetings().userid("tester1").instanceid(InstanceId::Pc).pages();
-    /// while let Some(page) = pages.next().await {
-    ///     for meeting in page?.answer.meeting_info_list {
-    ///         println!("{:?}", meeting.subject);
-    ///     }
+    /// let mut meetings = client.list_user_meetings().userid("tester1").instanceid(InstanceId::Pc).stream();
+    /// while let Some(meeting) = meetings.next().await {
+    ///     println!("{:?}", meeting?.subject);
     /// }
     /// # Ok(()) }
     /// ```

@@ -1,6 +1,5 @@
 //! The ten shapes in which lists are paged, and the methods for operations with several meanings.
 
-use futures_util::StreamExt as _;
 use huiyi_tencent::types::{InstanceId, OperatorIdType};
 use serde_json::{Value, json};
 
@@ -139,7 +138,7 @@ async fn p1_has_the_total_count_only() {
 #[tokio::test]
 async fn time_carries_position_and_cursory_and_drops_repeated_meetings() {
     let (server, client) = start().await;
-    let mut meetings = Box::pin(client.list_user_meetings().userid("tester1").instanceid(InstanceId::Pc).stream());
+    let mut meetings = client.list_user_meetings().userid("tester1").instanceid(InstanceId::Pc).stream();
     let mut seen = Vec::new();
 
     let first = json!({"remaining": 2, "next_pos": 1572085800, "next_cursory": 20, "meeting_info_list": [{"meeting_id": "1"}, {"meeting_id": "2"}]});
@@ -216,7 +215,7 @@ async fn cur_follows_a_numeric_cursor() {
 async fn pid_goes_on_at_the_last_paragraph_and_drops_it_when_it_comes_again() {
     let (server, client) = start().await;
     let request = client.get_transcript().record_file_id("8").operator_id("u").operator_id_type(1).limit(2);
-    let mut paragraphs = Box::pin(request.stream());
+    let mut paragraphs = request.stream();
     let mut seen = Vec::new();
 
     server.answer(
