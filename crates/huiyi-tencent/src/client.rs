@@ -218,10 +218,17 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] if the app is missing or a base URL cannot be used.
+    /// [`BuildError`] if the app is missing or the host of logins cannot be used.
     pub fn login(&self) -> Result<Login, BuildError> {
-        let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
+        // A login calls this host only, so this is the one that has to be usable.
+        let mut settings = self.settings.clone();
+        settings.set_base_url(self.login_host());
+        let transport = settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
         Ok(Login { app: self.checked_app(&transport)? })
+    }
+
+    fn login_host(&self) -> String {
+        self.oauth_host.as_deref().unwrap_or(OAUTH).trim_end_matches('/').to_owned()
     }
 
     fn checked_app(&self, transport: &huiyi_core::transport::Transport) -> Result<OAuthApp, BuildError> {
@@ -229,7 +236,6 @@ impl ClientBuilder {
             self.app.clone().ok_or_else(|| BuildError::credential("sdk id", "an OAuth app needs `oauth_app`"))?;
         credential("sdk id", &sdk_id)?;
         credential("app secret", secret.expose_secret())?;
-        let host = self.oauth_host.clone().unwrap_or_else(|| OAUTH.to_owned()).trim_end_matches('/').to_owned();
-        Ok(OAuthApp { sdk_id, secret, host, transport: transport.clone() })
+        Ok(OAuthApp { sdk_id, secret, host: self.login_host(), transport: transport.clone() })
     }
 }

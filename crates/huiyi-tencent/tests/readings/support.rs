@@ -50,12 +50,8 @@ pub(crate) async fn start() -> (Loopback, Client) {
 /// The same client as a user of a third-party app.
 pub(crate) async fn as_user(server: &Loopback, client: &Client) -> Client {
     let app = credentials::TENCENT;
-    let login = Client::builder()
-        .oauth_app(app.sdk_id, app.oauth_secret)
-        .base_url(server.base_url())
-        .oauth_base_url(server.base_url())
-        .login()
-        .unwrap();
+    let login =
+        Client::builder().oauth_app(app.sdk_id, app.oauth_secret).oauth_base_url(server.base_url()).login().unwrap();
     let (tokens, open_id) = login.exchange(app.auth_code).await.unwrap();
     let token: Token = tokens.access.with_account(&*open_id);
     client.as_user(StaticToken::new(token))
