@@ -13,7 +13,9 @@ use huiyi_loopback::{Loopback, credentials};
 ///
 /// If the settings are refused, which is a defect.
 pub fn feishu(server: &Loopback, clock: Option<Arc<dyn Clock>>) -> huiyi_feishu::Client {
-    let mut builder = huiyi_feishu::Client::builder().app(credentials::FEISHU.app_id, credentials::FEISHU.app_secret).base_url(server.base_url());
+    let mut builder = huiyi_feishu::Client::builder()
+        .app(credentials::FEISHU.app_id, credentials::FEISHU.app_secret)
+        .base_url(server.base_url());
     if let Some(clock) = clock {
         builder = builder.clock(clock);
     }
@@ -26,7 +28,9 @@ pub fn feishu(server: &Loopback, clock: Option<Arc<dyn Clock>>) -> huiyi_feishu:
 ///
 /// If the settings are refused, which is a defect.
 pub fn wecom(server: &Loopback, clock: Option<Arc<dyn Clock>>) -> huiyi_wecom::Client {
-    let mut builder = huiyi_wecom::Client::builder().corp(credentials::WECOM.corpid, credentials::WECOM.secret).base_url(server.base_url());
+    let mut builder = huiyi_wecom::Client::builder()
+        .corp(credentials::WECOM.corpid, credentials::WECOM.secret)
+        .base_url(server.base_url());
     if let Some(clock) = clock {
         builder = builder.clock(clock);
     }
@@ -39,7 +43,9 @@ pub fn wecom(server: &Loopback, clock: Option<Arc<dyn Clock>>) -> huiyi_wecom::C
 ///
 /// If the settings are refused, which is a defect.
 pub fn dingtalk(server: &Loopback, clock: Option<Arc<dyn Clock>>) -> huiyi_dingtalk::Client {
-    let mut builder = huiyi_dingtalk::Client::builder().app(credentials::DINGTALK.app_key, credentials::DINGTALK.secret).base_url(server.base_url());
+    let mut builder = huiyi_dingtalk::Client::builder()
+        .app(credentials::DINGTALK.app_key, credentials::DINGTALK.secret)
+        .base_url(server.base_url());
     if let Some(clock) = clock {
         builder = builder.clock(clock);
     }
@@ -53,7 +59,8 @@ pub fn dingtalk(server: &Loopback, clock: Option<Arc<dyn Clock>>) -> huiyi_dingt
 /// If the settings are refused, which is a defect.
 pub fn tencent(server: &Loopback, clock: Option<Arc<dyn Clock>>) -> huiyi_tencent::Client {
     let keys = credentials::TENCENT;
-    let mut builder = huiyi_tencent::Client::builder().keys(keys.app_id, keys.secret_id, keys.secret_key).base_url(server.base_url());
+    let mut builder =
+        huiyi_tencent::Client::builder().keys(keys.app_id, keys.secret_id, keys.secret_key).base_url(server.base_url());
     if let Some(clock) = clock {
         builder = builder.clock(clock);
     }
@@ -81,7 +88,11 @@ pub async fn feishu_user(base_url: &str) -> Token {
 /// If the loopback server refuses it, which is a defect.
 pub async fn tencent_user(base_url: &str) -> Token {
     let app = credentials::TENCENT;
-    let login = huiyi_tencent::Client::builder().oauth_app(app.sdk_id, app.oauth_secret).oauth_base_url(base_url).login();
+    let login = huiyi_tencent::Client::builder()
+        .oauth_app(app.sdk_id, app.oauth_secret)
+        .oauth_base_url(base_url)
+        .base_url(base_url)
+        .login();
     let login = login.expect("the loopback server's own credentials");
     let tokens = login.exchange(&fresh(app.auth_code)).await;
     tokens.expect("the loopback server's own code").0.access

@@ -83,6 +83,24 @@ impl Spec {
         Self(serde_json::from_str(text).unwrap_or_default())
     }
 
+    /// The whole document.
+    pub fn document(&self) -> &Value {
+        &self.0
+    }
+
+    /// An operation by its `operationId`.
+    pub fn operation(&self, id: &str) -> Option<&Value> {
+        let operations = self.operations().into_iter().map(|(_, _, operation)| operation);
+        operations.into_iter().find(|operation| operation.get("operationId").and_then(Value::as_str) == Some(id))
+    }
+
+    /// The kinds of credential that an operation accepts; empty if it takes none.
+    pub fn credentials(&self, id: &str) -> Vec<&str> {
+        let own = self.operation(id).and_then(|operation| operation.get("security"));
+        let accepted = own.or_else(|| self.0.get("security")).and_then(Value::as_array);
+        accepted.into_iter().flatten().filter_map(Value::as_object).flat_map(Map::keys).map(String::as_str).collect()
+    }
+
     /// All operations with their method and path.
     pub fn operations(&self) -> Vec<(String, String, &Value)> {
         let mut found = Vec::new();
@@ -99,7 +117,10 @@ impl Spec {
     /// The examples of all operations. An operation without any gets one whose required arguments
     /// are made up from their types.
     pub fn examples(&self) -> Vec<Example> {
-        self.operations().into_iter().flat_map(|(method, path, operation)| self.examples_of(&method, &path, operation)).collect()
+        self.operations()
+            .into_iter()
+            .flat_map(|(method, path, operation)| self.examples_of(&method, &path, operation))
+            .collect()
     }
 
     fn examples_of(&self, method: &str, path: &str, operation: &Value) -> Vec<Example> {
@@ -153,7 +174,8 @@ impl Spec {
         arguments
     }
 
-    fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
+    /// A schema or parameter, the reference to it followed.
+    pub fn resolve<'a>(&'a self, value: &'a Value) -> &'a Value {
         match value.get("$ref").and_then(Value::as_str) {
             Some(reference) => self.0.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null),
             None => value,
@@ -183,7 +205,9 @@ impl Spec {
         match schema.get("type").and_then(Value::as_str) {
             Some("integer" | "number") => Value::from(1),
             Some("boolean") => Value::from(true),
-            Some("array") if depth < 8 => Value::Array(vec![self.made_up(schema.get("items").unwrap_or(&Value::Null), depth + 1)]),
+            Some("array") if depth < 8 => {
+                Value::Array(vec![self.made_up(schema.get("items").unwrap_or(&Value::Null), depth + 1)])
+            }
             Some("object") => self.made_up_object(schema, depth),
             Some("array") => Value::Array(Vec::new()),
             _ => match schema.get("format").and_then(Value::as_str) {
@@ -207,7 +231,11 @@ impl Spec {
 /// The examples of a media type by name.
 fn named(media: Option<&Value>) -> Map<String, Value> {
     let examples = media.and_then(|media| media.get("examples")).and_then(Value::as_object);
-    examples.into_iter().flatten().filter_map(|(name, example)| Some((name.clone(), example.get("value")?.clone()))).collect()
+    examples
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, example)| Some((name.clone(), example.get("value")?.clone())))
+        .collect()
 }
 
 /// JSON without what a round trip may lose: `null`, `[]` and `{}` as members.
@@ -233,15 +261,22 @@ fn is_empty(value: &Value) -> bool {
 
 /// Whether two JSON values say the same: `3` and `3.0` do, and so do all kinds of emptiness.
 pub fn same(one: &Value, other: &Value) -> bool {
-    equal(&without_empties(one), &without_empties(other)) || (is_empty(&without_empties(one)) && is_empty(&without_empties(other)))
+    equal(&without_empties(one), &without_empties(other))
+        || (is_empty(&without_empties(one)) && is_empty(&without_empties(other)))
 }
 
-fn equal(one: &Value, other: &Value) -> bool {
+/// Whether two JSON values are the same down to their empty members; `3` and `3.0` are.
+pub fn equal(one: &Value, other: &Value) -> bool {
     match (one, other) {
-        (Value::Number(one), Value::Number(other)) => one == other || (one.is_f64() || other.is_f64()) && one.as_f64() == other.as_f64(),
-        (Value::Array(one), Value::Array(other)) => one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other)),
+        (Value::Number(one), Value::Number(other)) => {
+            one == other || (one.is_f64() || other.is_f64()) && one.as_f64() == other.as_f64()
+        }
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| equal(one, other))
+        }
         (Value::Object(one), Value::Object(other)) => {
-            one.len() == other.len() && one.iter().all(|(name, value)| other.get(name).is_some_and(|other| equal(value, other)))
+            one.len() == other.len()
+                && one.iter().all(|(name, value)| other.get(name).is_some_and(|other| equal(value, other)))
         }
         _ => one == other,
     }

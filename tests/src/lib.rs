@@ -11,9 +11,15 @@ use serde_json::{Map, Value};
 
 #[rustfmt::skip]
 pub mod generated;
+pub mod by_name;
 pub mod clients;
 pub mod clock;
+pub mod complete;
+pub mod error_codes;
 pub mod examples;
+pub mod family;
+pub mod pagination;
+pub mod variants;
 
 /// The arguments of a call as JSON: by wire name for parameters, whole for the body.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -11,8 +11,16 @@ use serde_json::Value;
 
 /// Examples that do not come back as they were, by operation and name, with the reason.
 const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    ("get_suite_token", "made-up", "no page, so no example; made-up credentials are refused. The suite's tokens have tests of their own"),
-    ("get_corp_token", "made-up", "no page, so no example; made-up credentials are refused. The suite's tokens have tests of their own"),
+    (
+        "get_suite_token",
+        "made-up",
+        "no page, so no example; made-up credentials are refused. The suite's tokens have tests of their own",
+    ),
+    (
+        "get_corp_token",
+        "made-up",
+        "no page, so no example; made-up credentials are refused. The suite's tokens have tests of their own",
+    ),
 ];
 
 /// What an example came to.
@@ -23,8 +31,13 @@ enum Outcome {
 }
 
 /// Runs all examples of a vendor and prints a summary; fails if one is different.
-async fn run<F>(vendor: Vendor, spec: Spec, data: fn(&Value) -> Value, known: &[&str], call: impl Fn(Example, &Loopback) -> F)
-where
+async fn run<F>(
+    vendor: Vendor,
+    spec: Spec,
+    data: fn(&Value) -> Value,
+    known: &[&str],
+    call: impl Fn(Example, &Loopback) -> F,
+) where
     F: Future<Output = Result<Value, Failure>>,
 {
     let server = Loopback::start(vendor).await.expect("a port of this machine");
@@ -39,7 +52,10 @@ where
         };
         *counts.entry(label).or_default() += 1;
         if let Outcome::Different(reason) = outcome {
-            match EXCEPTIONS.iter().find(|(operation, name, _)| (*operation, *name) == (&example.operation, &example.name)) {
+            match EXCEPTIONS
+                .iter()
+                .find(|(operation, name, _)| (*operation, *name) == (&example.operation, &example.name))
+            {
                 Some((operation, name, reason)) => println!("{operation} {name}: excepted: {reason}"),
                 None => failures.push(format!("{} {}: {reason}", example.operation, example.name)),
             }
@@ -80,7 +96,8 @@ where
         return Outcome::Different(format!("{} {} was sent", request.method, request.path));
     }
     let secret = ["access_token"];
-    let mut sent: Vec<(String, String)> = request.query_pairs().into_iter().filter(|(name, _)| !secret.contains(&name.as_str())).collect();
+    let mut sent: Vec<(String, String)> =
+        request.query_pairs().into_iter().filter(|(name, _)| !secret.contains(&name.as_str())).collect();
     let mut expected = example.query();
     sent.sort();
     expected.sort();
@@ -100,7 +117,11 @@ where
     match &example.answer {
         Some(shown) if !example.raw => {
             let shown = data(shown);
-            if same(&answer, &shown) { Outcome::Equal } else { Outcome::Different(format!("the answer is {answer} instead of {shown}")) }
+            if same(&answer, &shown) {
+                Outcome::Equal
+            } else {
+                Outcome::Different(format!("the answer is {answer} instead of {shown}"))
+            }
         }
         _ => Outcome::Skipped("request only: the page shows no JSON answer"),
     }
@@ -142,7 +163,12 @@ async fn feishu() {
         async move {
             let app = huiyi_loopback::credentials::FEISHU;
             let user = StaticToken::new(clients::feishu_user(&base_url).await);
-            let client = huiyi_feishu::Client::builder().app(app.app_id, app.app_secret).user_source(user).base_url(base_url).quota(unhurried()).build();
+            let client = huiyi_feishu::Client::builder()
+                .app(app.app_id, app.app_secret)
+                .user_source(user)
+                .base_url(base_url)
+                .quota(unhurried())
+                .build();
             let client = client.expect("the loopback server's own credentials");
             generated::feishu::call(&client, &example.operation, &example.arguments).await
         }
@@ -154,7 +180,11 @@ async fn feishu() {
 async fn wecom() {
     let call = |example: Example, server: &Loopback| {
         let app = huiyi_loopback::credentials::WECOM;
-        let client = huiyi_wecom::Client::builder().corp(app.corpid, app.secret).base_url(server.base_url()).quota(unhurried()).build();
+        let client = huiyi_wecom::Client::builder()
+            .corp(app.corpid, app.secret)
+            .base_url(server.base_url())
+            .quota(unhurried())
+            .build();
         let client = client.expect("the loopback server's own credentials");
         async move { generated::wecom::call(&client, &example.operation, &example.arguments).await }
     };
@@ -165,7 +195,11 @@ async fn wecom() {
 async fn dingtalk() {
     let call = |example: Example, server: &Loopback| {
         let app = huiyi_loopback::credentials::DINGTALK;
-        let client = huiyi_dingtalk::Client::builder().app(app.app_key, app.secret).base_url(server.base_url()).quota(unhurried()).build();
+        let client = huiyi_dingtalk::Client::builder()
+            .app(app.app_key, app.secret)
+            .base_url(server.base_url())
+            .quota(unhurried())
+            .build();
         let client = client.expect("the loopback server's own credentials");
         async move { generated::dingtalk::call(&client, &example.operation, &example.arguments).await }
     };
@@ -179,7 +213,12 @@ async fn tencent() {
         async move {
             let app = huiyi_loopback::credentials::TENCENT;
             let user = StaticToken::new(clients::tencent_user(&base_url).await);
-            let client = huiyi_tencent::Client::builder().keys(app.app_id, app.secret_id, app.secret_key).user_source(user).base_url(base_url).quota(unhurried()).build();
+            let client = huiyi_tencent::Client::builder()
+                .keys(app.app_id, app.secret_id, app.secret_key)
+                .user_source(user)
+                .base_url(base_url)
+                .quota(unhurried())
+                .build();
             let client = client.expect("the loopback server's own credentials");
             generated::tencent::call(&client, &example.operation, &example.arguments).await
         }

@@ -49,6 +49,9 @@ fn every_bundled_document_is_valid() {
 fn the_validator_sees_what_is_wrong() {
     let document = DOCUMENTS[0].1;
 
-    assert!(!complaints(&document.replacen("#/components/schemas/Meeting\"", "#/components/schemas/Nowhere\"", 1)).is_empty());
+    assert!(
+        !complaints(&document.replacen("#/components/schemas/Meeting\"", "#/components/schemas/Nowhere\"", 1))
+            .is_empty()
+    );
     assert!(!complaints(&document.replacen("\"in\": \"query\"", "\"in\": \"nowhere\"", 1)).is_empty());
 }

@@ -105,13 +105,7 @@ fn signing(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("a signed call over loopback");
     group.bench_function("plain reqwest, unsigned", |bench| {
         bench.to_async(&runtime).iter(|| async {
-            http.get(format!("{base_url}/v1/layout-templates"))
-                .send()
-                .await
-                .unwrap()
-                .bytes()
-                .await
-                .unwrap()
+            http.get(format!("{base_url}/v1/layout-templates")).send().await.unwrap().bytes().await.unwrap()
         });
     });
     let client = huiyi_tencent::Client::builder()
@@ -121,9 +115,7 @@ fn signing(criterion: &mut Criterion) {
         .build()
         .unwrap();
     group.bench_function("huiyi-tencent", |bench| {
-        bench
-            .to_async(&runtime)
-            .iter(|| async { client.list_layout_templates().send().await.unwrap() });
+        bench.to_async(&runtime).iter(|| async { client.list_layout_templates().send().await.unwrap() });
     });
     group.finish();
 }

@@ -1,0 +1,50 @@
+//! A vendor's side of the contract: who may call, and how it words a refusal.
+
+use huiyi_tests::by_name::ByName;
+use huiyi_tests::family::Family;
+use serde_json::Value;
+
+use crate::mock::{Answer, Received};
+
+/// The request id in every refusal.
+pub(crate) const REQUEST_ID: &str = "2024061712345678";
+
+/// The message in every refusal.
+pub(crate) const MESSAGE: &str = "无权限 (contract)";
+
+/// The vendor as the tests see it; written from its pages, not from the client.
+pub(crate) trait Side: Sync {
+    fn family(&self) -> Family;
+
+    /// Clients with one kind of credential each, under the name that the spec has for it. Each has
+    /// a fixed credential, sends once, and keeps no quota.
+    fn clients(&self, base_url: &str) -> Vec<(&'static str, Box<dyn ByName>)>;
+
+    /// Headers that carry this kind of credential.
+    fn credential_headers(&self, credential: &str) -> &'static [&'static str];
+
+    /// Query pairs that carry it.
+    fn credential_query(&self) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    /// Whether the credential of a request is right.
+    fn check_credential(&self, credential: &str, request: &Received) -> Result<(), String>;
+
+    /// An answer that refuses an operation with a code.
+    fn refusal(&self, operation: &str, code: &Value, status: u16) -> Answer;
+
+    /// A success without anything in it.
+    fn bare_success(&self) -> Value;
+
+    /// Refusals under HTTP 200 whatever the operation, with their codes; else it is the codes of
+    /// the tables that come under HTTP 200.
+    fn ban(&self) -> Option<(Answer, &'static str)> {
+        None
+    }
+}
+
+/// An error if two values differ.
+pub(crate) fn equal<T: PartialEq + std::fmt::Debug>(what: &str, actual: T, expected: T) -> Result<(), String> {
+    if actual == expected { Ok(()) } else { Err(format!("{what} is {actual:?} instead of {expected:?}")) }
+}
