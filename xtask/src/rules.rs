@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Names of all rules, in the order of the pipeline.
-pub const ALL: [&str; 39] = [
+pub const ALL: [&str; 38] = [
     // lowering
     "data taken out of the envelope",
     "fields taken from beside the envelope",
@@ -17,7 +17,6 @@ pub const ALL: [&str; 39] = [
     "multipart operation left out",
     "inline object became a component",
     "inline enum became a component",
-    "element of a list named in the singular",
     "body named after its operation",
     "answer named after its operation",
     "text beside a reference moved to the field",
