@@ -1,23 +1,35 @@
 //! Time for tests: nobody waits.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use huiyi_core::BoxFuture;
 use huiyi_core::clock::{Clock, SystemClock};
+use huiyi_loopback::Loopback;
 
 /// A clock that jumps ahead when somebody waits a short while, and remembers the waits.
 ///
-/// Waits of ten seconds and more are time limits: they never end, unless [`TestClock::impatient`].
+/// Time limits never end, unless the clock is [impatient](TestClock::impatient). A wait is a time limit if it
+/// is as long as [`TestClock::with_time_limit`] says, or almost a minute and more.
 pub struct TestClock {
-    ahead: Mutex<Duration>,
-    waits: Mutex<Vec<Duration>>,
+    time: Arc<Mutex<Time>>,
     start: Duration,
-    impatient: bool,
+    limit: Option<Duration>,
+    server: Option<Loopback>,
 }
 
-/// From this length on a wait is a time limit.
-const LIMIT: Duration = Duration::from_secs(50);
+#[derive(Default)]
+struct Time {
+    ahead: Duration,
+    waits: Vec<Duration>,
+    limits: usize,
+}
+
+/// From this length on every wait is a time limit; the clients' own default is a minute.
+const LONG: Duration = Duration::from_secs(50);
+
+/// How often everybody else gets a turn before an impatient clock believes that nothing more will come.
+const TURNS: usize = 500;
 
 impl TestClock {
     /// A clock that shows the real time at first.
@@ -27,25 +39,47 @@ impl TestClock {
 
     /// A clock that shows this time since the Unix epoch at first.
     pub fn at(start: Duration) -> Self {
-        Self { ahead: Mutex::default(), waits: Mutex::default(), start, impatient: false }
+        Self { time: Arc::default(), start, limit: None, server: None }
     }
 
-    /// Makes time limits end at once if the answer is not there yet after a short real moment.
+    /// Takes waits of exactly this length for time limits. Give the client the same
+    /// (`ClientBuilder::timeout`), a length that no backoff has.
     #[must_use]
-    pub fn impatient(mut self) -> Self {
-        self.impatient = true;
+    pub fn with_time_limit(mut self, limit: Duration) -> Self {
+        self.limit = Some(limit);
+        self
+    }
+
+    /// Makes time limits end when this server keeps a connection silent: nothing more would come, however
+    /// long one waited. For runtimes of one thread, on which server and client take turns.
+    #[must_use]
+    pub fn impatient(mut self, server: &Loopback) -> Self {
+        self.server = Some(server.clone());
         self
     }
 
     /// The waits so far, time limits left out.
     pub fn waits(&self) -> Vec<Duration> {
-        self.waits.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        lock(&self.time).waits.clone()
+    }
+
+    /// How many time limits have begun: one for each request that was about to be sent, token requests included.
+    pub fn time_limits(&self) -> usize {
+        lock(&self.time).limits
     }
 
     /// Lets time pass.
     pub fn advance(&self, duration: Duration) {
-        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) += duration;
+        lock(&self.time).ahead += duration;
     }
+
+    fn is_time_limit(&self, duration: Duration) -> bool {
+        duration >= LONG || self.limit == Some(duration)
+    }
+}
+
+fn lock(time: &Mutex<Time>) -> MutexGuard<'_, Time> {
+    time.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Default for TestClock {
@@ -60,19 +94,31 @@ impl Clock for TestClock {
     }
 
     fn monotonic(&self) -> Duration {
-        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.time).ahead
     }
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
-        if duration < LIMIT {
-            self.waits.lock().unwrap_or_else(PoisonError::into_inner).push(duration);
+        if !self.is_time_limit(duration) {
+            lock(&self.time).waits.push(duration);
             self.advance(duration);
             return Box::pin(std::future::ready(()));
         }
-        if self.impatient {
-            return Box::pin(tokio::time::sleep(Duration::from_millis(40)));
-        }
-        Box::pin(std::future::pending())
+        lock(&self.time).limits += 1;
+        let Some(server) = self.server.clone() else {
+            return Box::pin(std::future::pending());
+        };
+        let time = Arc::clone(&self.time);
+        let end = self.monotonic() + duration;
+        Box::pin(async move {
+            let mut turns = 0;
+            // What the server sent before it fell silent is still on its way to the client.
+            while turns < TURNS {
+                turns = if server.silent_connections() > 0 { turns + 1 } else { 0 };
+                tokio::task::yield_now().await;
+            }
+            let mut time = lock(&time);
+            time.ahead = time.ahead.max(end);
+        })
     }
 }
 

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 
 #[rustfmt::skip]
 pub mod generated;
+pub mod attempts;
 pub mod by_name;
 pub mod clients;
 pub mod clock;
@@ -18,7 +19,12 @@ pub mod complete;
 pub mod error_codes;
 pub mod examples;
 pub mod family;
+pub mod fault_matrix;
+pub mod few_connections;
+pub mod kept;
+pub mod logins;
 pub mod pagination;
+pub mod subject;
 pub mod variants;
 
 /// The arguments of a call as JSON: by wire name for parameters, whole for the body.

@@ -128,12 +128,7 @@ fn of_place(answer: &Value, place: &Place<'_>) -> Vec<Variant> {
             _ => {}
         }
     }
-    // An object in a list is no field: there the vendors never send `null`, and it stays an error.
-    let is_item =
-        place.value.is_object() && place.pointer.rsplit('/').next().is_some_and(|name| name.parse::<usize>().is_ok());
-    if !is_item {
-        found.push(variant(Change::Null, Value::Null));
-    }
+    found.push(variant(Change::Null, Value::Null));
     if let Some(answer) = without(answer, &place.pointer) {
         found.push(Variant { change: Change::Missing, pointer: place.pointer.clone(), answer });
     }

@@ -84,13 +84,12 @@ fn builder_file(tag: &str, written: &[&Written]) -> Result<TokenStream> {
     let builders: TokenStream = written.iter().map(|written| written.tokens.clone()).collect();
     let used = used_names(&builders)?;
     let has = |name: &str| used.contains(name);
-    let client =
-        ["ByteStream", "ClientHooks", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue", "encode_path"];
+    let client = ["ByteStream", "ClientHooks", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue"];
     let client = client
         .iter()
         .filter(|name| has(name) || matches!(**name, "ClientHooks"))
         .map(|name| quote::format_ident!("{name}"));
-    let core = ["ApiError"].iter().filter(|name| has(name)).map(|name| quote::format_ident!("{name}"));
+    let core = ["ApiError", "encode_path"].iter().filter(|name| has(name)).map(|name| quote::format_ident!("{name}"));
     let paging = has("paging").then(|| {
         quote!(
             use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};

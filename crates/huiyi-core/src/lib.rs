@@ -39,6 +39,7 @@ pub mod wire;
 
 mod classify;
 mod error_ext;
+mod path;
 mod patience;
 mod quota;
 mod response_ext;
@@ -49,6 +50,8 @@ pub use classify::seconds as header_seconds;
 pub use clock::BoxFuture;
 pub use error::{ApiError, ErrorKind};
 pub use error_ext::{Description, ErrorExt};
+#[doc(hidden)]
+pub use path::encode_path;
 pub use progenitor_client::{self, ByteStream, Error, ResponseValue};
 pub use quota::QuotaPolicy;
 pub use reqwest;

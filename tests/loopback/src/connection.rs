@@ -171,11 +171,28 @@ impl Connection {
 
     /// Keeps the connection open and says nothing until the client gives up.
     async fn hold(&mut self) -> io::Result<()> {
+        let _silence = Silence::begin(&self.shared);
         loop {
             self.buffer.clear();
             if self.stream.read_buf(&mut self.buffer).await? == 0 {
                 return Ok(());
             }
         }
+    }
+}
+
+/// Counts a connection as silent for as long as it lives.
+struct Silence(Arc<Shared>);
+
+impl Silence {
+    fn begin(shared: &Arc<Shared>) -> Self {
+        shared.state().silent += 1;
+        Self(Arc::clone(shared))
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        self.0.state().silent -= 1;
     }
 }

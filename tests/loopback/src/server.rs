@@ -187,6 +187,12 @@ impl Loopback {
         self.shared.state().rules.faults.len()
     }
 
+    /// Returns how many connections a fault keeps open and silent at the moment: everything that they are
+    /// going to send has been sent.
+    pub fn silent_connections(&self) -> usize {
+        self.shared.state().silent
+    }
+
     /// Refuses calls above a limit, by the server's clock.
     pub fn enforce(&self, quota: Quota) {
         let mut state = self.shared.state();

@@ -31,6 +31,8 @@ pub(crate) struct State {
     pub(crate) received: u64,
     pub(crate) rules: Rules,
     pub(crate) usage: Usage,
+    /// Connections that are kept open and silent at the moment.
+    pub(crate) silent: usize,
 }
 
 impl State {

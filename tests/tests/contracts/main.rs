@@ -143,7 +143,8 @@ impl<'a> Run<'a> {
     async fn refusals(&mut self, example: &Example, turn: usize) {
         let operation = example.operation.as_str();
         for row in self.codes(operation, turn) {
-            let status = row.status.filter(|status| *status >= 400).unwrap_or(if turn % 2 == 0 { 400 } else { 500 });
+            let status =
+                row.status.filter(|status| *status >= 400).unwrap_or(if turn.is_multiple_of(2) { 400 } else { 500 });
             let statuses = if self.side.ban().is_some() { vec![status] } else { vec![200, status] };
             for status in statuses {
                 let answer = self.side.refusal(operation, &row.code, status);

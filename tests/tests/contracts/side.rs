@@ -37,8 +37,8 @@ pub(crate) trait Side: Sync {
     /// A success without anything in it.
     fn bare_success(&self) -> Value;
 
-    /// Refusals under HTTP 200 whatever the operation, with their codes; else it is the codes of
-    /// the tables that come under HTTP 200.
+    /// The firewall's answer under HTTP 200 and the code that it gets, where the vendor has one. Such a
+    /// vendor's own refusals never come under HTTP 200.
     fn ban(&self) -> Option<(Answer, &'static str)> {
         None
     }

@@ -94,9 +94,7 @@ impl<'a> Hoister<'a> {
         let mut out = schema.as_object().cloned().unwrap_or_default();
         if let Some(items) = schema.get("items") {
             let element = pascal(&singular(name));
-            let before = self.types.len() + self.enums.len();
             let placed = self.place(items, &element, inside);
-            if self.types.len() + self.enums.len() > before {}
             out.insert("items".to_owned(), placed);
         }
         Value::Object(out)

@@ -158,6 +158,9 @@ impl<'a> Types<'a> {
                 ("Vec<String>", _) => Some("vec_string"),
                 ("Vec<i64>", _) => Some("vec_i64"),
                 _ if self.is_list_of_values(shape) => Some("vec"),
+                ("BTreeMap<String, String>", _) => Some("map_string"),
+                (map, _) if map.starts_with("BTreeMap<String,") => Some("map"),
+                (list, _) if list.starts_with("Vec<") => Some("list"),
                 _ => Some("null_as_default"),
             };
         }

@@ -19,8 +19,8 @@
 //!     participants: Option<i64>,
 //!     #[serde(default, deserialize_with = "lenient::opt")]
 //!     end: Option<UnixSeconds>,
-//!     #[serde(default, deserialize_with = "lenient::null_as_default")]
-//!     rooms: Vec<u32>,
+//!     #[serde(default, deserialize_with = "lenient::vec_i64")]
+//!     rooms: Vec<i64>,
 //! }
 //!
 //! let json = r#"{"id": 42, "participants": "7", "end": "", "rooms": null}"#;
@@ -32,10 +32,10 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use super::one_or_many::OneOrMany;
 use super::received::{self, FromReceived, Item};
@@ -124,10 +124,46 @@ where
     D: Deserializer<'de>,
     T: FromReceived,
 {
-    deserializer.deserialize_option(ListVisitor(PhantomData))
+    deserializer.deserialize_option(ListVisitor(|Item(item)| item))
 }
 
-/// Reads a list, a map or an object; `null` is an empty one.
+/// Reads a list of objects; `null` is an empty list, and is skipped within one.
+///
+/// # Errors
+/// If it is no list, or those of an item.
+#[inline]
+pub fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    deserializer.deserialize_option(ListVisitor(|item: Option<T>| item))
+}
+
+/// Reads a map of objects; `null` is an empty map, and is skipped within one.
+///
+/// # Errors
+/// If it is no map, or those of a value.
+#[inline]
+pub fn map<'de, D, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    deserializer.deserialize_option(MapVisitor(|value: Option<T>| value))
+}
+
+/// Reads a map of texts as [`opt_string`] reads each; `null` is an empty map, and is skipped within
+/// one.
+///
+/// # Errors
+/// If it is no map, or a value cannot be read.
+#[inline]
+pub fn map_string<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error> {
+    deserializer.deserialize_option(MapVisitor(|Item(value)| value))
+}
+
+/// Reads an object, or whatever else has a default; `null` is the default.
 ///
 /// # Errors
 /// Those of the type.
@@ -168,9 +204,10 @@ impl<'de, T: Deserialize<'de>> Optional<'de> for OneOrMany<T> {
     }
 }
 
-struct ListVisitor<T>(PhantomData<T>);
+/// Makes an item of what is read in its place, or nothing.
+struct ListVisitor<I, T>(fn(I) -> Option<T>);
 
-impl<'de, T: FromReceived> Visitor<'de> for ListVisitor<T> {
+impl<'de, I: Deserialize<'de>, T> Visitor<'de> for ListVisitor<I, T> {
     type Value = Vec<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -192,11 +229,40 @@ impl<'de, T: FromReceived> Visitor<'de> for ListVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
         let mut list = Vec::new();
         while let Some(item) = items.next_element()? {
-            if let Item(Some(item)) = item {
-                list.push(item);
-            }
+            list.extend((self.0)(item));
         }
         Ok(list)
+    }
+}
+
+/// Makes a value of what is read in its place, or nothing.
+struct MapVisitor<I, T>(fn(I) -> Option<T>);
+
+impl<'de, I: Deserialize<'de>, T> Visitor<'de> for MapVisitor<I, T> {
+    type Value = BTreeMap<String, T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_none<E>(self) -> Result<Self::Value, E> {
+        Ok(BTreeMap::new())
+    }
+
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(BTreeMap::new())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut map = BTreeMap::new();
+        while let Some((name, value)) = entries.next_entry()? {
+            map.extend((self.0)(value).map(|value| (name, value)));
+        }
+        Ok(map)
     }
 }
 
@@ -286,6 +352,34 @@ mod tests {
 
         assert!(read("null", |json| vec_string(json)).unwrap().is_empty());
         assert!(read("[]", |json| vec_i64(json)).unwrap().is_empty());
+    }
+
+    #[test]
+    fn lists_and_maps_of_objects_skip_nulls() {
+        #[derive(Debug, PartialEq, serde::Deserialize)]
+        struct Room {
+            name: String,
+        }
+        let hall = || Room { name: "hall".to_owned() };
+
+        assert_eq!(read(r#"[null, {"name": "hall"}, null]"#, |json| list::<_, Room>(json)).unwrap(), [hall()]);
+        assert!(read("null", |json| list::<_, Room>(json)).unwrap().is_empty());
+        assert!(read("[]", |json| list::<_, Room>(json)).unwrap().is_empty());
+
+        let rooms = read(r#"{"a": null, "b": {"name": "hall"}}"#, |json| map::<_, Room>(json)).unwrap();
+        assert_eq!(rooms, BTreeMap::from([("b".to_owned(), hall())]));
+        assert!(read("null", |json| map::<_, Room>(json)).unwrap().is_empty());
+
+        let texts = read(r#"{"a": null, "b": 1}"#, |json| map_string(json)).unwrap();
+        assert_eq!(texts, BTreeMap::from([("b".to_owned(), "1".to_owned())]));
+    }
+
+    #[test]
+    fn what_is_no_list_or_map_of_objects_is_an_error() {
+        assert!(read("7", |json| list::<_, Vec<i64>>(json)).is_err());
+        assert!(read("[7]", |json| list::<_, Vec<i64>>(json)).is_err());
+        assert!(read("[]", |json| map::<_, Vec<i64>>(json)).is_err());
+        assert!(read(r#"{"a": {}}"#, |json| map_string(json)).is_err());
     }
 
     #[test]

@@ -4,16 +4,14 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-use serde::de::value::{
-    BorrowedStrDeserializer, MapAccessDeserializer, SeqAccessDeserializer, StrDeserializer, StringDeserializer,
-};
+use serde::de::value::{BorrowedStrDeserializer, MapAccessDeserializer, StrDeserializer, StringDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
 
 /// A list that some answers replace by its only item.
 ///
 /// It goes back over the wire as it came: a lone item stays alone as long as it is the only one.
-/// `null` is an empty list. A value made here is always written as a list.
+/// `null` is an empty list, and is skipped within one. A value made here is always written as a list.
 ///
 /// ```
 /// use huiyi_core::wire::OneOrMany;
@@ -180,8 +178,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
         f.write_str("a list or its only item")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<Self::Value, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(items)).map(OneOrMany::from)
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+        let mut list = OneOrMany::new();
+        while let Some(item) = items.next_element::<Option<T>>()? {
+            list.extend(item);
+        }
+        Ok(list)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
@@ -255,6 +257,12 @@ mod tests {
     fn null_is_an_empty_list() {
         let rooms: OneOrMany<Room> = serde_json::from_str("null").unwrap();
         assert!(rooms.is_empty());
+    }
+
+    #[test]
+    fn null_within_a_list_is_skipped() {
+        let rooms: OneOrMany<Room> = serde_json::from_str(r#"[null,{"id":1},null]"#).unwrap();
+        assert_eq!(rooms.into_vec(), [Room { id: 1 }]);
     }
 
     #[test]

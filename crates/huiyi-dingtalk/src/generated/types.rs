@@ -575,11 +575,7 @@ pub struct StopCloudRecordResponse {
 pub struct ListCloudRecordVideosResponse {
     /// Recorded files of the meeting.
     #[doc(alias = "videoList")]
-    #[serde(
-        rename = "videoList",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "videoList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub video_list: Vec<CloudRecordVideo>,
 }
@@ -708,11 +704,7 @@ pub struct ListCloudRecordTextsResponse {
     pub has_more: Option<bool>,
     /// Paragraphs of this page.
     #[doc(alias = "paragraphList")]
-    #[serde(
-        rename = "paragraphList",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "paragraphList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraph_list: Vec<TranscriptParagraph>,
 }
@@ -778,11 +770,7 @@ pub struct TranscriptParagraph {
     pub paragraph: Option<String>,
     /// Sentences of the paragraph.
     #[doc(alias = "sentenceList")]
-    #[serde(
-        rename = "sentenceList",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "sentenceList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentence_list: Vec<TranscriptSentence>,
 }
@@ -821,7 +809,7 @@ pub struct TranscriptSentence {
     pub end_time: Option<i64>,
     /// Words of the sentence.
     #[doc(alias = "wordList")]
-    #[serde(rename = "wordList", default, deserialize_with = "lenient::null_as_default")]
+    #[serde(rename = "wordList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub word_list: Vec<TranscriptWord>,
 }
@@ -878,11 +866,7 @@ pub struct UpdateRecordAllowListResponse {
 pub struct ListMembersResponse {
     /// Members of this page.
     #[doc(alias = "memberModels")]
-    #[serde(
-        rename = "memberModels",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "memberModels", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub member_models: Vec<ConferenceMember>,
     /// Cursor of the next page; absent or empty at the end.
@@ -1787,11 +1771,7 @@ pub struct PauseMinutesResponse {
 pub struct ListMinutesAudiosResponse {
     /// Sound files of the meeting.
     #[doc(alias = "audioList")]
-    #[serde(
-        rename = "audioList",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "audioList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audio_list: Vec<MinutesAudio>,
 }
@@ -1889,11 +1869,7 @@ pub struct ListMinutesTextsResponse {
     pub next_token: Option<String>,
     /// Paragraphs of this page.
     #[doc(alias = "paragraphList")]
-    #[serde(
-        rename = "paragraphList",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "paragraphList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraph_list: Vec<MinutesParagraph>,
 }
@@ -1937,11 +1913,7 @@ pub struct MinutesParagraph {
     pub record_id: Option<wire::StringOrNumber>,
     /// Sentences of the paragraph.
     #[doc(alias = "sentenceList")]
-    #[serde(
-        rename = "sentenceList",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "sentenceList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentence_list: Vec<TranscriptSentence>,
     /// Start, in milliseconds, presumably from the start of the minutes.
@@ -2027,11 +1999,7 @@ pub struct MinutesSummary {
     pub actions: Option<wire::OneOrMany<MinutesSentence>>,
     /// Chapters that the meeting was divided into.
     #[doc(alias = "autoChapters")]
-    #[serde(
-        rename = "autoChapters",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "autoChapters", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub auto_chapters: Vec<MinutesChapter>,
     /// Summary of what each speaker said.
@@ -2039,7 +2007,7 @@ pub struct MinutesSummary {
     #[serde(
         rename = "conversationalSummary",
         default,
-        deserialize_with = "lenient::null_as_default"
+        deserialize_with = "lenient::list"
     )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conversational_summary: Vec<SpeakerSummary>,
@@ -2067,7 +2035,7 @@ pub struct MinutesSummary {
     #[serde(
         rename = "questionsAnsweringSummary",
         default,
-        deserialize_with = "lenient::null_as_default"
+        deserialize_with = "lenient::list"
     )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions_answering_summary: Vec<QuestionAnswer>,
@@ -2207,7 +2175,7 @@ pub struct FlashMinutesSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
     /// Chapters of the recording.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub summary: Vec<FlashMinutesChapter>,
 }
@@ -2246,11 +2214,7 @@ pub struct FlashMinutesChapter {
 pub struct ListFlashMinutesUrlsResponse {
     /// Minutes of the meeting with their links.
     #[doc(alias = "recordMinutesUrls")]
-    #[serde(
-        rename = "recordMinutesUrls",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "recordMinutesUrls", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_minutes_urls: Vec<FlashMinutesUrl>,
 }
@@ -3527,7 +3491,7 @@ pub struct ScheduleExtraSettingsInfo {
     #[serde(
         rename = "moziConfExtensionAppSettings",
         default,
-        deserialize_with = "lenient::null_as_default"
+        deserialize_with = "lenient::list"
     )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mozi_conf_extension_app_settings: Vec<ScheduleExtensionAppInfo>,
@@ -3911,11 +3875,7 @@ pub struct ListScheduleConferenceHistoryResponse {
     pub next_token: Option<String>,
     /// Meetings of this page.
     #[doc(alias = "conferenceList")]
-    #[serde(
-        rename = "conferenceList",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "conferenceList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conference_list: Vec<HeldConference>,
 }
@@ -4092,7 +4052,7 @@ pub struct CustomShortLink {
 #[non_exhaustive]
 pub struct ListHistoryConferencesResponse {
     /// Meetings of this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<HistoryConference>,
     /// Cursor of the next page; empty at the end.
@@ -4278,7 +4238,7 @@ pub struct GetConferenceStatisticsResponse {
 #[non_exhaustive]
 pub struct ListMemberStatisticsResponse {
     /// Members of this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<MemberStatistics>,
     /// Cursor of the next page; empty at the end.
@@ -4394,11 +4354,7 @@ pub struct MemberStatistics {
 pub struct ListUserMetricsResponse {
     /// Values measured during the period, one entry for each moment.
     #[doc(alias = "metricDataList")]
-    #[serde(
-        rename = "metricDataList",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "metricDataList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metric_data_list: Vec<UserMetric>,
 }
@@ -4654,11 +4610,7 @@ impl QueryLatestMetricsRequest {
 pub struct QueryLatestMetricsResponse {
     /// Newest values, presumably by unionId; the key is not documented.
     #[doc(alias = "metricMap")]
-    #[serde(
-        rename = "metricMap",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "metricMap", default, deserialize_with = "lenient::map")]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metric_map: BTreeMap<String, LatestUserMetric>,
 }
@@ -5016,20 +4968,12 @@ pub struct StartStreamOutResponse {
     /// Addresses that are streamed to, each with the id of its stream (live id), which `stop_stream_out`
     /// takes.
     #[doc(alias = "successStreamMap")]
-    #[serde(
-        rename = "successStreamMap",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "successStreamMap", default, deserialize_with = "lenient::map")]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub success_stream_map: BTreeMap<String, String>,
     /// Addresses that failed, each with the reason.
     #[doc(alias = "failStreamMap")]
-    #[serde(
-        rename = "failStreamMap",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "failStreamMap", default, deserialize_with = "lenient::map")]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fail_stream_map: BTreeMap<String, String>,
 }
@@ -5274,7 +5218,7 @@ pub struct Conference {
     #[serde(
         rename = "extensionAppSettings",
         default,
-        deserialize_with = "lenient::null_as_default"
+        deserialize_with = "lenient::list"
     )]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extension_app_settings: Vec<ExtensionAppSetting>,
@@ -5495,7 +5439,7 @@ impl QueryVideoConferencesRequest {
 #[non_exhaustive]
 pub struct QueryVideoConferencesResponse {
     /// The meetings with the people in them.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub infos: Vec<ConferenceSnapshot>,
 }
@@ -5538,7 +5482,7 @@ pub struct ConferenceSnapshot {
     pub media_status: Option<MediaStatus>,
     /// Participants of the meeting.
     #[doc(alias = "userList")]
-    #[serde(rename = "userList", default, deserialize_with = "lenient::null_as_default")]
+    #[serde(rename = "userList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<ConferenceSnapshotUser>,
 }
@@ -5612,11 +5556,7 @@ pub struct ListUserConferencesResponse {
     /// How the user takes part, presumably by meeting id; the vendor does not document the key. The meeting
     /// is also named inside the value.
     #[doc(alias = "memberModelMap")]
-    #[serde(
-        rename = "memberModelMap",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "memberModelMap", default, deserialize_with = "lenient::map")]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub member_model_map: BTreeMap<String, OngoingConferenceMember>,
 }
@@ -5736,11 +5676,7 @@ pub struct ListOrgConferencesResponse {
     pub has_more: Option<bool>,
     /// Running meetings of this page.
     #[doc(alias = "onGoingConfList")]
-    #[serde(
-        rename = "onGoingConfList",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "onGoingConfList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub on_going_conf_list: Vec<OngoingConference>,
 }
@@ -5841,11 +5777,7 @@ pub struct ListRoomCodeConferencesResponse {
     pub total_count: Option<i64>,
     /// Meetings of this page; several where the code belongs to a booked or recurring meeting.
     #[doc(alias = "conferenceList")]
-    #[serde(
-        rename = "conferenceList",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "conferenceList", default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conference_list: Vec<RoomCodeConference>,
 }

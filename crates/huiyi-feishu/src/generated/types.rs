@@ -51,7 +51,7 @@ pub struct Alert {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_level: Option<AlertLevel>,
     /// Who is told.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<AlertContact>,
     /// How it is notified.
@@ -104,7 +104,7 @@ pub struct ListAlertsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// The alerts.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Alert>,
 }
@@ -791,7 +791,7 @@ pub struct ActiveMeeting {
 #[non_exhaustive]
 pub struct ListUserActiveMeetingsResponse {
     /// Meetings that the user is in right now.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meetings: Vec<ActiveMeeting>,
 }
@@ -1094,31 +1094,31 @@ pub struct BotEventPayload {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activity_event_type: Option<BotEventType>,
     /// Who joined.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_joined_items: Vec<ParticipantJoinedItem>,
     /// Who left.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_left_items: Vec<ParticipantLeftItem>,
     /// Sentences that were transcribed.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transcript_received_items: Vec<TranscriptReceivedItem>,
     /// Chat messages.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chat_received_items: Vec<ChatReceivedItem>,
     /// Magic Shares that were started.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub magic_share_started_items: Vec<MagicShareStartedItem>,
     /// Magic Shares that were ended.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub magic_share_ended_items: Vec<MagicShareEndedItem>,
     /// Moves in shared documents.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub document_context_changed_items: Vec<DocumentContextChangedItem>,
 }
@@ -1159,7 +1159,7 @@ pub struct ListBotEventsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Events of this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<BotEvent>,
 }
@@ -1700,7 +1700,7 @@ pub struct Meeting {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_count_accumulated: Option<wire::Int64Text>,
     /// The participants; only there when asked for.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<MeetingParticipant>,
     /// Which functions were used; only there when asked for, and only with a tenant token.
@@ -1869,7 +1869,7 @@ pub struct InviteResult {
 #[non_exhaustive]
 pub struct InviteParticipantsResponse {
     /// How each invitation went.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invite_results: Vec<InviteResult>,
 }
@@ -1926,7 +1926,7 @@ pub struct RemoveParticipantResult {
 #[non_exhaustive]
 pub struct RemoveParticipantsResponse {
     /// How each removal went.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kickout_results: Vec<RemoveParticipantResult>,
 }
@@ -2024,7 +2024,7 @@ pub struct ListMeetingsByNoResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// The meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_briefs: Vec<MeetingBrief>,
 }
@@ -2212,7 +2212,7 @@ pub struct SearchMeetingsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// The meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<MeetingSearchItem>,
     /// Token of the next page; only there if `has_more` is true.
@@ -2371,7 +2371,7 @@ pub struct MeetingDetail {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telephone: Option<bool>,
     /// Rooms of the meeting; only for meetings still to come.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reserved_rooms: Vec<ReservedRoom>,
     /// Whether there are documents or notes.
@@ -2406,7 +2406,7 @@ pub struct MeetingDetail {
 #[non_exhaustive]
 pub struct ListMeetingDetailsResponse {
     /// The meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_list: Vec<MeetingDetail>,
     /// Token of the next page; only there if `has_more` is true.
@@ -2544,7 +2544,7 @@ pub struct ParticipantDetail {
 #[non_exhaustive]
 pub struct ListParticipantDetailsResponse {
     /// Participants of this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<ParticipantDetail>,
     /// Token of the next page; only there if `has_more` is true.
@@ -2745,7 +2745,7 @@ pub struct ParticipantQuality {
 #[non_exhaustive]
 pub struct ListParticipantQualityResponse {
     /// Quality, minute by minute.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_quality_list: Vec<ParticipantQuality>,
     /// Token of the next page; only there if `has_more` is true.
@@ -2846,7 +2846,7 @@ pub struct ResourceReservation {
 #[non_exhaustive]
 pub struct ListResourceReservationsResponse {
     /// The reservations.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub room_reservation_list: Vec<ResourceReservation>,
     /// Token of the next page; only there if `has_more` is true.
@@ -2948,7 +2948,7 @@ pub struct MinuteStatistics {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_view_count: Option<wire::Int64Text>,
     /// Users who looked.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_view_list: Vec<MinuteUserView>,
 }
@@ -3023,11 +3023,11 @@ pub struct GetMinuteArtifactsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// Chapters.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub minute_chapters: Vec<MinuteChapter>,
     /// Tasks.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub minute_todos: Vec<MinuteTodo>,
     /// Keywords. Known from the official SDKs only.
@@ -3175,7 +3175,7 @@ pub struct MinutesSearchItem {
 #[non_exhaustive]
 pub struct SearchMinutesResponse {
     /// The minutes.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<MinutesSearchItem>,
     /// Number of matches.
@@ -3305,11 +3305,11 @@ pub struct Note {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixSecondsText>,
     /// Documents that belong to the note.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub artifacts: Vec<NoteArtifact>,
     /// Documents that the note refers to.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<NoteReference>,
     /// What the note was made from. Known from the official SDKs only.
@@ -3566,7 +3566,7 @@ pub struct MeetingReport {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_participant_count: Option<wire::Int64Text>,
     /// The same numbers day by day.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub daily_report: Vec<DailyMeetingReport>,
 }
@@ -3614,7 +3614,7 @@ pub struct TopUser {
 #[non_exhaustive]
 pub struct ListTopUsersResponse {
     /// The users, first the one with most.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub top_user_report: Vec<TopUser>,
 }
@@ -3631,7 +3631,7 @@ pub struct ReserveMeetingSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Who may do what. Entries for the same permission are alternatives: one that matches is enough.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub action_permissions: Vec<ReserveActionPermission>,
     /// Meeting of several people or one-to-one call.
@@ -3657,7 +3657,7 @@ pub struct ReserveMeetingSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record: Option<bool>,
     /// Assigned hosts, at most 10.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub assign_host_list: Vec<ReserveAssignedHost>,
     /// Password of the meeting, 4 to 9 digits. Absent: the personal settings of the owner decide, perhaps
@@ -3847,7 +3847,7 @@ pub struct ReserveActionPermission {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<ReservePermission>,
     /// Checkers; one that lets the participant pass is enough.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub permission_checkers: Vec<ReservePermissionChecker>,
 }
@@ -4448,7 +4448,7 @@ pub struct ApprovalConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<f64>,
     /// Who approves; at least one while approval is on.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub approvers: Vec<ReserveConfigUser>,
 }
@@ -4610,11 +4610,11 @@ pub struct ReserveScopeConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_all_users: Option<ReserveAudience>,
     /// Members who may reserve.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_users: Vec<ReserveConfigUser>,
     /// Departments that may reserve.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_depts: Vec<ReserveConfigDepartment>,
 }
@@ -4862,11 +4862,11 @@ pub struct ReserveFormField {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub placeholder: Option<String>,
     /// Answers to choose from.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<ReserveFormOption>,
     /// When the field is shown.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<ReserveFormCondition>,
 }
@@ -4940,7 +4940,7 @@ pub struct ReserveFormConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reserve_form: Option<bool>,
     /// Who is notified.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notified_users: Vec<ReserveConfigUser>,
     /// How long before the meeting they are notified at the latest, in `time_unit`.
@@ -4952,7 +4952,7 @@ pub struct ReserveFormConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_unit: Option<NotifyTimeUnit>,
     /// Fields that the tenant added. Known from the official SDKs only.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub custom_list: Vec<ReserveFormField>,
 }
@@ -5102,11 +5102,11 @@ impl UpdateReserveFormRequest {
 #[non_exhaustive]
 pub struct ReserveAdminConfig {
     /// Departments whose members administer reservations.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub depts: Vec<ReserveConfigDepartment>,
     /// Users who administer reservations.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<ReserveConfigUser>,
 }
@@ -5214,11 +5214,11 @@ pub struct DisableInform {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_inform: Option<bool>,
     /// Users who are notified.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub informed_users: Vec<ReserveConfigUser>,
     /// Departments that are notified.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub informed_depts: Vec<ReserveConfigDepartment>,
 }
@@ -5519,7 +5519,7 @@ pub struct Room {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_status: Option<RoomStatus>,
     /// Equipment of the room.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device: Vec<RoomDevice>,
 }
@@ -5740,7 +5740,7 @@ pub struct GetRoomResponse {
 #[non_exhaustive]
 pub struct ListRoomsResponse {
     /// Rooms of this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<Room>,
     /// Token of the next page; only there if `has_more` is true.
@@ -5786,7 +5786,7 @@ impl BatchGetRoomsRequest {
 #[non_exhaustive]
 pub struct BatchGetRoomsResponse {
     /// The rooms.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Room>,
 }
@@ -5882,7 +5882,7 @@ impl SearchRoomsRequest {
 #[non_exhaustive]
 pub struct SearchRoomsResponse {
     /// Rooms of this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<Room>,
     /// Token of the next page; only there if `has_more` is true.
@@ -5926,7 +5926,7 @@ pub struct LegacyDigitalSignage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_display: Option<i64>,
     /// What is shown.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub materials: Vec<DigitalSignageMaterial>,
 }
@@ -6678,7 +6678,7 @@ pub struct GetRoomLevelResponse {
 #[non_exhaustive]
 pub struct ListRoomLevelsResponse {
     /// The levels.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<RoomLevel>,
     /// Token of the next page; only there if `has_more` is true.
@@ -6724,7 +6724,7 @@ impl BatchGetRoomLevelsRequest {
 #[non_exhaustive]
 pub struct BatchGetRoomLevelsResponse {
     /// The levels.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<RoomLevel>,
 }
@@ -6897,7 +6897,7 @@ pub struct DigitalSignage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_display: Option<i64>,
     /// What is shown.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub materials: Vec<DigitalSignageMaterial>,
 }
@@ -7041,7 +7041,7 @@ pub struct GetScopeConfigResponse {
     #[serde(default, deserialize_with = "lenient::null_as_default")]
     pub current_config: ScopeConfig,
     /// What is set at each level, from here upwards; values that are not set are empty.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub origin_configs: Vec<ScopeConfig>,
 }

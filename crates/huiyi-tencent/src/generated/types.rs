@@ -177,7 +177,7 @@ pub struct RecordFileAddress {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address_file_type: Option<String>,
     /// Files with the minutes of the meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_summary: Vec<RecordDownload>,
 }
@@ -230,7 +230,7 @@ pub struct ListRecordAddressesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Files of the recording with their addresses.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordFileAddress>,
 }
@@ -294,27 +294,27 @@ pub struct GetRecordFileResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address_file_type: Option<String>,
     /// Files with the transcript of the meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_summary: Vec<RecordDownload>,
     /// Files with the refined transcript; their addresses work for 5 minutes.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_meeting_transcripts: Vec<RecordDownload>,
     /// Files with the smart minutes. Missing if the recording may not be exported or downloaded.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_minutes: Vec<RecordDownload>,
     /// Files with the smart minutes by topic, written by the Hunyuan model.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_topic_minutes: Vec<RecordDownload>,
     /// Files with the smart minutes by speaker, written by the Hunyuan model.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_speaker_minutes: Vec<RecordDownload>,
     /// Files with the smart minutes written by the DeepSeek model.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_ds_minutes: Vec<RecordDownload>,
 }
@@ -605,7 +605,7 @@ pub struct MeetingBackgroundList {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_background_id: Option<String>,
     /// The backgrounds.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub background_list: Vec<MeetingBackground>,
 }
@@ -1047,7 +1047,7 @@ pub struct ListCorpMeetingsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<CorpMeeting>,
 }
@@ -1177,7 +1177,7 @@ pub struct CorpRecordMeeting {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<RecordState>,
     /// Files of the recording.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<CorpRecordFile>,
 }
@@ -1206,7 +1206,7 @@ pub struct ListCorpRecordsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Recorded meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_meetings: Vec<CorpRecordMeeting>,
 }
@@ -1308,7 +1308,7 @@ pub struct CorpUser {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<CorpUserStatus>,
     /// Departments of the user.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub departments: Vec<CorpUserDepartment>,
 }
@@ -1337,7 +1337,7 @@ pub struct ListCorpUsersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Users of the corporation, or of the role asked for, on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<CorpUser>,
 }
@@ -1398,7 +1398,7 @@ pub struct LargeMeetingUser {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Rights of the user.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorized_meeting_list: Vec<LargeMeetingPermission>,
 }
@@ -1427,11 +1427,11 @@ pub struct ListLargeMeetingUsersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Large meetings that the corporation has, by size.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub large_meeting_info_list: Vec<LargeMeetingQuota>,
     /// Users with a right to large meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub large_meeting_users: Vec<LargeMeetingUser>,
 }
@@ -1617,7 +1617,7 @@ pub struct ListBookingUsersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Users who may book meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorized_users: Vec<BookingUser>,
 }
@@ -1803,11 +1803,11 @@ pub struct ListVirtualRoomUsersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Virtual meeting rooms that the corporation has.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_info_list: Vec<VirtualRoomQuota>,
     /// Users with reserved rooms.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_users: Vec<VirtualRoomUser>,
 }
@@ -2194,7 +2194,7 @@ pub struct ListDepartmentsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Departments.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub department_list: Vec<DepartmentSummary>,
 }
@@ -2310,7 +2310,7 @@ pub struct ListDepartmentUsersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Users of the department.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<DepartmentUser>,
 }
@@ -2406,7 +2406,7 @@ pub struct ListDevicesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Devices.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device_info_list: Vec<RoomDevice>,
 }
@@ -2510,7 +2510,7 @@ pub struct MeetingDocuments {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
     /// The documents.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub doc_info_list: Vec<Document>,
 }
@@ -2539,7 +2539,7 @@ pub struct ListEnrollmentsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Enrolments on this page. Absent when the page is empty.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<Enrollment>,
 }
@@ -2587,7 +2587,7 @@ pub struct Enrollment {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Answers to the questions.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_list: Vec<EnrollAnswer>,
 }
@@ -2760,7 +2760,7 @@ pub struct GetEnrollConfigResponse {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cover_image: Vec<wire::Base64Text>,
     /// Questions asked, predefined ones first. Only if questions are asked.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<EnrollQuestion>,
 }
@@ -2787,7 +2787,7 @@ pub struct EnrollQuestion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialQuestion>,
     /// Options in this order, at most 8. Only for single and multiple choice.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_list: Vec<EnrollOption>,
 }
@@ -3127,7 +3127,7 @@ pub struct ListEnrollIdsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Enrolment ids of those who enrolled. Absent if nobody did.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_id_list: Vec<EnrollIdEntry>,
 }
@@ -3221,7 +3221,7 @@ pub struct ImportEnrollmentsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The enrolments.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<ImportedEnrollment>,
     /// Users who are not registered and were left out.
@@ -3451,7 +3451,7 @@ pub struct GuestList {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Everyone on the guest list, known by phone number.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<Guest>,
 }
@@ -3573,7 +3573,7 @@ pub struct ListLayoutTemplatesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_number: Option<i64>,
     /// The templates.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_template_list: Vec<LayoutTemplate>,
 }
@@ -3628,7 +3628,7 @@ pub struct MeetingLayoutList {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// The layouts.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<MeetingLayout>,
 }
@@ -3645,7 +3645,7 @@ pub struct MeetingLayout {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Pages of the layout. The first one is shown at the beginning.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<LayoutPage>,
 }
@@ -3687,7 +3687,7 @@ pub struct LayoutPage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Who or what is shown in which cell.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<LayoutSeat>,
 }
@@ -4221,7 +4221,7 @@ pub struct AdvancedLayoutSeat {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_type: Option<AdvancedLayoutVideoSource>,
     /// Users shown: one without polling, several with polling.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<AdvancedLayoutUser>,
 }
@@ -4288,7 +4288,7 @@ pub struct AdvancedLayoutPage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<LayoutPolling>,
     /// Who or what is shown in which cell.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<AdvancedLayoutSeat>,
 }
@@ -4317,7 +4317,7 @@ pub struct AdvancedLayout {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_type: Option<LayoutKind>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
@@ -4334,7 +4334,7 @@ pub struct ListAdvancedLayoutsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// The layouts.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<AdvancedLayout>,
 }
@@ -4408,7 +4408,7 @@ impl CreateAdvancedLayoutsRequest {
 #[non_exhaustive]
 pub struct CreateAdvancedLayoutsResponse {
     /// The layouts that were added.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<CreatedAdvancedLayout>,
 }
@@ -4525,7 +4525,7 @@ pub struct CreatedAdvancedLayout {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
@@ -4764,7 +4764,7 @@ pub struct GetAppliedLayoutResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_type: Option<LayoutKind>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
@@ -5009,7 +5009,7 @@ pub struct LiveReplayList {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<LiveReplayMeeting>,
 }
@@ -5038,7 +5038,7 @@ pub struct LiveReplayMeeting {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Live replays of the meeting. Only its creator sees them.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub live_replay_list: Vec<LiveReplay>,
 }
@@ -5208,7 +5208,7 @@ pub struct GetLiveViewInfoResponse {
 #[non_exhaustive]
 pub struct GetPushStreamInfoResponse {
     /// Where the live stream is pushed to.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub push_stream_info: Vec<LivePushInfo>,
 }
@@ -6346,11 +6346,11 @@ pub struct CreatedMeeting {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Hosts of the meeting. Business and enterprise plans only.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<wire::StringOr<MeetingUser>>,
     /// Invited members. Business and enterprise plans only.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<wire::StringOr<MeetingUser>>,
     /// Userids among the invitees that are not registered. Business and enterprise plans only.
@@ -6394,7 +6394,7 @@ pub struct CreatedMeeting {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_key: Option<wire::Secret>,
     /// Co-hosts of the meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub current_co_hosts: Vec<MeetingUser>,
 }
@@ -6504,20 +6504,20 @@ pub struct Meeting {
     pub join_url: Option<String>,
     /// Hosts that were named for the meeting. Business and enterprise plans only. Lists of older answers
     /// hold bare userids.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<wire::StringOr<MeetingUser>>,
     /// Who is host at the moment.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub current_hosts: Vec<MeetingUser>,
     /// Co-hosts of the meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub current_co_hosts: Vec<MeetingUser>,
     /// Invited members. Business and enterprise plans only; shown to the creator, those invited and those
     /// in the meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<wire::StringOr<MeetingUser>>,
     /// Start of the meeting, Unix time in seconds.
@@ -6551,7 +6551,7 @@ pub struct Meeting {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recurring_rule: Option<RecurringRule>,
     /// Meetings of a recurring series.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sub_meetings: Vec<SubMeeting>,
     /// Whether the series has further meetings with changes of their own.
@@ -6590,7 +6590,7 @@ pub struct Meeting {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_doc_upload_permission: Option<bool>,
     /// Guests of the meeting. Shown to the creator only.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<Guest>,
     /// Whether the meeting has votes. Shown to the creator and the hosts only.
@@ -6631,7 +6631,7 @@ pub struct Meeting {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_enterprise_intranet_only: Option<bool>,
     /// Rooms that are booked for the meeting. In older answers.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_info: Vec<MeetingRoomRef>,
 }
@@ -7181,7 +7181,7 @@ pub struct ParticipantQos {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Figures, one entry for each device.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub qos_details: Vec<QosDetail>,
 }
@@ -7219,7 +7219,7 @@ pub struct RecordDailyMetrics {
 #[non_exhaustive]
 pub struct GetRecordMetricsResponse {
     /// One entry per day.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub summaries: Vec<RecordDailyMetrics>,
 }
@@ -7863,7 +7863,7 @@ pub struct ListCalloutsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Calls on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<PstnCall>,
     /// Number of entries on this page.
@@ -7995,11 +7995,11 @@ pub struct StartCalloutsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Numbers that are called.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<PstnCalledNumber>,
     /// Numbers that cannot be called.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_phone_numbers: Vec<PstnFailedNumber>,
 }
@@ -8087,11 +8087,11 @@ impl CancelCalloutsRequest {
 #[non_exhaustive]
 pub struct CancelCalloutsResponse {
     /// Numbers whose calls were cancelled.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub success_list: Vec<PstnCancelledNumber>,
     /// Numbers whose calls could not be cancelled.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failed_list: Vec<PstnFailedNumber>,
 }
@@ -8184,7 +8184,7 @@ pub struct ListPhoneMsOpenIdsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Ids of the callers.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ms_open_id_list: Vec<PstnMsOpenId>,
 }
@@ -8278,7 +8278,7 @@ pub struct ListPmiMeetingsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meetings on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<PmiMeeting>,
 }
@@ -8366,7 +8366,7 @@ pub struct GetPmiConfigResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_note_capture: Option<bool>,
     /// Hosts of the meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<PmiHostRef>,
 }
@@ -8703,7 +8703,7 @@ pub struct PollTheme {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
     /// Questions of the poll.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_questions: Vec<PollQuestion>,
 }
@@ -8928,7 +8928,7 @@ pub struct GetPollThemeResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
     /// Questions of the poll.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollThemeQuestion>,
 }
@@ -8947,7 +8947,7 @@ pub struct PollThemeQuestion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// Options of the question.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollThemeOption>,
 }
@@ -8975,7 +8975,7 @@ pub struct PollThemeOption {
 #[non_exhaustive]
 pub struct ListPollsResponse {
     /// Poll themes of the meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_theme_info: Vec<PollThemeSummary>,
 }
@@ -8992,7 +8992,7 @@ pub struct PollThemeSummary {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Polls that were started from the theme.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_info: Vec<PollSummary>,
 }
@@ -9078,7 +9078,7 @@ pub struct GetPollResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_num: Option<i64>,
     /// Questions with their results.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollQuestionResult>,
 }
@@ -9101,7 +9101,7 @@ pub struct PollQuestionResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_id: Option<String>,
     /// Options with their results.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollOptionResult>,
 }
@@ -9128,7 +9128,7 @@ pub struct PollOptionResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<i64>,
     /// Who chose the option.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_user: Vec<PollVoter>,
 }
@@ -9311,7 +9311,7 @@ pub struct ListPrepareModeRecordsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixSecondsText>,
     /// Records on this page. Their members are not documented.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<serde_json::Map<String, serde_json::Value>>,
     /// Number of records.
@@ -9562,7 +9562,7 @@ pub struct RecordMeeting {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_set_type: Option<RecordMediaSetType>,
     /// Files of the recording.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordFile>,
 }
@@ -9591,7 +9591,7 @@ pub struct ListRecordsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Recorded meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_meetings: Vec<RecordMeeting>,
 }
@@ -9749,7 +9749,7 @@ pub struct ListRecordAccessMembersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<i64>,
     /// Members with access.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub access_members: Vec<RecordAccessMember>,
 }
@@ -9815,7 +9815,7 @@ impl AddRecordAccessMembersRequest {
 #[non_exhaustive]
 pub struct AddRecordAccessMembersResponse {
     /// Members who could not be added.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fail_access_members: Vec<RecordAccessFailure>,
 }
@@ -9995,7 +9995,7 @@ pub struct ListRecordEventsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Views or downloads.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<RecordEvent>,
 }
@@ -10259,7 +10259,7 @@ pub struct TranscriptSentence {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Words of the sentence in order.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<TranscriptWord>,
 }
@@ -10302,7 +10302,7 @@ pub struct TranscriptParagraph {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Sentences of the paragraph in order.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentences: Vec<TranscriptSentence>,
     /// Who spoke.
@@ -10324,7 +10324,7 @@ pub struct TranscriptMinutes {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
     /// Paragraphs in order.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraphs: Vec<TranscriptParagraph>,
 }
@@ -10380,7 +10380,7 @@ pub struct ListTranscriptParagraphsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
     /// Paragraphs in order.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pids: Vec<TranscriptParagraphSpan>,
 }
@@ -10435,11 +10435,11 @@ pub struct TranscriptTimeline {
 #[non_exhaustive]
 pub struct SearchTranscriptResponse {
     /// Places where the text was found.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hits: Vec<TranscriptHit>,
     /// Times of these places.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub timelines: Vec<TranscriptTimeline>,
 }
@@ -10564,7 +10564,7 @@ pub struct ListRecordViewsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Playbacks.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub view_details: Vec<RecordView>,
 }
@@ -10624,7 +10624,7 @@ pub struct ListRolesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Roles.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_role_list: Vec<CorpRole>,
 }
@@ -10814,7 +10814,7 @@ pub struct ListRoomsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meeting rooms.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<Room>,
 }
@@ -11219,7 +11219,7 @@ pub struct ListRoomMeetingsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meetings of the room.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<RoomMeeting>,
 }
@@ -12240,7 +12240,7 @@ pub struct BookRoomsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_number: Option<i64>,
     /// Rooms booked.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<BookedRoom>,
 }
@@ -12434,7 +12434,7 @@ pub struct RoomMonitorInfo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub str_device_connect_status: Option<String>,
     /// Alarms of the device.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub alarm_info_list: Vec<RoomAlarm>,
 }
@@ -12463,7 +12463,7 @@ pub struct ListRoomAlarmsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Devices with their alarms.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub monitor_info_list: Vec<RoomMonitorInfo>,
 }
@@ -12559,7 +12559,7 @@ pub struct ListRoomControllersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Controllers.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub controller_info_list: Vec<RoomController>,
 }
@@ -12645,7 +12645,7 @@ pub struct SmartChapter {
 #[non_exhaustive]
 pub struct ListSmartChaptersResponse {
     /// Chapters in order.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chapter_list: Vec<SmartChapter>,
 }
@@ -12736,7 +12736,7 @@ pub struct SmartSpeaker {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_time: Option<i64>,
     /// When the speaker spoke.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub speaker_time: Vec<SmartSpeakerTime>,
 }
@@ -12753,7 +12753,7 @@ pub struct ListSmartSpeakersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Speakers.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub speaker_list: Vec<SmartSpeaker>,
 }
@@ -12801,7 +12801,7 @@ pub struct SmartTopic {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic_name: Option<wire::Base64Text>,
     /// Paragraphs and times in which the topic came up.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub topic_time: Vec<SmartTopicTime>,
 }
@@ -12814,7 +12814,7 @@ pub struct SmartTopic {
 #[non_exhaustive]
 pub struct ListSmartTopicsResponse {
     /// Topics.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_topic_list: Vec<SmartTopic>,
 }
@@ -13327,7 +13327,7 @@ pub struct User {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_time: Option<wire::DateTime>,
     /// Departments of the user.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub department_list: Vec<UserDepartment>,
     /// Kind of account that the user occupies. Not in `get_user_by_uuid`.
@@ -14208,19 +14208,19 @@ pub struct GetAccountStatisticsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_count: Option<i64>,
     /// Accounts by kind.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_account_details: Vec<UserAccountCount>,
     /// AI accounts by kind. Missing for Business plans.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_account_details: Vec<UserAiAccountCount>,
     /// Add-ons for bigger meetings by kind.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub add_on_largemeeting_details: Vec<LargeMeetingAddOnCount>,
     /// Add-ons for bigger webinars by kind.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub add_on_webinar_details: Vec<WebinarAddOnCount>,
 }
@@ -14241,7 +14241,7 @@ pub struct SearchUsersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_pos: Option<String>,
     /// Users that match the filters.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
 }
@@ -14278,7 +14278,7 @@ pub struct ListUsersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i64>,
     /// Users of the corporation on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
 }
@@ -14525,7 +14525,7 @@ pub struct ActivationLink {
 #[non_exhaustive]
 pub struct CreateActivationLinksResponse {
     /// Accounts that are not activated yet, with their links.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inactivate_user_list: Vec<ActivationLink>,
 }
@@ -14623,11 +14623,11 @@ pub struct VerificationLinkFailure {
 #[non_exhaustive]
 pub struct CreateVerificationLinksResponse {
     /// Accounts that are not verified yet, with their links.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub auth_user_list: Vec<VerificationLink>,
     /// Accounts for which no link was made.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub error_user_list: Vec<VerificationLinkFailure>,
 }
@@ -14716,7 +14716,7 @@ pub struct OpenIdUserid {
 #[non_exhaustive]
 pub struct ConvertOpenIdsResponse {
     /// Open ids that could be converted.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub userid_list: Vec<OpenIdUserid>,
     /// Open ids that could not be converted: of another app, of another corporation, or malformed.
@@ -14840,7 +14840,7 @@ pub struct ListVoteThemesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_themes_number: Option<i64>,
     /// Vote themes of the meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_theme_list: Vec<VoteTheme>,
 }
@@ -14893,7 +14893,7 @@ pub struct VoteTheme {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Options to choose from.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_opt_list: Vec<VoteOption>,
 }
@@ -15114,7 +15114,7 @@ pub struct ListVotesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_current_size: Option<i64>,
     /// Votes on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_list: Vec<VoteSummary>,
 }
@@ -15206,7 +15206,7 @@ pub struct GetVoteResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_num: Option<i64>,
     /// Options with their results.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_opt_list: Vec<VoteOptionResult>,
 }
@@ -15235,7 +15235,7 @@ pub struct VoteOptionResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_number: Option<i64>,
     /// Who chose the option, at most 100 users.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub opt_user_list: Vec<VoteVoter>,
 }
@@ -16151,7 +16151,7 @@ pub struct GetWebinarResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<WebinarAdmission>,
     /// Hosts of the webinar: objects, or plain user ids.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<wire::StringOr<WebinarHost>>,
     /// Password for the audience.
@@ -16278,7 +16278,7 @@ impl CancelWebinarRequest {
 #[non_exhaustive]
 pub struct ListWebinarGuestsResponse {
     /// Guests of the webinar.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<WebinarGuest>,
 }
@@ -16789,7 +16789,7 @@ pub struct CreateCustomerShortUrlResponse {
 #[non_exhaustive]
 pub struct ListCustomerShortUrlsResponse {
     /// The links and their data.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_short_url_customer_data: Vec<CustomerShortUrl>,
 }
@@ -16816,7 +16816,7 @@ pub struct ListUserDocumentsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// The meetings and their documents.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<MeetingDocuments>,
 }
@@ -16833,7 +16833,7 @@ pub struct ListMeetingDocumentsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The documents.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub doc_info_list: Vec<Document>,
 }
@@ -17097,7 +17097,7 @@ pub struct ListInviteesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_pos: Option<i64>,
     /// Invited members on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invitees: Vec<InvitedMember>,
 }
@@ -17172,7 +17172,7 @@ pub struct CreateMeetingResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The new meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<CreatedMeeting>,
 }
@@ -17189,7 +17189,7 @@ pub struct GetMeetingsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The meeting with this number, or the user's meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<Meeting>,
     /// The `pos` of the next page.
@@ -17223,7 +17223,7 @@ pub struct GetMeetingResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<Meeting>,
 }
@@ -17240,7 +17240,7 @@ pub struct UpdateMeetingResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The changed meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<UpdatedMeeting>,
 }
@@ -17452,7 +17452,7 @@ pub struct ListEndedMeetingsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// The meetings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<EndedMeeting>,
 }
@@ -17528,7 +17528,7 @@ impl FindDeviceMeetingsRequest {
 #[non_exhaustive]
 pub struct FindDeviceMeetingsResponse {
     /// Meetings that devices of the user are in.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_id_map: Vec<DeviceMeeting>,
 }
@@ -17582,7 +17582,7 @@ pub struct GetMeetingQualityResponse {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
     /// Health of the members, earliest first. Somebody with several devices is listed once for each.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<ParticipantQuality>,
     /// Number of entries over all pages.
@@ -17609,7 +17609,7 @@ pub struct GetMeetingQualityResponse {
 #[non_exhaustive]
 pub struct GetMeetingQosResponse {
     /// The members and their figures.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<ParticipantQos>,
     /// Number of entries over all pages.
@@ -17666,7 +17666,7 @@ pub struct ListParticipantsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixSecondsText>,
     /// The members.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<Participant>,
     /// Whether there are further entries.
@@ -17717,7 +17717,7 @@ pub struct ListRealTimeParticipantsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingState>,
     /// The members.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<RealTimeParticipant>,
     /// Number of entries over all pages.
@@ -18866,7 +18866,7 @@ pub struct ListSignInRecordsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// The members.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<SignInRecord>,
     /// Id of the sign-in.
@@ -18889,7 +18889,7 @@ pub struct ListSignInRecordsResponse {
 #[non_exhaustive]
 pub struct ListSignInsResponse {
     /// The sign-ins.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sign_in_list: Vec<SignIn>,
     /// Number of entries over all pages.
@@ -18936,7 +18936,7 @@ pub struct ListWaitingRoomRecordsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixMillis>,
     /// The stays in the waiting room.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<WaitingRoomRecord>,
     /// Number of entries over all pages.
@@ -19009,7 +19009,7 @@ pub struct ListWaitingRoomParticipantsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixSecondsText>,
     /// The members.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<WaitingRoomParticipant>,
 }

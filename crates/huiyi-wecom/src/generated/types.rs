@@ -1399,7 +1399,7 @@ pub struct EnrollQuestion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialType>,
     /// Choices of a choice question in this order, at most 8.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_list: Vec<EnrollOption>,
 }
@@ -1499,7 +1499,7 @@ pub struct Enrollment {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
     /// The questions and how the person answered them.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_list: Vec<EnrollAnswer>,
 }
@@ -2348,7 +2348,7 @@ pub struct Layout {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<LayoutPage>,
 }
@@ -2365,7 +2365,7 @@ pub struct LayoutPage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Who or what is shown in which cell.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<LayoutSeat>,
 }
@@ -2672,7 +2672,7 @@ pub struct AdvancedLayout {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
@@ -2698,7 +2698,7 @@ pub struct AdvancedLayoutPage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<PollingSetting>,
     /// Who or what is shown in which cell.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<AdvancedLayoutSeat>,
 }
@@ -2797,7 +2797,7 @@ pub struct AdvancedLayoutSeat {
     pub video_type: Option<VideoSource>,
     /// People in the cell: one, or several who take turns if `enable_polling` is on. Used if `video_type`
     /// is 3; `update_advanced_layout` then asks for their `tmp_openid`.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<GridUser>,
 }
@@ -4342,11 +4342,11 @@ pub struct SubMeeting {
 #[non_exhaustive]
 pub struct MeetingAttendees {
     /// Members of the corporation.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub member: Vec<MeetingMember>,
     /// People from outside the corporation who took part. Those who joined with WeChat are not returned.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tmp_external_user: Vec<MeetingExternalUser>,
 }
@@ -5677,7 +5677,7 @@ pub struct PollTheme {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Polls held with the theme.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_info: Vec<Poll>,
 }
@@ -5729,7 +5729,7 @@ pub struct PollThemeQuestion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// The choices of the question.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollThemeOption>,
 }
@@ -5769,7 +5769,7 @@ pub struct PollQuestionResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_id: Option<wire::StringOrNumber>,
     /// The choices and their votes.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollOptionResult>,
 }
@@ -5804,7 +5804,7 @@ pub struct PollOptionResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<i64>,
     /// Who voted for the choice.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_user: Vec<PollVoter>,
 }
@@ -7034,11 +7034,11 @@ pub struct MeetingRecording {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<RecordingState>,
     /// Files of the recording, under the name that the vendor's example has.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordingFile>,
     /// Files of the recording, under the name that the vendor's table has.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_file_list: Vec<RecordingFile>,
 }
@@ -7299,7 +7299,7 @@ pub struct RecordingFileAddress {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address_file_type: Option<String>,
     /// Minutes of the meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_summary: Vec<RecordingDocument>,
 }
@@ -8717,7 +8717,7 @@ impl SearchTranscriptRequest {
 #[non_exhaustive]
 pub struct Transcript {
     /// What was said, paragraph by paragraph.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraphs: Vec<TranscriptParagraph>,
     /// Words that characterize what was said.
@@ -8758,7 +8758,7 @@ pub struct TranscriptParagraph {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_info: Option<TranscriptSpeaker>,
     /// Sentences of the paragraph.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentences: Vec<TranscriptSentence>,
 }
@@ -8800,7 +8800,7 @@ pub struct TranscriptSentence {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Words of the sentence.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<TranscriptWord>,
 }
@@ -10808,7 +10808,7 @@ pub struct WebinarEnrollQuestion {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<WebinarEnrollSpecialType>,
     /// Choices of a choice question in this order, at most 8.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_list: Vec<EnrollOption>,
 }
@@ -10908,7 +10908,7 @@ pub struct WebinarEnrollment {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
     /// The questions and how the person answered them.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_list: Vec<WebinarEnrollAnswer>,
 }
@@ -10972,7 +10972,7 @@ pub struct ListRealtimeAttendeesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Participants on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<RealtimeAttendee>,
 }
@@ -10995,7 +10995,7 @@ pub struct ListAttendeesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Participants on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<Attendee>,
 }
@@ -11006,7 +11006,7 @@ pub struct ListAttendeesResponse {
 #[non_exhaustive]
 pub struct CheckDevicesInMeetingsResponse {
     /// One entry for each meeting and device found.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub result_list: Vec<DeviceInMeeting>,
 }
@@ -11072,7 +11072,7 @@ pub struct AddBackgroundsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_background_id: Option<String>,
     /// The backgrounds that were added, without those the meeting had before.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub background_list: Vec<Background>,
 }
@@ -11089,7 +11089,7 @@ pub struct ListBackgroundsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_background_id: Option<String>,
     /// All backgrounds of the meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub background_list: Vec<Background>,
 }
@@ -11111,7 +11111,7 @@ pub struct CreateCustomerShortUrlResponse {
 #[non_exhaustive]
 pub struct ListCustomerShortUrlsResponse {
     /// All personal join links of the meeting and the texts they carry.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_short_url_customer_data_list: Vec<CustomerShortUrl>,
 }
@@ -11149,7 +11149,7 @@ pub struct GetEnrollConfigResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_registration_needed_for_staff: Option<bool>,
     /// The questions that people answer.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<EnrollQuestion>,
 }
@@ -11161,7 +11161,7 @@ pub struct GetEnrollConfigResponse {
 pub struct QueryEnrollIdsResponse {
     /// One entry for each participant who enrolled; missing if nobody did. (`approve_enrollments` and
     /// `delete_enrollments` have lists of another shape under this name.).
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_id_list: Vec<EnrollId>,
 }
@@ -11184,7 +11184,7 @@ pub struct ListEnrollmentsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Enrollments on this page, with the answers.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<Enrollment>,
 }
@@ -11214,7 +11214,7 @@ pub struct ImportEnrollmentsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The enrollments that were imported, with their IDs.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<ImportedEnrollment>,
 }
@@ -11256,7 +11256,7 @@ pub struct ListGuestsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// All guests; the list is not paged.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<MeetingGuest>,
 }
@@ -11267,7 +11267,7 @@ pub struct ListGuestsResponse {
 #[non_exhaustive]
 pub struct ConvertTmpExternalUseridsResponse {
     /// One entry for each ID that was converted.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub results: Vec<ConvertedExternalUser>,
     /// Temporary IDs that could not be converted, because they are invalid or out of reach.
@@ -11295,7 +11295,7 @@ pub struct ListInviteesResponse {
     pub next_cursor: Option<String>,
     /// Invited members. (In `create_meeting` and `update_meeting` the same name is an object with a list of
     /// strings.).
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invitees: Vec<Invitee>,
 }
@@ -11306,7 +11306,7 @@ pub struct ListInviteesResponse {
 #[non_exhaustive]
 pub struct ListLayoutTemplatesResponse {
     /// All templates that the corporation can use.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_template_list: Vec<LayoutTemplate>,
 }
@@ -11323,7 +11323,7 @@ pub struct AddLayoutsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// The layouts that were added.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<Layout>,
 }
@@ -11334,7 +11334,7 @@ pub struct AddLayoutsResponse {
 #[non_exhaustive]
 pub struct AddAdvancedLayoutsResponse {
     /// The layouts that were added.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<AdvancedLayout>,
 }
@@ -11351,7 +11351,7 @@ pub struct ListLayoutsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// All layouts of the meeting, basic and advanced.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<AdvancedLayout>,
 }
@@ -11378,7 +11378,7 @@ pub struct GetUserLayoutResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_type: Option<LayoutType>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
@@ -11483,7 +11483,7 @@ pub struct GetMeetingInfoResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_vote: Option<bool>,
     /// Occurrences of a recurring meeting. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sub_meetings: Vec<SubMeeting>,
     /// Whether there are more exceptional occurrences than `sub_meetings` lists. There is no way to fetch
@@ -11504,12 +11504,12 @@ pub struct GetMeetingInfoResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_sub_meetingid: Option<String>,
     /// Guests of the meeting. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<MeetingGuest>,
     /// Segments of a recurring meeting. Changing one occurrence, or one and all that follow, in the WeCom
     /// app splits the series into segments, each with its own recurrence. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sub_repeat_list: Vec<SubMeetingSegment>,
 }
@@ -11644,11 +11644,11 @@ pub struct GetMraStatusResponse {
 #[non_exhaustive]
 pub struct CallOutPhonesResponse {
     /// Numbers that are being called.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<CalledPhone>,
     /// Numbers that cannot be called.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_phone_numbers: Vec<InvalidPhone>,
 }
@@ -11659,7 +11659,7 @@ pub struct CallOutPhonesResponse {
 #[non_exhaustive]
 pub struct ListCalloutStatusResponse {
     /// Numbers that were called.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<PhoneCallout>,
     /// Value of `cursor` for the next call.
@@ -11682,7 +11682,7 @@ pub struct ListCalloutStatusResponse {
 #[non_exhaustive]
 pub struct GetPhoneTmpOpenidsResponse {
     /// One entry for each participant.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tmp_openid_list: Vec<PhoneTmpOpenid>,
 }
@@ -11706,7 +11706,7 @@ pub struct CreatePollThemeResponse {
 #[non_exhaustive]
 pub struct ListPollsResponse {
     /// Poll themes with their polls.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_theme_info: Vec<PollTheme>,
 }
@@ -11737,7 +11737,7 @@ pub struct GetPollThemeResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<ZeroOneFlag>,
     /// The questions of the theme with their choices.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollThemeQuestion>,
 }
@@ -11784,7 +11784,7 @@ pub struct GetPollDetailResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_num: Option<i64>,
     /// The questions and their results.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollQuestionResult>,
 }
@@ -11832,7 +11832,7 @@ pub struct GetMeetingQualityResponse {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
     /// Quality for each participant and device, in the order of joining.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<AttendeeQuality>,
     /// Value of `cursor` for the next call.
@@ -11863,12 +11863,12 @@ pub struct ListRecordingsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Recordings, under the name that the vendor's example has.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_meetings: Vec<MeetingRecording>,
     /// Recordings, under the name that the vendor's table has. Paging follows `record_meetings` and passes
     /// this list over, so look at it page by page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_list: Vec<MeetingRecording>,
 }
@@ -11879,7 +11879,7 @@ pub struct ListRecordingsResponse {
 #[non_exhaustive]
 pub struct GetRecordingStatisticsResponse {
     /// One entry for each day.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub summaries: Vec<RecordingDay>,
 }
@@ -11942,7 +11942,7 @@ pub struct GetRecordingFileResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_summary: Option<wire::OneOrMany<RecordingDocument>>,
     /// Transcripts of the recording, improved by AI.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_meeting_transcripts: Vec<RecordingDocument>,
     /// Name of the file.
@@ -12001,7 +12001,7 @@ pub struct ListRecordingFilesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Files of the recording, each with its addresses.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordingFileAddress>,
 }
@@ -12012,7 +12012,7 @@ pub struct ListRecordingFilesResponse {
 #[non_exhaustive]
 pub struct BookRoomsResponse {
     /// The rooms that were booked.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<BookedRoom>,
 }
@@ -12035,7 +12035,7 @@ pub struct ListRoomsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Rooms on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<Room>,
 }
@@ -12104,7 +12104,7 @@ pub struct ListRoomMeetingsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Meetings in the room, on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<RoomMeeting>,
 }
@@ -12127,7 +12127,7 @@ pub struct ListRoomDevicesResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Devices on this page, with their health.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device_info_list: Vec<RoomDevice>,
 }
@@ -12150,7 +12150,7 @@ pub struct ListRoomControllersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Controllers on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub controller_info_list: Vec<RoomController>,
 }
@@ -12244,7 +12244,7 @@ pub struct ListMeetingStartsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// The records, latest first.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_list: Vec<MeetingStart>,
 }
@@ -12275,7 +12275,7 @@ pub struct ListTranscriptParagraphsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_detect: Option<ZeroOneFlag>,
     /// Identifier and times of each paragraph.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraphs: Vec<TranscriptParagraphTime>,
 }
@@ -12286,11 +12286,11 @@ pub struct ListTranscriptParagraphsResponse {
 #[non_exhaustive]
 pub struct SearchTranscriptResponse {
     /// Places of the text in the transcript.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hits: Vec<TranscriptHit>,
     /// Places of the text in time, for marking them on a time line.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub timelines: Vec<TranscriptTimeline>,
 }
@@ -12390,7 +12390,7 @@ pub struct ListWaitingRoomUsersResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// People in the waiting room.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<WaitingRoomUser>,
 }
@@ -12413,7 +12413,7 @@ pub struct ListWaitingRoomHistoryResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// People who were in the waiting room.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<WaitingRoomVisit>,
 }
@@ -12542,7 +12542,7 @@ pub struct GetWebinarResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<AdmissionType>,
     /// Hosts of the webinar. (In `get_meeting_info` the same name is an object with a list of strings.).
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<WebinarHost>,
     /// Password for the audience, 4 to 6 digits.
@@ -12659,7 +12659,7 @@ pub struct GetWebinarResponse {
 #[non_exhaustive]
 pub struct ListWebinarGuestsResponse {
     /// All guests; the list is not paged.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<WebinarGuest>,
 }
@@ -12697,7 +12697,7 @@ pub struct GetWebinarEnrollConfigResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_registration_needed_for_staff: Option<bool>,
     /// The questions that people answer.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<WebinarEnrollQuestion>,
 }
@@ -12709,7 +12709,7 @@ pub struct GetWebinarEnrollConfigResponse {
 pub struct QueryWebinarEnrollIdsResponse {
     /// One entry for each participant who enrolled; missing if nobody did. (`approve_webinar_enrollments`
     /// and `delete_webinar_enrollments` have lists of another shape under this name.).
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_id_list: Vec<EnrollId>,
 }
@@ -12732,7 +12732,7 @@ pub struct ListWebinarEnrollmentsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Enrollments on this page, with the answers.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<WebinarEnrollment>,
 }
@@ -12762,7 +12762,7 @@ pub struct ImportWebinarEnrollmentsResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The enrollments that were imported, with their IDs.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<ImportedEnrollment>,
 }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `auth`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue, encode_path};
+use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
 /// Request of [`Client::create_access_token`](crate::Client::create_access_token).

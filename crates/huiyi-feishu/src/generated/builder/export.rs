@@ -2,11 +2,9 @@
 
 //! Requests of the resource `export`.
 use std::fmt;
-use progenitor_client::{
-    ByteStream, ClientHooks, Error, OperationInfo, ResponseValue, encode_path,
-};
-
+use progenitor_client::{ByteStream, ClientHooks, Error, OperationInfo, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
 /// Request of [`Client::export_meeting_details`](crate::Client::export_meeting_details).

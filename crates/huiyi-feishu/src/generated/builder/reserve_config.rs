@@ -2,8 +2,9 @@
 
 //! Requests of the resource `reserve_config`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue, encode_path};
+use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
 /// Request of [`Client::get_reserve_config`](crate::Client::get_reserve_config).

@@ -1,0 +1,59 @@
+//! An observer that remembers every attempt.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use huiyi_core::ErrorKind;
+use huiyi_core::clock::Clock;
+use huiyi_core::observe::{Attempt, Observer};
+
+/// One attempt of a call.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The operation.
+    pub operation: &'static str,
+    /// 1 for the first attempt of a call.
+    pub number: u32,
+    /// What its failure means; `None` for a success.
+    pub kind: Option<ErrorKind>,
+    /// When it began, by the client's clock.
+    pub began: Duration,
+}
+
+/// The attempts of a client so far. Clones share them.
+#[derive(Clone)]
+pub struct Attempts {
+    clock: Arc<dyn Clock>,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Attempts {
+    /// None yet; `clock` is the client's.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, seen: Arc::default() }
+    }
+
+    /// The attempts in the order in which they ended.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many there were.
+    pub fn count(&self) -> usize {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}
+
+impl Observer for Attempts {
+    fn attempt(&self, attempt: &Attempt<'_>) {
+        let began = self.clock.monotonic().saturating_sub(attempt.duration);
+        let seen = Seen { operation: attempt.operation, number: attempt.number, kind: attempt.kind, began };
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
+    }
+}
+
+impl std::fmt::Debug for Attempts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Attempts").field(&self.count()).finish()
+    }
+}

@@ -1,0 +1,166 @@
+//! The client under test, of any vendor: the same settings, credentials by what they are like.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use huiyi_core::clock::Clock;
+use huiyi_core::reqwest;
+use huiyi_core::{QuotaPolicy, RetryPolicy};
+use huiyi_loopback::{Vendor, credentials};
+
+use crate::attempts::Attempts;
+use crate::by_name::ByName;
+use crate::kept::Kept;
+
+/// Whom the client says it is.
+#[derive(Clone, Debug)]
+pub enum Credentials {
+    /// The app that the server knows. Tencent Meeting's signs, the others fetch a token.
+    App,
+    /// The same app with another secret.
+    WrongSecret,
+    /// An app that the server does not know.
+    WrongApp,
+    /// A token from elsewhere. For Tencent Meeting it is the app, which needs none.
+    Token(String),
+    /// A user of Tencent Meeting with this refresh token. For the others it is the app.
+    User(String),
+}
+
+/// What a client is built with.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// The vendor.
+    pub vendor: Vendor,
+    /// Host of the API.
+    pub base_url: String,
+    /// Host of the OAuth calls, where it is another (Tencent Meeting).
+    pub oauth_url: String,
+    /// Whom it says it is.
+    pub credentials: Credentials,
+    /// Its clock.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// Is told of every attempt.
+    pub attempts: Option<Attempts>,
+    /// The time limit of an attempt.
+    pub timeout: Duration,
+    /// The largest answer.
+    pub body_limit: usize,
+    /// How quotas are kept.
+    pub quota: QuotaPolicy,
+    /// How failures are repeated.
+    pub retry: RetryPolicy,
+    /// An HTTP client of one's own.
+    pub http: Option<reqwest::Client>,
+}
+
+macro_rules! build {
+    ($builder:expr, $subject:expr) => {{
+        let subject = $subject;
+        let mut builder = $builder
+            .base_url(&subject.base_url)
+            .timeout(subject.timeout)
+            .body_limit(subject.body_limit)
+            .quota(subject.quota)
+            .retry(subject.retry.clone());
+        if let Some(clock) = &subject.clock {
+            builder = builder.clock(Arc::clone(clock));
+        }
+        if let Some(attempts) = &subject.attempts {
+            builder = builder.observer(attempts.clone());
+        }
+        if let Some(http) = &subject.http {
+            builder = builder.http_client(http.clone());
+        }
+        Box::new(builder.build().expect("settings that fit the loopback server"))
+    }};
+}
+
+impl Subject {
+    /// A client of the server's own app, without quotas.
+    pub fn new(vendor: Vendor, base_url: impl Into<String>) -> Self {
+        let base_url = base_url.into();
+        Self {
+            vendor,
+            oauth_url: base_url.clone(),
+            base_url,
+            credentials: Credentials::App,
+            clock: None,
+            attempts: None,
+            timeout: Duration::from_secs(60),
+            body_limit: 64 << 20,
+            quota: QuotaPolicy::off(),
+            retry: RetryPolicy::default(),
+            http: None,
+        }
+    }
+
+    /// The client.
+    ///
+    /// # Panics
+    ///
+    /// If the settings are refused, which is a defect.
+    pub fn build(&self) -> Box<dyn ByName> {
+        match self.vendor {
+            Vendor::Feishu => build!(self.feishu(), self),
+            Vendor::WeCom => build!(self.wecom(), self),
+            Vendor::DingTalk => build!(self.dingtalk(), self),
+            Vendor::Tencent => build!(self.tencent(), self),
+        }
+    }
+
+    /// Feishu's credentials in a builder.
+    pub fn feishu(&self) -> huiyi_feishu::ClientBuilder {
+        let app = credentials::FEISHU;
+        let builder = huiyi_feishu::Client::builder();
+        match &self.credentials {
+            Credentials::App | Credentials::User(_) => builder.app(app.app_id, app.app_secret),
+            Credentials::WrongSecret => builder.app(app.app_id, WRONG),
+            Credentials::WrongApp => builder.app("cli_unknown", app.app_secret),
+            Credentials::Token(token) => builder.tenant_access_token(token),
+        }
+    }
+
+    /// WeCom's credentials in a builder.
+    pub fn wecom(&self) -> huiyi_wecom::ClientBuilder {
+        let app = credentials::WECOM;
+        let builder = huiyi_wecom::Client::builder();
+        match &self.credentials {
+            Credentials::App | Credentials::User(_) => builder.corp(app.corpid, app.secret),
+            Credentials::WrongSecret => builder.corp(app.corpid, WRONG),
+            Credentials::WrongApp => builder.corp("wwunknown", app.secret),
+            Credentials::Token(token) => builder.access_token(token),
+        }
+    }
+
+    /// DingTalk's credentials in a builder.
+    pub fn dingtalk(&self) -> huiyi_dingtalk::ClientBuilder {
+        let app = credentials::DINGTALK;
+        let builder = huiyi_dingtalk::Client::builder();
+        match &self.credentials {
+            Credentials::App | Credentials::User(_) => builder.app(app.app_key, app.secret),
+            Credentials::WrongSecret => builder.app(app.app_key, WRONG),
+            Credentials::WrongApp => builder.app("dingunknown", app.secret),
+            Credentials::Token(token) => builder.access_token(token),
+        }
+    }
+
+    /// Tencent Meeting's credentials in a builder.
+    pub fn tencent(&self) -> huiyi_tencent::ClientBuilder {
+        let app = credentials::TENCENT;
+        let builder = huiyi_tencent::Client::builder().oauth_base_url(&self.oauth_url);
+        match &self.credentials {
+            Credentials::App | Credentials::Token(_) => builder.keys(app.app_id, app.secret_id, app.secret_key),
+            Credentials::WrongSecret => builder.keys(app.app_id, app.secret_id, WRONG),
+            Credentials::WrongApp => builder.keys(app.app_id, "AKIDunknown", app.secret_key),
+            Credentials::User(refresh_token) => builder.oauth_app(app.sdk_id, app.oauth_secret).user_refresh_token(
+                app.open_id,
+                refresh_token,
+                Kept::default().keeper(),
+            ),
+        }
+    }
+}
+
+/// A secret that no server knows.
+const WRONG: &str = "wrong-secret-sentinel";

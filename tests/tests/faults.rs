@@ -1,0 +1,294 @@
+//! Every fault against every vendor: what the client does, what it says, and what it must not do.
+//!
+//! `cargo test -p huiyi-tests --test faults -- --nocapture` prints the whole table.
+
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use huiyi_core::{ErrorExt, ErrorKind};
+use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor};
+use huiyi_tests::Failure;
+use huiyi_tests::clock::TestClock;
+use huiyi_tests::fault_matrix::{Outcome, Scripted, Times, Trouble, calls, play};
+use huiyi_tests::subject::Subject;
+
+/// What has to come of a fault that strikes every time.
+struct Expected {
+    /// `None` for a success.
+    kind: Option<ErrorKind>,
+    code: Option<&'static str>,
+    /// The HTTP status that the error tells.
+    status: Option<u16>,
+    /// How often the client tries.
+    tries: usize,
+    /// How many token requests reach the server.
+    tokens: usize,
+    /// What the error says, among other things.
+    says: &'static str,
+}
+
+/// Three attempts for what may be repeated, one for what must not be.
+fn if_safe(call: &Scripted) -> usize {
+    if call.idempotent { 3 } else { 1 }
+}
+
+fn expected(vendor: Vendor, trouble: Trouble, call: &Scripted) -> Expected {
+    use ErrorKind::{Auth, Other, QuotaExhausted, RateLimited, Unavailable};
+    let signs = vendor == Vendor::Tencent;
+    let first = usize::from(!signs);
+    let row = |kind, code, status, tries, tokens, says| Expected { kind, code, status, tries, tokens, says };
+    let failed = |status, tries, says| row(Some(Unavailable), None, status, tries, first, says);
+    let by_vendor = |codes: [(ErrorKind, &'static str, u16); 4], tries, tokens| {
+        let (kind, code, status) = codes[position(vendor)];
+        row(Some(kind), Some(code), Some(status), tries, tokens, "")
+    };
+    let no_token = |tokens, says| row(Some(Unavailable), None, None, 0, tokens, says);
+    match trouble {
+        Trouble::ConnectionRefused => row(Some(Unavailable), None, None, 3, 0, "Connection refused"),
+        Trouble::ResetBeforeRead | Trouble::ResetAfterRead => failed(None, if_safe(call), "no answer: "),
+        Trouble::NoAnswer => failed(None, if_safe(call), "no answer within 8.0 s"),
+        Trouble::StalledBody => failed(Some(200), if_safe(call), "the answer did not end within 8.0 s"),
+        Trouble::TruncatedBody => failed(Some(200), if_safe(call), "the answer broke off"),
+        Trouble::BadGateway => failed(Some(502), if_safe(call), "502 Bad Gateway"),
+        Trouble::Unavailable => failed(Some(503), if_safe(call), "service unavailable"),
+        Trouble::RateLimit => by_vendor(
+            [
+                (RateLimited, "99991400", 429),
+                (RateLimited, "45009", 200),
+                (RateLimited, "Forbidden.AccessDenied.QpsLimitForAppkeyAndApi", 403),
+                (RateLimited, "190310", 500),
+            ],
+            3,
+            first,
+        ),
+        // WeCom knows no monthly quota; what the server says instead passes.
+        Trouble::MonthlyQuota => by_vendor(
+            [
+                (QuotaExhausted, "99991403", 400),
+                (RateLimited, "45036", 200),
+                (QuotaExhausted, "Forbidden.AccessDenied.ApiCountLimitForOrg", 403),
+                (QuotaExhausted, "500168", 500),
+            ],
+            if vendor == Vendor::WeCom { 3 } else { 1 },
+            first,
+        ),
+        Trouble::TokenExpired => by_vendor(
+            [
+                (Auth, "99991663", 400),
+                (Auth, "42001", 200),
+                (Auth, "InvalidAuthentication", 400),
+                (Auth, "190303", 400),
+            ],
+            2,
+            2,
+        ),
+        Trouble::TokenRevoked => by_vendor(
+            [
+                (Auth, "99991663", 400),
+                (Auth, "40014", 200),
+                (Auth, "InvalidAuthentication", 400),
+                (Auth, "190303", 400),
+            ],
+            2,
+            2,
+        ),
+        Trouble::TokenHostDown => no_token(0, "no token could be obtained"),
+        Trouble::TokenUnavailable => Expected { status: Some(503), ..no_token(3, "token request refused") },
+        Trouble::TokenResetBeforeRead | Trouble::TokenResetAfterRead => no_token(3, "no token could be obtained"),
+        Trouble::TokenRefused => Expected { says: "token request refused", ..by_vendor(UNKNOWN, 0, 1) },
+        Trouble::WrongSecret => by_vendor(
+            [(Auth, "10015", 400), (Auth, "40001", 200), (Auth, "invalidClientIdOrSecret", 400), (Auth, "200003", 400)],
+            usize::from(signs),
+            first,
+        ),
+        Trouble::ClockSkew if signs => row(Some(Auth), Some("190300"), Some(400), 1, 0, "clock"),
+        Trouble::ClockSkew | Trouble::WrongContentType => row(None, None, None, 1, first, ""),
+        Trouble::MalformedJson => {
+            row(Some(Other), None, Some(200), 1, first, "the call succeeded but its answer cannot be read")
+        }
+        Trouble::Gzip => row(Some(Other), None, Some(200), 1, first, "encoded as gzip"),
+        Trouble::Oversized => row(Some(Other), None, Some(200), 1, first, "larger than"),
+        Trouble::Redirect => failed(Some(302), 1, "redirects to the host `127.0.0.1`"),
+    }
+}
+
+/// How the vendors call an app, or a user, that they do not know.
+const UNKNOWN: [(ErrorKind, &str, u16); 4] = [
+    (ErrorKind::InvalidParameter, "10003", 400),
+    (ErrorKind::Auth, "40013", 200),
+    (ErrorKind::Auth, "invalidClientIdOrSecret", 400),
+    (ErrorKind::Auth, "1006", 200),
+];
+
+fn position(vendor: Vendor) -> usize {
+    Vendor::ALL.iter().position(|other| *other == vendor).unwrap()
+}
+
+/// Whether the vendor may have carried a request out, as far as the client can know.
+fn may_have_taken_effect(request: &Request) -> bool {
+    !matches!(
+        request.fault,
+        Some(Fault::RateLimited | Fault::MonthlyQuota | Fault::TokenExpired | Fault::TokenRejected)
+    ) && request.status != Some(400)
+}
+
+/// What of an outcome is not as expected.
+fn differences(trouble: Trouble, call: &Scripted, outcome: &Outcome, expected: &Expected) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut differs = |what: &str, is: String, should: String| {
+        if is != should {
+            found.push(format!("{what} is {is} instead of {should}"));
+        }
+    };
+    let (kind, code, status) = facts(&outcome.result);
+    differs("kind", format!("{kind:?}"), format!("{:?}", expected.kind));
+    differs("code", format!("{code:?}"), format!("{:?}", expected.code));
+    differs("status", format!("{status:?}"), format!("{:?}", expected.status));
+    differs("the number of tries", outcome.tries.to_string(), expected.tries.to_string());
+    differs("the number of token requests", outcome.token_requests.to_string(), expected.tokens.to_string());
+    let reached = if trouble == Trouble::ConnectionRefused { 0 } else { expected.tries };
+    differs("the number of requests", outcome.requests.len().to_string(), reached.to_string());
+    let again = if expected.tries > 0 { expected.tries - 1 } else { expected.tokens.saturating_sub(1) };
+    let waits = match trouble {
+        // A rejected token is replaced without delay.
+        Trouble::TokenExpired | Trouble::TokenRevoked => 0,
+        Trouble::TokenHostDown => 2,
+        _ => again,
+    };
+    differs("the number of waits", outcome.waits.len().to_string(), waits.to_string());
+    let told = match (&outcome.result, call.idempotent) {
+        (Err(_), true) if trouble == Trouble::Unavailable => Some(Duration::from_secs(3)),
+        (Err(Failure::Call(error)), _) if trouble == Trouble::RateLimit => error.retry_after(),
+        _ => None,
+    };
+    if let Some(told) = told {
+        differs("the wait", format!("{:?}", outcome.waits), format!("{:?}", vec![told; waits]));
+    }
+    if let Err(failure) = &outcome.result {
+        let text = failure.to_string();
+        if !text.contains(expected.says) || text.contains("token-sentinel") {
+            found.push(format!("the error says: {text}"));
+        }
+    }
+    found
+}
+
+/// Kind, code and received HTTP status of a failure.
+fn facts<T>(result: &Result<T, Failure>) -> (Option<ErrorKind>, Option<&str>, Option<u16>) {
+    match result {
+        Ok(_) => (None, None, None),
+        Err(failure) => {
+            let api = failure.api();
+            let status = api.and_then(|api| api.http_status()).map(|status| status.as_u16());
+            (failure.kind(), api.and_then(|api| api.code()), status)
+        }
+    }
+}
+
+/// An outcome in a few words: kind, code, HTTP status.
+fn told<T>(result: &Result<T, Failure>) -> String {
+    let (kind, code, status) = facts(result);
+    let Some(kind) = kind else {
+        return "success".to_owned();
+    };
+    let mut text = format!("{kind:?}");
+    if let Some(code) = code {
+        // The last part of DingTalk's long codes tells them apart.
+        write!(text, " {}", code.rsplit('.').next().unwrap_or(code)).unwrap();
+    }
+    if let Some(status) = status {
+        write!(text, " (HTTP {status})").unwrap();
+    }
+    text
+}
+
+fn seconds(waits: &[Duration]) -> String {
+    let texts: Vec<String> = waits.iter().map(|wait| format!("{:.1}", wait.as_secs_f64())).collect();
+    texts.join(" ")
+}
+
+/// What of the second run, in which the fault strikes the first request only, is not as expected.
+fn differences_once(vendor: Vendor, trouble: Trouble, once: &Outcome, expected: &Expected) -> Option<String> {
+    let tried_again = expected.tries > 1 || expected.tries == 0 && expected.tokens > 1;
+    // The user's refresh token works once, and that was the request whose answer got lost.
+    let lost = trouble == Trouble::TokenResetAfterRead && vendor == Vendor::Tencent;
+    let succeeds = expected.kind.is_none() || tried_again && !lost;
+    (once.result.is_ok() != succeeds).then(|| format!("when it strikes once: {}", told(&once.result)))
+}
+
+/// What must never happen, whatever the fault.
+fn harm(call: &Scripted, outcome: &Outcome) -> Option<String> {
+    let taken = outcome.requests.iter().filter(|request| may_have_taken_effect(request)).count();
+    if !call.idempotent && taken > 1 {
+        return Some(format!("it may have been carried out {taken} times"));
+    }
+    (outcome.strayed > 0).then(|| format!("another host saw {} requests", outcome.strayed))
+}
+
+/// Plays one fault against one call; answers the line of the table.
+async fn cell(vendor: Vendor, trouble: Trouble, call: &Scripted, wrong: &mut Vec<String>) -> String {
+    let expected = expected(vendor, trouble, call);
+    let always = play(vendor, trouble, Times::Always, call).await;
+    let mut found = differences(trouble, call, &always, &expected);
+    found.extend(harm(call, &always));
+    let mut struck_once = "-".to_owned();
+    if trouble.can_strike_once() {
+        let once = play(vendor, trouble, Times::Once, call).await;
+        found.extend(differences_once(vendor, trouble, &once, &expected));
+        found.extend(harm(call, &once));
+        struck_once = format!("{}, {} tries, {} tokens", told(&once.result), once.tries, once.token_requests);
+    }
+    let place = format!("{vendor:?}, {}, {}", trouble.title(), call.operation);
+    wrong.extend(found.into_iter().map(|difference| format!("{place}: {difference}")));
+    format!(
+        "{:8} {:34} {:23} {:>5} {:>7} {:>6}  {:46} {:8} {struck_once}",
+        format!("{vendor:?}"),
+        trouble.title(),
+        call.operation,
+        always.tries,
+        always.requests.len(),
+        always.token_requests,
+        told(&always.result),
+        seconds(&always.waits),
+    )
+}
+
+#[tokio::test]
+async fn every_fault_ends_as_expected_and_nothing_is_done_twice() {
+    let mut wrong = Vec::new();
+
+    println!(
+        "{:8} {:34} {:23} {:>5} {:>7} {:>6}  {:46} {:8} if it strikes once",
+        "vendor", "fault", "call", "tries", "reached", "tokens", "outcome", "waits/s"
+    );
+    for vendor in Vendor::ALL {
+        let calls = calls(vendor);
+        for trouble in Trouble::ALL {
+            for call in &calls {
+                println!("{}", cell(vendor, trouble, call, &mut wrong).await);
+            }
+        }
+    }
+
+    assert!(wrong.is_empty(), "{} cells differ:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// The time limit of an attempt is a minute, that of a call with all its attempts half a minute.
+#[tokio::test]
+async fn a_call_whose_time_is_used_up_is_not_tried_again() {
+    for vendor in Vendor::ALL {
+        let server = Loopback::start(vendor).await.unwrap();
+        let [call, _] = calls(vendor);
+        let mut subject = Subject::new(vendor, server.base_url());
+        subject.clock = Some(Arc::new(TestClock::new().impatient(&server)));
+        server.fault(Target::Operation(call.operation.to_owned()), Fault::NoAnswer);
+
+        let failure = subject.build().call(call.operation, &call.arguments).await.unwrap_err();
+
+        assert!(failure.to_string().contains("no answer within 60.0 s"), "{failure}");
+        assert_eq!(server.calls(call.operation).len(), 1);
+    }
+}
