@@ -11,16 +11,19 @@ use super::{Cursor, Next, Paged, pages, pages_from, stream};
 use crate::error::ApiError;
 use crate::error_ext::ErrorExt;
 
-/// A list made of fixed answers: items, next cursor, more flag.
+/// Items, next cursor, more flag.
+type Answer = (Vec<u32>, Option<&'static str>, Option<bool>);
+
+/// A list made of fixed answers.
 #[derive(Clone)]
 struct List {
     cursor: Option<String>,
-    answers: Arc<Vec<(Vec<u32>, Option<&'static str>, Option<bool>)>>,
+    answers: Arc<Vec<Answer>>,
     asked: Arc<Mutex<Vec<Option<String>>>>,
 }
 
 impl List {
-    fn of(answers: Vec<(Vec<u32>, Option<&'static str>, Option<bool>)>) -> Self {
+    fn of(answers: Vec<Answer>) -> Self {
         Self { cursor: None, answers: Arc::new(answers), asked: Arc::default() }
     }
 
@@ -30,7 +33,7 @@ impl List {
 }
 
 impl Paged for List {
-    type Answer = (Vec<u32>, Option<&'static str>, Option<bool>);
+    type Answer = Answer;
     type Item = (u32, bool);
 
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
