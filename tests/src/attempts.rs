@@ -18,6 +18,8 @@ pub struct Seen {
     pub kind: Option<ErrorKind>,
     /// When it began, by the client's clock.
     pub began: Duration,
+    /// The whole attempt as `Debug` shows it.
+    pub shown: String,
 }
 
 /// The attempts of a client so far. Clones share them.
@@ -47,7 +49,13 @@ impl Attempts {
 impl Observer for Attempts {
     fn attempt(&self, attempt: &Attempt<'_>) {
         let began = self.clock.monotonic().saturating_sub(attempt.duration);
-        let seen = Seen { operation: attempt.operation, number: attempt.number, kind: attempt.kind, began };
+        let seen = Seen {
+            operation: attempt.operation,
+            number: attempt.number,
+            kind: attempt.kind,
+            began,
+            shown: format!("{attempt:?}"),
+        };
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).push(seen);
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::{Arguments, Failure, generated};
 
 /// A client whose operations can be called by name.
-pub trait ByName: Send + Sync {
+pub trait ByName: Send + Sync + std::fmt::Debug {
     /// Calls an operation; its answer as JSON.
     fn call<'a>(&'a self, operation: &'a str, arguments: &'a Arguments) -> BoxFuture<'a, Result<Value, Failure>>;
 

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use crate::attempts::Attempts;
 use crate::clock::TestClock;
 use crate::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};
-use crate::subject::{Credentials, Subject};
+use crate::subject::{Credentials, Subject, shared_http};
 use crate::{Arguments, Failure, logins};
 
 /// What goes wrong.
@@ -255,6 +255,10 @@ pub struct Outcome {
     pub waits: Vec<Duration>,
     /// What another host saw of it all.
     pub strayed: usize,
+    /// All requests that reached the server, token requests included.
+    pub sent: Vec<Request>,
+    /// The client after the call and its attempts, as `Debug` shows them.
+    pub shown: Vec<String>,
 }
 
 /// Plays a fault against a call on a server and a client of their own.
@@ -292,6 +296,10 @@ pub async fn play(vendor: Vendor, trouble: Trouble, times: Times, call: &Scripte
         Trouble::WrongSecret => subject.credentials = Credentials::WrongSecret,
         _ => {}
     }
+    // These depend on how the client itself sets HTTP up.
+    if !matches!(trouble, Trouble::ConnectionRefused | Trouble::Gzip | Trouble::Redirect) {
+        subject.http = Some(shared_http());
+    }
     if let Some((fault, strikes_tokens)) = trouble.fault(&other.base_url()) {
         let target = if strikes_tokens { Target::Token } else { Target::Operation(call.operation.to_owned()) };
         for _ in 0..if times == Times::Once { 1 } else { 20 } {
@@ -299,7 +307,10 @@ pub async fn play(vendor: Vendor, trouble: Trouble, times: Times, call: &Scripte
         }
     }
     server.forget();
-    let result = subject.build().call(call.operation, &call.arguments).await;
+    let client = subject.build();
+    let result = client.call(call.operation, &call.arguments).await;
+    let mut shown = vec![format!("{client:?}"), format!("{client:#?}")];
+    shown.extend(attempts.seen().into_iter().map(|seen| seen.shown));
     Outcome {
         result,
         tries: attempts.count(),
@@ -307,6 +318,8 @@ pub async fn play(vendor: Vendor, trouble: Trouble, times: Times, call: &Scripte
         token_requests: server.token_requests(),
         waits: clock.waits(),
         strayed: other.requests().len(),
+        sent: server.requests(),
+        shown,
     }
 }
 

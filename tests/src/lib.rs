@@ -13,7 +13,6 @@ use serde_json::{Map, Value};
 pub mod generated;
 pub mod attempts;
 pub mod by_name;
-pub mod clients;
 pub mod clock;
 pub mod complete;
 pub mod error_codes;

@@ -91,6 +91,11 @@ impl Pagination {
         self.rules.get("dedupe").is_some()
     }
 
+    /// Whether a page without items is the last one, whatever its cursor says.
+    pub fn ends_at_empty_page(&self) -> bool {
+        self.rules.get("ends_at_empty_page").is_some()
+    }
+
     /// Whether the answer says in a flag that there is more.
     pub fn has_flag(&self) -> bool {
         self.response("more").is_some()

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use huiyi_core::clock::Clock;
 use huiyi_core::reqwest;
-use huiyi_core::{QuotaPolicy, RetryPolicy};
+use huiyi_core::{QuotaPolicy, RetryPolicy, StaticToken};
 use huiyi_loopback::{Vendor, credentials};
 
 use crate::attempts::Attempts;
 use crate::by_name::ByName;
 use crate::kept::Kept;
+use crate::logins;
 
 /// Whom the client says it is.
 #[derive(Clone, Debug)]
@@ -160,6 +161,41 @@ impl Subject {
             ),
         }
     }
+}
+
+/// A client of the server's own app with a user who has just logged in, for operations that want one; without
+/// quotas and repetitions.
+///
+/// # Panics
+///
+/// If the loopback server refuses its own credentials, which is a defect.
+pub async fn with_user(vendor: Vendor, base_url: &str) -> Box<dyn ByName> {
+    let mut subject = Subject::new(vendor, base_url);
+    subject.retry = RetryPolicy::off();
+    match vendor {
+        Vendor::Feishu => {
+            let user = StaticToken::new(logins::feishu(base_url).await.access);
+            build!(subject.feishu().user_source(user), &subject)
+        }
+        Vendor::Tencent => {
+            let user = StaticToken::new(logins::tencent(base_url).await.access);
+            build!(subject.tencent().user_source(user), &subject)
+        }
+        Vendor::WeCom | Vendor::DingTalk => subject.build(),
+    }
+}
+
+thread_local! {
+    static HTTP: reqwest::Client = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .expect("an HTTP client");
+}
+
+/// An HTTP client that all subjects of a test may share: with TLS, each new one reads all certificates.
+pub fn shared_http() -> reqwest::Client {
+    HTTP.with(Clone::clone)
 }
 
 /// A secret that no server knows.

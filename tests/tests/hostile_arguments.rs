@@ -4,11 +4,11 @@
 
 use huiyi_core::{Error, ErrorExt, ErrorKind};
 use huiyi_loopback::{Loopback, Request, Vendor};
+use huiyi_tests::Failure;
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::examples::{Example, Spec};
 use huiyi_tests::fault_matrix::family;
-use huiyi_tests::subject::Subject;
-use huiyi_tests::{Failure, logins};
+use huiyi_tests::subject::with_user;
 use serde_json::Value;
 
 /// Arguments that have led other clients astray.
@@ -128,22 +128,8 @@ async fn attack(server: &Loopback, client: &dyn ByName, spec: &Spec, operations:
 /// A client with a user, since some operations want one; its tokens are there before the attack.
 async fn run(vendor: Vendor) {
     let server = Loopback::start(vendor).await.unwrap();
-    let mut subject = Subject::new(vendor, server.base_url());
-    subject.retry = huiyi_core::RetryPolicy::off();
     let family = family(vendor);
-    let client: Box<dyn ByName> = match vendor {
-        Vendor::Feishu => {
-            let user = logins::feishu(&server.base_url()).await;
-            let builder = subject.feishu().base_url(server.base_url()).quota(subject.quota);
-            Box::new(builder.user_source(huiyi_core::StaticToken::new(user.access)).build().unwrap())
-        }
-        Vendor::Tencent => {
-            let user = logins::tencent(&server.base_url()).await;
-            let builder = subject.tencent().base_url(server.base_url()).quota(subject.quota);
-            Box::new(builder.user_source(huiyi_core::StaticToken::new(user.access)).build().unwrap())
-        }
-        Vendor::WeCom | Vendor::DingTalk => subject.build(),
-    };
+    let client = with_user(vendor, &server.base_url()).await;
     let [warm_up, _] = huiyi_tests::fault_matrix::calls(vendor);
     client.call(warm_up.operation, &warm_up.arguments).await.unwrap();
     attack(&server, &*client, &family.spec(), family.operations).await;

@@ -151,8 +151,13 @@ impl Writer<'_> {
     }
 
     fn take_items(&self, path: &str) -> Result<TokenStream> {
-        let fields = self.fields(self.answer_type()?, path)?;
-        Ok(take(&fields, &quote!(answer)))
+        let items = take(&self.fields(self.answer_type()?, path)?, &quote!(answer));
+        let Some(other) = self.response("items_else") else { return Ok(items) };
+        let other = take(&self.fields(self.answer_type()?, other)?, &quote!(answer));
+        Ok(quote! {
+            let items: Vec<_> = #items;
+            if items.is_empty() { #other } else { items }
+        })
     }
 
     fn with_cursor(&self) -> Result<TokenStream> {
@@ -231,7 +236,13 @@ impl Writer<'_> {
             })
             .collect();
         let carried = carried?;
-        Ok(quote!(#next #(#carried)*))
+        let next = quote!(#next #(#carried)*);
+        if self.paging.get("ends_at_empty_page").is_none() {
+            return Ok(next);
+        }
+        let items = self.fields(self.answer_type()?, self.response("items").context("no items")?)?;
+        let length = count_items(&items, &quote!(answer));
+        Ok(quote!(if #length == 0 { Next::End } else { #next }))
     }
 
     fn next_page(&self, cursor: &str, more: &TokenStream) -> Result<TokenStream> {

@@ -9,6 +9,32 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Where the runtime reads the time, and how it waits.
+///
+/// ```
+/// use std::sync::atomic::{AtomicU64, Ordering};
+/// use std::time::Duration;
+///
+/// use huiyi_core::BoxFuture;
+/// use huiyi_core::clock::Clock;
+///
+/// /// Milliseconds since the epoch; a wait is over at once.
+/// struct Simulated(AtomicU64);
+///
+/// impl Clock for Simulated {
+///     fn unix_time(&self) -> Duration {
+///         Duration::from_millis(self.0.load(Ordering::Relaxed))
+///     }
+///
+///     fn monotonic(&self) -> Duration {
+///         self.unix_time()
+///     }
+///
+///     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+///         self.0.fetch_add(duration.as_millis() as u64, Ordering::Relaxed);
+///         Box::pin(std::future::ready(()))
+///     }
+/// }
+/// ```
 pub trait Clock: Send + Sync + 'static {
     /// Time since the Unix epoch, for signatures and expiry.
     fn unix_time(&self) -> Duration;

@@ -6,6 +6,21 @@ use std::time::Duration;
 use http::StatusCode;
 
 /// What a failure means for the caller, whatever the vendor's code is.
+///
+/// ```
+/// use huiyi_core::ErrorKind;
+///
+/// /// What to tell one's own caller.
+/// fn advice(kind: ErrorKind) -> &'static str {
+///     match kind {
+///         ErrorKind::NotFound => "the meeting is gone",
+///         ErrorKind::RateLimited | ErrorKind::Unavailable => "try again later",
+///         ErrorKind::Auth | ErrorKind::Permission => "ask the administrator",
+///         _ => "look into the log",
+///     }
+/// }
+/// # assert_eq!(advice(ErrorKind::NotFound), "the meeting is gone");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {

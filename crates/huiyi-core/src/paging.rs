@@ -23,6 +23,16 @@ use crate::error_ext::ErrorExt;
 /// Where a page starts: the values that the request for it carries.
 ///
 /// Keep it to resume a list later, also in another process: it can be serialised.
+///
+/// ```
+/// use huiyi_core::paging::Cursor;
+///
+/// let cursor = Cursor::new("page_token", "eVQrYzJB");
+/// let kept = serde_json::to_string(&cursor)?;
+/// let resumed: Cursor = serde_json::from_str(&kept)?;
+/// assert_eq!(resumed.get("page_token"), Some("eVQrYzJB"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Cursor(Vec<(String, String)>);
@@ -166,6 +176,22 @@ impl fmt::Debug for PageError {
 impl std::error::Error for PageError {}
 
 /// The pages of a list; a [`Stream`].
+///
+/// ```
+/// use huiyi_core::paging::{Cursor, PageError, Pages};
+///
+/// /// Counts pages; answers where to resume if one fails.
+/// async fn count<T>(mut pages: Pages<'_, T>) -> (usize, Option<Cursor>) {
+///     let mut number = 0;
+///     while let Some(page) = pages.next().await {
+///         match page {
+///             Ok(_page) => number += 1,
+///             Err(PageError { cursor, error: _ }) => return (number, cursor),
+///         }
+///     }
+///     (number, None)
+/// }
+/// ```
 pub struct Pages<'a, T>(Pin<Box<dyn Stream<Item = Result<Page<T>, PageError>> + Send + 'a>>);
 
 impl<T> Pages<'_, T> {
@@ -217,6 +243,22 @@ where
 }
 
 /// The items of a list, page after page; a [`Stream`].
+///
+/// ```
+/// use huiyi_core::paging::Items;
+/// use huiyi_core::{ApiError, Error};
+///
+/// /// Stops at the first item that fits: later pages are never fetched.
+/// async fn find<T>(mut items: Items<'_, T>, fits: impl Fn(&T) -> bool) -> Result<Option<T>, Error<ApiError>> {
+///     while let Some(item) = items.next().await {
+///         let item = item?;
+///         if fits(&item) {
+///             return Ok(Some(item));
+///         }
+///     }
+///     Ok(None)
+/// }
+/// ```
 pub struct Items<'a, T>(Pin<Box<dyn Stream<Item = Result<T, Error<ApiError>>> + Send + 'a>>);
 
 impl<T> Items<'_, T> {

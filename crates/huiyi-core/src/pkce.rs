@@ -6,6 +6,17 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
 /// A secret that proves, when the code is exchanged, that the login was started here.
+///
+/// ```
+/// use huiyi_core::pkce::Verifier;
+///
+/// let verifier = Verifier::random()?;
+/// // Send verifier.challenge() with the login, and keep the text in the user's session.
+/// let kept = verifier.expose().to_owned();
+/// // When the browser comes back:
+/// assert_eq!(Verifier::from_kept(kept).challenge(), verifier.challenge());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Verifier(SecretString);
 

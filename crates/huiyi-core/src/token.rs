@@ -10,6 +10,14 @@ use crate::clock::BoxFuture;
 use crate::error::ApiError;
 
 /// An access token. `Debug` does not show it.
+///
+/// ```
+/// use huiyi_core::Token;
+///
+/// let token = Token::new("t-104b7e1f");
+/// assert_eq!(format!("{token:?}"), "Token(***)");
+/// assert_eq!(token.expose(), "t-104b7e1f");
+/// ```
 #[derive(Clone)]
 pub struct Token {
     secret: Arc<SecretString>,
@@ -102,6 +110,13 @@ impl fmt::Debug for dyn TokenSource {
 }
 
 /// One fixed token, never refreshed.
+///
+/// ```
+/// use huiyi_core::{StaticToken, Token};
+///
+/// let source = StaticToken::new(Token::new("u-104b7e1f"));
+/// # let _ = source;
+/// ```
 #[derive(Clone, Debug)]
 pub struct StaticToken(Token);
 

@@ -11,6 +11,30 @@ use crate::token::Token;
 ///
 /// A store that fails should behave as if it were empty: the client then asks the vendor itself.
 /// Entries are secrets; encrypt them where others can read.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use huiyi_core::{BoxFuture, StoredToken, Token, TokenStore};
+///
+/// # struct Redis;
+/// # impl Redis {
+/// #     async fn get(&self, _key: &str) -> Option<(String, u64)> { None }
+/// #     async fn set(&self, _key: &str, _text: &str, _until: u64) {}
+/// # }
+/// impl TokenStore for Redis {
+///     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Option<StoredToken>> {
+///         Box::pin(async move {
+///             let (text, until) = self.get(key).await?;
+///             Some(StoredToken { token: Token::new(text), expires: Duration::from_secs(until) })
+///         })
+///     }
+///
+///     fn save<'a>(&'a self, key: &'a str, token: &'a StoredToken) -> BoxFuture<'a, ()> {
+///         Box::pin(async move { self.set(key, token.token.expose(), token.expires.as_secs()).await })
+///     }
+/// }
+/// ```
 pub trait TokenStore: Send + Sync + 'static {
     /// The token kept under this key, if any.
     fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Option<StoredToken>>;
@@ -35,6 +59,16 @@ impl std::fmt::Debug for dyn TokenStore {
 }
 
 /// A store in this process's memory, to share tokens among several clients.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use huiyi_core::{MemoryStore, TokenStore};
+///
+/// // Give a clone of it to each client's `token_store`.
+/// let shared: Arc<dyn TokenStore> = Arc::new(MemoryStore::default());
+/// # let _ = shared;
+/// ```
 #[derive(Debug, Default)]
 pub struct MemoryStore(Mutex<HashMap<String, StoredToken>>);
 

@@ -10,8 +10,6 @@ use crate::types::{
 
 impl ListRecordingsResponse {
     /// The recordings on this page, sent as `record_meetings` or as `record_list`.
-    ///
-    /// `stream()` reads `record_meetings` only; use `pages()` together with this method.
     pub fn recordings(&self) -> &[MeetingRecording] {
         first_with_items(&self.record_meetings, &self.record_list)
     }

@@ -6,7 +6,8 @@ use super::Lint;
 use crate::document::{Operation, below, json_content, object, resolve, success};
 use crate::envelope;
 
-const KEYS: [&str; 7] = ["style", "request", "response", "max_size", "item_cursor", "carry", "dedupe"];
+const KEYS: [&str; 8] =
+    ["style", "request", "response", "max_size", "item_cursor", "carry", "dedupe", "ends_at_empty_page"];
 
 /// Checks the paging of one operation, if it has any.
 pub fn check(lint: &mut Lint<'_>, operation: &Operation<'_>) {
@@ -63,11 +64,14 @@ fn check_style(lint: &mut Lint<'_>, place: &[String], paging: &Value) {
     }
     for (group, known) in [
         ("request", &["cursor", "size", "page"][..]),
-        ("response", &["items", "next", "more", "total_pages", "total_count"]),
+        ("response", &["items", "items_else", "next", "more", "total_pages", "total_count"]),
     ] {
         if let Some(members) = paging.get(group) {
             lint.known_keys(place, members, known);
         }
+    }
+    if paging.get("ends_at_empty_page").is_some_and(|ends| ends != &Value::Bool(true)) {
+        lint.complain(place, "ends_at_empty_page is not true", "write true, or leave it out");
     }
     if paging.get("max_size").is_some_and(|size| size.as_u64().is_none_or(|size| size == 0)) {
         lint.complain(place, "max_size is not a positive number", "write the documented maximum");
@@ -90,9 +94,12 @@ fn check_answer(lint: &mut Lint<'_>, operation: &Operation<'_>, place: &[String]
                 let what = format!("x-pagination names the answer field {path}, which does not exist");
                 lint.complain(place, what, "paths start inside the data");
             }
-            Some(field) if key == "items" => {
+            Some(field) if matches!(key.as_str(), "items" | "items_else") => {
                 if field.get("items").is_none() {
-                    lint.complain(place, format!("the items field {path} is not a list"), "name the list");
+                    lint.complain(&place, format!("the items field {path} is not a list"), "name the list");
+                }
+                if items.is_some() && items != field.get("items") {
+                    lint.complain(&place, format!("{path} lists other items"), "both lists need the same items");
                 }
                 items = field.get("items");
             }

@@ -14,6 +14,13 @@ use super::value_error::ValueError;
 /// It goes back over the wire unchanged. Do not match on what is in it: a value that is unknown
 /// today may be a variant tomorrow. Compare the whole enum instead, or look at
 /// [`as_i64`](Self::as_i64) or [`as_str`](Self::as_str).
+///
+/// ```
+/// use huiyi_core::wire::UnknownValue;
+///
+/// let value = UnknownValue::from("hybrid");
+/// assert_eq!((value.as_str(), value.as_i64()), (Some("hybrid"), None));
+/// ```
 #[derive(Clone)]
 pub struct UnknownValue(Form);
 

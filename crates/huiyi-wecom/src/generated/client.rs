@@ -3299,7 +3299,8 @@ impl Client {
     /// the app's visible range are returned.
     ///
     /// The vendor names the list in two ways: `record_meetings` with `record_files`, or `record_list` with
-    /// `record_file_list`. Both are read; the first is what client libraries see, and what paging follows.
+    /// `record_file_list`. Both are read, each into fields of its own name; paging follows the list that is
+    /// not empty.
     ///
     /// Open to the corporation's own apps that the admin console lists under "apps that may call" of the
     /// meeting component; needs the paid advanced meeting features. The meeting must have been created by

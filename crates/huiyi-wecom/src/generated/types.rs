@@ -11866,8 +11866,7 @@ pub struct ListRecordingsResponse {
     #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_meetings: Vec<MeetingRecording>,
-    /// Recordings, under the name that the vendor's table has. Paging follows `record_meetings` and passes
-    /// this list over, so look at it page by page.
+    /// Recordings, under the name that the vendor's table has.
     #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_list: Vec<MeetingRecording>,

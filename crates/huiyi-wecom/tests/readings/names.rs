@@ -47,6 +47,18 @@ async fn recordings_under_both_names_are_not_counted_twice() {
 }
 
 #[tokio::test]
+async fn the_stream_of_recordings_reads_both_names() {
+    for name in ["record_meetings", "record_list"] {
+        let wecom = WeCom::start().await;
+        wecom.answers("list_recordings", json!({name: [{"title": "weekly"}]}));
+
+        let read = wecom.client.list_recordings().body(recordings()).stream().collect().await.unwrap();
+
+        assert_eq!(read.iter().map(|recording| recording.title.as_deref()).collect::<Vec<_>>(), [Some("weekly")]);
+    }
+}
+
+#[tokio::test]
 async fn the_cursor_of_attendees_is_sent_as_cursor() {
     let wecom = WeCom::start().await;
 

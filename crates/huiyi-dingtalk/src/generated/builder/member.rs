@@ -164,7 +164,11 @@ impl Paged for ListMembers<'_> {
     }
 
     fn next(&self, answer: &Self::Answer) -> Next {
-        Next::from_cursor("nextToken", answer.next_token.as_ref(), None)
+        if answer.member_models.len() == 0 {
+            Next::End
+        } else {
+            Next::from_cursor("nextToken", answer.next_token.as_ref(), None)
+        }
     }
 
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {

@@ -132,7 +132,8 @@ impl Paged for ListRecordings<'_> {
     }
 
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
-        std::mem::take(&mut answer.record_meetings)
+        let items: Vec<_> = std::mem::take(&mut answer.record_meetings);
+        if items.is_empty() { std::mem::take(&mut answer.record_list) } else { items }
     }
 }
 
