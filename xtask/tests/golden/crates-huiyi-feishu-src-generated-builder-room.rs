@@ -2,11 +2,9 @@
 
 //! Requests of the resource `room`.
 use std::fmt;
-use progenitor_client::{
-    ByteStream, ClientHooks, Error, OperationInfo, ResponseValue, encode_path,
-};
-
+use progenitor_client::{ByteStream, ClientHooks, Error, OperationInfo, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 

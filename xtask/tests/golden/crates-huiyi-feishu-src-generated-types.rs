@@ -13,7 +13,7 @@ pub use super::enums::*;
 #[non_exhaustive]
 pub struct ListRoomsResponse {
     /// The rooms of this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<Room>,
     /// Where the next page starts.
@@ -321,7 +321,7 @@ pub struct GetRoomResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<String>,
     /// Labels by name.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::map")]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
 }
@@ -383,7 +383,7 @@ pub struct SearchRoomsResponse {
 #[non_exhaustive]
 pub struct SearchRoomsResponseResult {
     /// What was found on this page.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<Room>,
     /// Number of rooms.
@@ -398,7 +398,7 @@ pub struct SearchRoomsResponseResult {
 #[non_exhaustive]
 pub struct ListRoomEventsResponse {
     /// Days with events.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub days: Vec<ListRoomEventsResponseDay>,
     /// 1 if there are more.
@@ -417,7 +417,7 @@ pub struct ListRoomEventsResponse {
 #[non_exhaustive]
 pub struct ListRoomEventsResponseDay {
     /// The events of the day.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default, deserialize_with = "lenient::list")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<ListRoomEventsResponseDayEvent>,
 }
