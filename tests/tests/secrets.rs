@@ -118,6 +118,7 @@ fn debugged(value: &dyn Debug) -> Vec<String> {
 }
 
 /// Everything that an error and its causes say of themselves, also when one unwraps it.
+#[allow(clippy::unnecessary_literal_unwrap, reason = "the message is what is wanted")]
 fn said_by(error: &(dyn StdError + 'static)) -> Vec<String> {
     let mut texts = vec![format!("{error:#}")];
     let mut cause = Some(error);

@@ -113,10 +113,7 @@ fn usual(shared: &Shared, call: &Call<'_>, state: &mut State) -> Result<Response
     if !operation.security.is_empty() {
         shared.dialect.authenticate(call, &mut state.ledger)?;
     }
-    if let Some(quota) = state.rules.quota {
-        let counted = state.usage.count(quota, &operation.id, call.now);
-        counted.map_err(Refusal::RateLimited)?;
-    }
+    state.usage.count(&state.rules.quotas, &operation.id, call.now).map_err(Refusal::RateLimited)?;
     let allowed = shared.dialect.query_parameters();
     check_request(shared.spec, operation, call.request, allowed).map_err(Refusal::Unfit)?;
     if let Some(response) = state.rules.answers.get(&operation.id) {

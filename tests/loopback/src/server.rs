@@ -13,7 +13,7 @@ use crate::dialect::Dialect;
 use crate::dingtalk::DingTalk;
 use crate::fault::{Fault, Target};
 use crate::feishu::Feishu;
-use crate::quota::Quota;
+use crate::quota::{Enforced, Quota};
 use crate::record::Request;
 use crate::spec;
 use crate::state::{Rules, Shared};
@@ -193,11 +193,21 @@ impl Loopback {
         self.shared.state().silent
     }
 
-    /// Refuses calls above a limit, by the server's clock.
+    /// Refuses calls above a limit, by the server's clock, in place of earlier limits.
     pub fn enforce(&self, quota: Quota) {
         let mut state = self.shared.state();
         state.usage = Default::default();
-        state.rules.quota = Some(quota);
+        state.rules.quotas = vec![Enforced { quota, together: false }];
+    }
+
+    /// Refuses calls above one more limit.
+    pub fn enforce_also(&self, quota: Quota) {
+        self.shared.state().rules.quotas.push(Enforced { quota, together: false });
+    }
+
+    /// Refuses calls above one more limit, for which all operations are counted together.
+    pub fn enforce_together(&self, quota: Quota) {
+        self.shared.state().rules.quotas.push(Enforced { quota, together: true });
     }
 
     /// Stops the server's clock at this many seconds since the Unix epoch. The clock decides on Tencent

@@ -8,7 +8,7 @@ use crate::dialect::Dialect;
 use crate::fault::{Fault, Target};
 use crate::http::Response;
 use crate::ledger::Ledger;
-use crate::quota::{Quota, Usage};
+use crate::quota::{Enforced, Usage};
 use crate::record::Request;
 use crate::spec::{Operation, Spec};
 
@@ -50,7 +50,7 @@ pub(crate) struct Rules {
     pub(crate) faults: VecDeque<(Target, Fault)>,
     pub(crate) answers: HashMap<String, Response>,
     pub(crate) examples: HashMap<String, String>,
-    pub(crate) quota: Option<Quota>,
+    pub(crate) quotas: Vec<Enforced>,
 }
 
 impl Shared {
