@@ -96,10 +96,10 @@ fn check_answer(lint: &mut Lint<'_>, operation: &Operation<'_>, place: &[String]
             }
             Some(field) if matches!(key.as_str(), "items" | "items_else") => {
                 if field.get("items").is_none() {
-                    lint.complain(&place, format!("the items field {path} is not a list"), "name the list");
+                    lint.complain(place, format!("the items field {path} is not a list"), "name the list");
                 }
                 if items.is_some() && items != field.get("items") {
-                    lint.complain(&place, format!("{path} lists other items"), "both lists need the same items");
+                    lint.complain(place, format!("{path} lists other items"), "both lists need the same items");
                 }
                 items = field.get("items");
             }
