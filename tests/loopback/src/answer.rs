@@ -99,6 +99,7 @@ fn instead(shared: &Shared, call: &Call<'_>, fault: &Fault) -> Option<Response> 
         | Fault::NoAnswer
         | Fault::StalledBody
         | Fault::TruncatedBody
+        | Fault::ResetInBody
         | Fault::MalformedJson
         | Fault::WrongContentType
         | Fault::Gzip

@@ -65,6 +65,10 @@ impl Connection {
                     self.send_half(&reply).await?;
                     return self.stream.shutdown().await;
                 }
+                Some(Fault::ResetInBody) => {
+                    self.send_half(&reply).await?;
+                    return self.stream.set_zero_linger();
+                }
                 _ => self.send(&reply, head.closes).await?,
             }
             if head.closes {

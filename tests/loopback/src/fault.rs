@@ -25,6 +25,8 @@ pub enum Fault {
     StalledBody,
     /// The usual answer up to the middle of its body, then the connection is closed.
     TruncatedBody,
+    /// The usual answer up to the middle of its body, then the connection is reset.
+    ResetInBody,
     /// An HTML page with this status, as a proxy or a gateway sends it.
     Html(u16),
     /// This answer. Without a `Content-Type` among the headers it is JSON.
@@ -80,6 +82,7 @@ impl Fault {
             Self::NoAnswer => "NoAnswer",
             Self::StalledBody => "StalledBody",
             Self::TruncatedBody => "TruncatedBody",
+            Self::ResetInBody => "ResetInBody",
             Self::Html(_) => "Html",
             Self::Status { .. } => "Status",
             Self::RateLimited => "RateLimited",
