@@ -354,9 +354,7 @@ async fn a_refused_refresh_ends_in_one_clear_error() {
 
         assert!(witness.kept().is_empty());
         assert!(server.calls(operation).is_empty());
-        // DingTalk's code for it is in no table of the client, so that it is not known to concern the credentials.
-        let asked = if vendor == Vendor::DingTalk { 3 } else { 1 };
-        assert_eq!(server.token_requests(), asked, "{vendor:?}");
+        assert_eq!(server.token_requests(), 1, "{vendor:?}");
     }
 }
 

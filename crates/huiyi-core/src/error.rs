@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use http::StatusCode;
 
+use crate::redact;
+
 /// What a failure means for the caller, whatever the vendor's code is.
 ///
 /// ```
@@ -226,11 +228,14 @@ impl ApiError {
         }
     }
 
-    /// Takes a secret out of the message, should the vendor or a proxy have sent it back to us.
+    /// Takes a secret out of all texts, should the vendor or a proxy have sent it back to us.
     pub(crate) fn hide(&mut self, secret: &str) {
         let parts = self.parts_mut();
-        if !secret.is_empty() && parts.message.contains(secret) {
-            parts.message = parts.message.replace(secret, "***");
+        let optional = [&mut parts.code, &mut parts.request_id, &mut parts.help];
+        for text in optional.into_iter().flatten().chain([&mut parts.message]) {
+            if let Some(clean) = redact::without(text, secret) {
+                *text = clean;
+            }
         }
     }
 

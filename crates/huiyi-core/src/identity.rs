@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::HeaderValue;
 use reqwest::Request;
 
 use crate::error::ApiError;
 use crate::operation::Operation;
+use crate::redact;
 use crate::token::{Token, TokenSource};
 
 /// The credentials of a client, one per kind of token, best first.
@@ -52,11 +54,28 @@ pub trait Signer: Send + Sync + 'static {
     fn sign(&self, request: &mut Request, stamp: Stamp) -> Result<(), String>;
 }
 
-/// What an attempt was authenticated with.
+/// What an attempt was authenticated with. No text of a failure may show it.
 pub(crate) enum Used {
     Nothing,
-    Token { source: Arc<dyn TokenSource>, token: Token },
-    Signature,
+    Token {
+        source: Arc<dyn TokenSource>,
+        token: Token,
+    },
+    /// With these headers.
+    Signature(Vec<HeaderValue>),
+}
+
+impl Used {
+    /// Takes it out of an error, should the vendor or a proxy have quoted it.
+    pub(crate) fn hide_in(&self, error: &mut ApiError) {
+        match self {
+            Self::Nothing => {}
+            Self::Token { token, .. } => error.hide(token.expose()),
+            Self::Signature(headers) => {
+                headers.iter().filter_map(|value| value.to_str().ok()).for_each(|value| error.hide(value));
+            }
+        }
+    }
 }
 
 impl Identity {
@@ -122,7 +141,7 @@ impl Identity {
             }
             Means::Signature(signer) => {
                 signer.sign(request, stamp).map_err(Trouble::Unusable)?;
-                Ok(Used::Signature)
+                Ok(Used::Signature(redact::marked_headers(request)))
             }
         }
     }

@@ -42,6 +42,7 @@ mod error_ext;
 mod path;
 mod patience;
 mod quota;
+mod redact;
 mod response_ext;
 mod retry;
 mod trace;

@@ -173,8 +173,8 @@ impl Call<'_> {
             number += 1;
             let started = clock.monotonic();
             let mut verdict = self.attempt(attempt, number).await;
-            if let (Verdict::Refused(error), Used::Token { token, .. }) = (&mut verdict, &used) {
-                error.hide(token.expose());
+            if let Verdict::Refused(error) = &mut verdict {
+                used.hide_in(error);
             }
             let duration = clock.monotonic().saturating_sub(started);
             let wait = match &verdict {

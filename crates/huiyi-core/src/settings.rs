@@ -8,6 +8,7 @@ use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::identity::Identity;
 use crate::observe::Observer;
 use crate::quota::{QuotaPolicy, Quotas};
+use crate::redact;
 use crate::retry::RetryPolicy;
 use crate::session::Session;
 use crate::token_store::TokenStore;
@@ -183,7 +184,7 @@ impl Settings {
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
-            .field("base_url", &self.base_url)
+            .field("base_url", &self.base_url.as_deref().map(redact::url))
             .field("timeout", &self.timeout)
             .finish_non_exhaustive()
     }
@@ -195,7 +196,7 @@ impl fmt::Debug for Settings {
 pub enum BuildError {
     /// The base URL is not one.
     BaseUrl {
-        /// The URL as given.
+        /// The URL as given, without user, password and query.
         url: String,
         /// What is wrong with it.
         reason: String,
@@ -220,7 +221,7 @@ pub enum BuildError {
 
 impl BuildError {
     fn base_url(url: &str, reason: &str) -> Self {
-        Self::BaseUrl { url: url.to_owned(), reason: reason.to_owned() }
+        Self::BaseUrl { url: redact::url(url), reason: reason.to_owned() }
     }
 
     /// An error about a credential.

@@ -178,6 +178,16 @@ pub trait Grant: Send + Sync + 'static {
     /// Holds no secret.
     fn key(&self) -> String;
 
+    /// Counts what the grant was given since, such as pushed tickets: a refusal counts for one version only.
+    fn version(&self) -> u64 {
+        0
+    }
+
+    /// Completes a token that a [`TokenStore`](crate::TokenStore) kept as text, with the account it stands for.
+    fn restore(&self, token: Token) -> Token {
+        token
+    }
+
     /// Asks the vendor for a token, once.
     ///
     /// # Errors

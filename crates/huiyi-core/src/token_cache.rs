@@ -15,7 +15,7 @@ const EARLY: Duration = Duration::from_secs(300);
 /// After a refresh that failed while the old token still works, the next try waits so long.
 const AFTER_FAILED_REFRESH: Duration = Duration::from_secs(15);
 
-/// After the vendor called the credentials wrong, they are not tried again for so long:
+/// After the vendor refused the credentials for good, they are not tried again for so long:
 /// vendors ban the caller's address after repeated attempts.
 const AFTER_WRONG_CREDENTIALS: Duration = Duration::from_secs(60);
 
@@ -121,7 +121,7 @@ impl<G: Grant> TokenCache<G> {
     }
 
     /// The failure of a fetch that ended while we waited for it, or in which the vendor made clear
-    /// that the credentials are wrong. What failed on our side, for instance for want of a ticket,
+    /// that asking again is of no use. What failed on our side, for instance for want of a ticket,
     /// is tried again at once.
     fn shared_failure(&self, seen: u64) -> Option<ApiError> {
         let now = self.clock.unix_time();
@@ -129,9 +129,9 @@ impl<G: Grant> TokenCache<G> {
         let failed = state.failure.as_ref()?;
         let waited_for_it = state.finished > seen;
         let by_vendor = failed.error.attempts() > 0;
-        let wrong = by_vendor
-            && failed.error.kind() == ErrorKind::Auth
-            && now.saturating_sub(failed.at) < AFTER_WRONG_CREDENTIALS;
+        let transient =
+            matches!(failed.error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited | ErrorKind::Other);
+        let wrong = by_vendor && !transient && now.saturating_sub(failed.at) < AFTER_WRONG_CREDENTIALS;
         (waited_for_it || wrong).then(|| failed.error.clone())
     }
 

@@ -16,6 +16,7 @@ use crate::classify;
 use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::decode;
 use crate::error::{ApiError, ErrorKind, Origin};
+use crate::redact;
 use crate::vendor::{Answer, Vendor};
 
 /// The connection pool of a client with the limits that apply to every request.
@@ -59,6 +60,11 @@ impl Transport {
     /// The connection pool.
     pub fn http(&self) -> &reqwest::Client {
         &self.http
+    }
+
+    /// The path of the base URL, which a proxy takes away before the vendor sees the request; mostly empty.
+    pub fn base_path(&self) -> &Arc<str> {
+        &self.base_path
     }
 
     /// The clock of this client.
@@ -139,8 +145,12 @@ impl Transport {
         operation: &'static str,
         request: reqwest::Result<Request>,
     ) -> Result<T, ApiError> {
+        let mut secrets = Vec::new();
         let answer = match request {
-            Ok(request) => self.token_answer(operation, request).await,
+            Ok(request) => {
+                secrets = redact::carried(&request);
+                self.token_answer(operation, request).await
+            }
             Err(error) => {
                 let reason = connection_trouble(&error.without_url());
                 Err(ApiError::new(self.vendor.name, operation, ErrorKind::InvalidParameter, reason))
@@ -149,6 +159,7 @@ impl Transport {
         answer.map_err(|mut error| {
             error.parts_mut().origin = Origin::Token;
             error.parts_mut().attempts = 1;
+            secrets.iter().for_each(|secret| error.hide(secret));
             error
         })
     }
@@ -198,7 +209,7 @@ impl Transport {
                 return Outcome::Failed { error: error.without_url(), accepted };
             }
         };
-        if raw && response.status().is_success() && !is_json(response.headers()) {
+        if raw && response.status().is_success() && !is_no_file(response.headers()) {
             return Outcome::Streaming(response);
         }
         let status = response.status();
@@ -281,8 +292,10 @@ async fn read_body(mut response: Response, limit: usize) -> Result<Bytes, BodyTr
     Err(BodyTrouble::TooLarge)
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    content_type(headers).is_some_and(|value| value.starts_with("application/json") || value.starts_with("text/json"))
+/// Whether it is the vendor's refusal, or somebody's page: no download of any vendor has these types.
+fn is_no_file(headers: &HeaderMap) -> bool {
+    let types = ["application/json", "text/json", "text/html"];
+    content_type(headers).is_some_and(|value| types.iter().any(|known| value.starts_with(known)))
 }
 
 fn content_type(headers: &HeaderMap) -> Option<String> {

@@ -53,6 +53,11 @@ pub trait Refresh: Send + Sync + 'static {
     /// What tells this user's tokens apart in a shared store; no secret.
     fn key(&self) -> String;
 
+    /// Completes an access token that a store kept as text, with the account it stands for.
+    fn restore(&self, token: Token) -> Token {
+        token
+    }
+
     /// Exchanges a refresh token for a new pair.
     ///
     /// # Errors
@@ -78,6 +83,10 @@ impl<R: Refresh> RefreshGrant<R> {
 impl<R: Refresh> Grant for RefreshGrant<R> {
     fn key(&self) -> String {
         self.vendor.key()
+    }
+
+    fn restore(&self, token: Token) -> Token {
+        self.vendor.restore(token)
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {

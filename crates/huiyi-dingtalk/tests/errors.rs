@@ -9,6 +9,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use huiyi_dingtalk::core::reqwest;
 use huiyi_dingtalk::types::{CreateVideoConferenceRequest, CreateVideoConferenceResponse, GetVideoConferenceResponse};
 use huiyi_dingtalk::{ApiError, Client, Error, ErrorExt, ErrorKind, ResponseValue};
 use huiyi_loopback::{Fault, Loopback, Target};
@@ -98,8 +99,14 @@ fn refusal(code: &str) -> String {
 async fn refused(server: &Loopback, status: u16, body: &str) -> (Error<ApiError>, usize) {
     server.forget();
     server.answer(READ, status, body);
-    let error = read(&builder(server).build().unwrap()).await.unwrap_err();
+    let client = builder(server).http_client(HTTP.with(Clone::clone)).build().unwrap();
+    let error = read(&client).await.unwrap_err();
     (error, server.calls(READ).len())
+}
+
+thread_local! {
+    /// One for the many clients of a test: with TLS, each new one reads all certificates.
+    static HTTP: reqwest::Client = reqwest::Client::builder().no_proxy().build().unwrap();
 }
 
 #[tokio::test]
