@@ -258,7 +258,9 @@ fn times_are_milliseconds() {
 #[test]
 fn join_links_with_a_token_and_links_that_log_in_are_hidden_in_debug() {
     use huiyi_dingtalk::types::{CreateAutoLoginUrlResponse, CreateVideoConferenceResponse};
-    let json = json!({"externalLinkUrl": "https://a/?token=sentinel", "hostPassword": "sentinel"});
+    let json = json!({
+        "externalLinkUrl": "https://a/?token=sentinel", "hostPassword": "sentinel", "conferencePassword": "sentinel",
+    });
 
     let created: CreateVideoConferenceResponse = read(&json);
     let login: CreateAutoLoginUrlResponse = read(&json!({"loginInfo": {"loginUrl": "https://a/sentinel"}}));

@@ -155,12 +155,26 @@ fn what_can_be_set_when_booking_and_not_afterwards_is_as_the_pages_have_it() {
 
     let only_when_booking = &names("AiMinutesSettings") - &names("AiMinutesSettingsUpdate");
     let never_returned = &names("ScheduleSettings") - &names("ScheduleSettingsInfo");
+    let never_returned_inside = &names("ScheduleExtraSettings") - &names("ScheduleExtraSettingsInfo");
     let only_returned = &names("ScheduleExtensionAppInfo") - &names("ScheduleExtensionApp");
 
     assert_eq!(only_when_booking, BTreeSet::from(["allowParticipantShowAiAgentRecord".to_owned()]));
     let groups = ["aiAgentSummarySetting", "moziConfOpenRecordSetting"].map(str::to_owned);
     assert_eq!(never_returned, BTreeSet::from(groups));
+    for group in ["pushMinutesCard", "minutesOwnerUnionId", "cloudRecordOwnerUnionId", "minutesSummaryTemplateId"] {
+        assert!(never_returned_inside.contains(group), "{group}");
+    }
     assert_eq!(only_returned, BTreeSet::from(["clientId".to_owned()]));
+}
+
+#[test]
+fn whether_a_stream_needs_the_host_means_what_its_name_says() {
+    let document = Document::read();
+
+    let property = &document.schemas()["StartStreamOutRequest"]["properties"]["needHostJoin"];
+
+    assert!(description(property).starts_with("Whether the stream waits until the host has joined."));
+    assert_eq!(property["type"], "boolean");
 }
 
 #[test]

@@ -51,6 +51,18 @@ async fn members_end_at_an_empty_page_without_a_cursor() {
 }
 
 #[tokio::test]
+async fn members_end_at_an_empty_page_although_it_has_a_cursor() {
+    let (server, client) = pair().await;
+    let pages = [json!({"memberModels": [{}], "nextToken": "1"}), json!({"memberModels": [], "nextToken": "2"})];
+    answer_in_turn(&server, "list_members", pages);
+
+    let members = all(client.list_members().conference_id("c").stream()).await;
+
+    assert_eq!((members.len(), server.calls("list_members").len()), (1, 2));
+    assert!(members[0].is_ok());
+}
+
+#[tokio::test]
 async fn a_cursor_that_comes_back_ends_the_members_with_an_error_instead_of_going_round() {
     let (server, client) = pair().await;
     server.answer("list_members", 200, json!({"memberModels": [{"unionId": "u"}], "nextToken": "1"}).to_string());

@@ -114,6 +114,27 @@ fn rooms_are_for_apps_although_an_sdk_allows_users() {
     }
 }
 
+#[test]
+fn nothing_else_is_for_apps_only_but_alerts_reports_removals_and_the_old_room_configuration() {
+    let rooms = ["room_level", "reserve_", "scope_config", "disable_inform", "get_rooms"];
+    let is_of_rooms =
+        |id: &str| rooms.iter().any(|part| id.contains(part)) || id.ends_with("_room") || id == "list_rooms";
+
+    let others: Vec<&str> = operations(&["tenant"]).into_iter().filter(|id| !is_of_rooms(id)).collect();
+
+    let expected = [
+        "create_checkboard_access_code",
+        "create_room_access_code",
+        "get_daily_report",
+        "get_room_config",
+        "list_alerts",
+        "list_top_users",
+        "remove_participants",
+        "set_room_config",
+    ];
+    assert_eq!(others, expected);
+}
+
 #[tokio::test]
 async fn the_host_may_be_set_by_an_app_and_by_a_user() {
     let server = server().await;

@@ -1,12 +1,14 @@
 //! Where Feishu's pages contradict themselves, each other or the official SDKs: one test for each
 //! reading that this crate takes.
 //!
-//! `bodies`, `queries` and `credentials` look at what is sent, `values` and `errors` at what is made
-//! of an answer.
+//! `bodies`, `queries` and `credentials` look at what is sent, `values`, `errors` and `codes` at what is
+//! made of an answer, `document` at what many operations have in common.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod bodies;
+mod codes;
 mod credentials;
+mod document;
 mod errors;
 mod queries;
 #[path = "../support/mod.rs"]

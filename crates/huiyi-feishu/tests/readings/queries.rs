@@ -2,9 +2,11 @@
 
 use futures_util::TryStreamExt;
 use huiyi_feishu::types::{
-    MeetingFilter, ReserveScopeType, ScopeType, SearchMeetingsRequest, SearchMinutesRequest, SearchRoomsRequest,
-    TimeRange,
+    ExportMeetingDetailsRequest, ExportResourceReservationsRequest, MeetingDetailType, MeetingFilter, MeetingQueryMode,
+    ReserveScopeType, ScopeType, SearchMeetingsRequest, SearchMinutesRequest, SearchRoomsRequest, TimeRange,
+    WebinarUserRole,
 };
+use huiyi_feishu::{ErrorExt, ErrorKind};
 use serde_json::json;
 
 use crate::support::{answer, answer_once, sent, server};
@@ -29,6 +31,21 @@ async fn the_rooms_of_the_reservations_are_repeated_in_the_query() {
     let pairs = sent(&server, "list_resource_reservations").query_pairs();
     let rooms: Vec<&str> = pairs.iter().filter(|(name, _)| name == "room_ids").map(|(_, id)| id.as_str()).collect();
     assert_eq!(rooms, ["omm_1", "omm_2", "omm_3"]);
+}
+
+#[tokio::test]
+async fn rooms_are_required_for_their_reservations_and_not_for_the_export_of_these() {
+    let server = server().await;
+    let client = client(&server);
+
+    let list = client.list_resource_reservations().room_level_id("omb_1").start_time(1).end_time(2).send().await;
+    let order = ExportResourceReservationsRequest::new("omb_1", 1, 2);
+    client.export_resource_reservations().body(order).send().await.unwrap();
+
+    assert_eq!(list.unwrap_err().kind(), ErrorKind::InvalidParameter);
+    assert!(server.calls("list_resource_reservations").is_empty());
+    let sent = sent(&server, "export_resource_reservations").json();
+    assert_eq!(sent, Some(json!({"room_level_id": "omb_1", "start_time": "1", "end_time": "2"})));
 }
 
 #[tokio::test]
@@ -159,4 +176,28 @@ async fn the_ids_of_users_are_of_the_kind_that_the_vendor_defaults_to_unless_ask
     let calls = server.calls("get_meeting");
     assert_eq!(calls[0].query, None);
     assert_eq!(calls[1].query_value("user_id_type").as_deref(), Some("union_id"));
+}
+
+#[tokio::test]
+async fn parameters_that_an_older_sdk_lacks_are_sent() {
+    let server = server().await;
+    let client = client(&server);
+
+    let meeting = client.get_meeting().meeting_id("6911188411932033028").query_mode(MeetingQueryMode::Artifacts);
+    meeting.send().await.unwrap();
+    let list = client.list_meeting_details().start_time(1).end_time(2).meeting_type(MeetingDetailType::VideoMeeting);
+    list.include_webinar(true).include_external_meetings(false).send().await.unwrap();
+    let list = client.list_participant_details().meeting_start_time(1).meeting_end_time(2).meeting_no("123456789");
+    list.webinar_user_role(WebinarUserRole::Panelist).send().await.unwrap();
+    let order = ExportMeetingDetailsRequest::new(1, 2).meeting_type(MeetingDetailType::VideoMeeting);
+    client.export_meeting_details().body(order).send().await.unwrap();
+
+    let value = |operation: &str, name: &str| sent(&server, operation).query_value(name);
+    assert_eq!(value("get_meeting", "query_mode").as_deref(), Some("1"));
+    assert_eq!(value("list_meeting_details", "meeting_type").as_deref(), Some("2"));
+    assert_eq!(value("list_meeting_details", "include_webinar").as_deref(), Some("true"));
+    assert_eq!(value("list_meeting_details", "include_external_meetings").as_deref(), Some("false"));
+    assert_eq!(value("list_participant_details", "webinar_user_role").as_deref(), Some("0"));
+    let order = sent(&server, "export_meeting_details").json();
+    assert_eq!(order, Some(json!({"start_time": "1", "end_time": "2", "meeting_type": 2})));
 }

@@ -3,12 +3,14 @@
 
 use huiyi_feishu::parse_display_time;
 use huiyi_feishu::types::{
-    Alert, AlertNotifyMethod, ApprovalConfig, DailyMeetingReport, GetActiveMeetingResponse, GetMeetingResponse,
-    GetMinuteArtifactsResponse, GetReserveConfigResponse, GetReserveFormResponse, JoinMeetingAsBotResponse,
-    ListMeetingsByNoResponse, MeetingDetail, MeetingParticipant, MeetingStatus, MeetingUserType, NewReserve, Note,
-    ParticipantDetail, Recording, Reserve, ReserveExpireStatus, ResourceReservation, Room, RoomConfig,
-    SearchMeetingsResponse, TopUser,
+    Alert, AlertNotifyMethod, ApprovalConfig, DailyMeetingReport, DisableInform, GetActiveMeetingResponse,
+    GetMeetingResponse, GetMinuteArtifactsResponse, GetReserveConfigResponse, GetReserveFormResponse,
+    GetRoomConfigResponse, JoinMeetingAsBotResponse, Meeting, MeetingBrief, MeetingDetail, MeetingParticipant,
+    MeetingRelatedArtifacts, MeetingStatus, MeetingUserType, NewReserve, Note, ParticipantDetail, Recording, Reserve,
+    ReserveConfigUser, ReserveExpireStatus, ReserveFormConfig, ResourceReservation, Room, RoomConfig,
+    SearchMeetingsResponse, SearchMinutesResponse, TopUser, UpdatedReserve,
 };
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -17,6 +19,10 @@ use crate::support::{answer, server};
 
 fn read<T: DeserializeOwned>(value: Value) -> T {
     serde_json::from_value(value).unwrap()
+}
+
+fn comes_back<T: DeserializeOwned + Serialize>(value: Value) {
+    assert_eq!(serde_json::to_value(read::<T>(value.clone())).unwrap(), value);
 }
 
 #[tokio::test]
@@ -140,20 +146,28 @@ fn several_ids_in_one_text_are_not_taken_apart() {
 
 #[test]
 fn fields_that_the_examples_leave_out_are_read() {
-    let answer: GetMeetingResponse = read(json!({
-        "meeting": {"meeting_connect": true, "note_id": "7506739912413560833"},
-        "related_artifacts": {"note_doc_token": "doc1", "verbatim_doc_token": "doc2"},
-    }));
-    assert_eq!(answer.meeting.meeting_connect, Some(true));
-    assert_eq!(answer.meeting.note_id.as_deref(), Some("7506739912413560833"));
+    comes_back::<Meeting>(json!({"meeting_connect": true, "note_id": "7506739912413560833"}));
+    comes_back::<MeetingRelatedArtifacts>(json!({"note_doc_token": "doc1", "verbatim_doc_token": "doc2"}));
+    comes_back::<MeetingBrief>(json!({"url": "https://vc.feishu.cn/j/1", "meeting_connect": false, "note_id": "1"}));
+    comes_back::<ReserveFormConfig>(json!({"if_cover_child_scope": true}));
+    comes_back::<DisableInform>(json!({"if_cover_child_scope": false}));
+
+    let answer: GetMeetingResponse = read(json!({"related_artifacts": {"verbatim_doc_token": "doc2"}}));
     assert_eq!(answer.related_artifacts.verbatim_doc_token.as_deref(), Some("doc2"));
+    let found: SearchMinutesResponse = read(json!({"total": 2}));
+    assert_eq!(found.total, Some(2));
+}
 
-    let brief = json!({"meeting_connect": false, "note_id": "1", "url": "https://vc.feishu.cn/j/1"});
-    let list: ListMeetingsByNoResponse = read(json!({"meeting_briefs": [brief]}));
-    assert_eq!(list.meeting_briefs[0].note_id.as_deref(), Some("1"));
-
-    let form: GetReserveFormResponse = read(json!({"reserve_form_config": {"if_cover_child_scope": true}}));
-    assert_eq!(form.reserve_form_config.if_cover_child_scope, Some(true));
+#[test]
+fn fields_that_an_older_sdk_lacks_are_read() {
+    comes_back::<MeetingDetail>(json!({
+        "ai_note": true, "has_related_document": false, "is_external": true, "meeting_instance_id": "69",
+        "meeting_subtype": 3, "meeting_type": 2, "number_of_devices": "2", "number_of_webinar_viewers": "100",
+        "reserved_rooms": [{"room_id": "omm_1", "room_name": "F3-07"}],
+    }));
+    comes_back::<ParticipantDetail>(json!({"accept_status": 1, "is_external": true, "webinar_user_role": "3"}));
+    comes_back::<Meeting>(json!({"password": "971024"}));
+    comes_back::<Reserve>(json!({"password": "971024", "meeting_settings": {"meeting_connect": true}}));
 }
 
 #[test]
@@ -163,12 +177,18 @@ fn fields_that_only_the_sdks_know_are_read() {
     let form: GetReserveFormResponse = read(json!({"reserve_form_config": {"custom_list": [field]}}));
     assert_eq!(serde_json::to_value(&form.reserve_form_config.custom_list[0]).unwrap(), field);
 
-    let note: Note =
-        read(json!({"note_display_type": 2, "note_source": {"source_type": "meeting", "source_entity_id": "69"}}));
-    assert_eq!(note.note_source.unwrap().source_entity_id.as_deref(), Some("69"));
+    comes_back::<Note>(
+        json!({"note_display_type": 2, "note_source": {"source_type": "meeting", "source_entity_id": "69"}}),
+    );
 
     let found: SearchMeetingsResponse = read(json!({"notice": "older meetings are left out"}));
     assert_eq!(found.notice.as_deref(), Some("older meetings are left out"));
+    let found: SearchMinutesResponse = read(json!({"notice": "older minutes are left out"}));
+    assert_eq!(found.notice.as_deref(), Some("older minutes are left out"));
+
+    let active: GetActiveMeetingResponse = read(json!({"meeting": {"note_id": "7506739912413560833"}}));
+    assert_eq!(active.meeting.note_id.as_deref(), Some("7506739912413560833"));
+    comes_back::<Reserve>(json!({"meeting_settings": {"password": "971024"}}));
 
     let todo = json!({"content": "Call", "todo_id": "1", "is_done": false, "operation": "add"});
     let artifacts: GetMinuteArtifactsResponse =
@@ -184,8 +204,18 @@ fn what_the_sdks_share_between_answers_is_ignored_where_the_page_lacks_it() {
     let recording: Recording =
         read(json!({"id": "1", "meeting_id": "2", "url": "https://meetings.feishu.cn/minutes/obcn"}));
 
-    assert_eq!(serde_json::to_value(&reserve).unwrap(), json!({"id": "1"}));
-    assert!(recording.url.is_some());
+    let updated: UpdatedReserve =
+        read(json!({"id": "1", "app_link": "https://applink.feishu.cn", "meeting_settings": {}}));
+    let brief: MeetingBrief = read(json!({"id": "1", "status": 2, "host_user": {"id": "ou_1"}, "participants": [{}]}));
+    let user: ReserveConfigUser = read(json!({"user_id": "ou_1", "user_name": "Li Si"}));
+    let config: GetRoomConfigResponse = read(json!({"if_cover_child_scope": true}));
+
+    assert_eq!(
+        json!([reserve, updated, brief, user]),
+        json!([{"id": "1"}, {"id": "1"}, {"id": "1"}, {"user_id": "ou_1"}])
+    );
+    assert!(recording.url.is_some() && json!(recording).get("meeting_id").is_none());
+    assert_eq!(config, GetRoomConfigResponse::default());
 }
 
 #[test]

@@ -6,11 +6,12 @@ use futures_util::TryStreamExt;
 use huiyi_loopback::{Fault, Target};
 use huiyi_wecom::types::{
     GetTranscriptRequest, ListAttendeesRequest, ListCalloutStatusRequest, ListEnrollmentsRequest,
-    ListMeetingStartsRequest, ListUserMeetingIdsRequest, ListWebinarEnrollmentsRequest, MeetingStartResult,
+    ListMeetingStartsRequest, ListUserMeetingIdsRequest, ListVipUsersRequest, ListWebinarEnrollmentsRequest,
+    MeetingStartResult,
 };
 use serde_json::{Value, json};
 
-use crate::support::{MEETING, WeCom};
+use crate::support::{MEETING, WeCom, document};
 
 impl WeCom {
     /// Answers the next requests of an operation with these pages, one after the other.
@@ -76,6 +77,23 @@ async fn a_list_whose_flag_is_missing_is_followed_as_long_as_there_is_a_cursor()
 }
 
 #[tokio::test]
+async fn a_short_page_is_not_the_last_while_there_is_more() {
+    let wecom = WeCom::start().await;
+    let pages = [
+        json!({"has_more": true, "next_cursor": "A", "userid_list": []}),
+        json!({"has_more": true, "next_cursor": "B", "userid_list": ["lisi"]}),
+        json!({"has_more": false, "next_cursor": "C", "userid_list": ["wangwu"]}),
+    ];
+    wecom.answers_pages("list_vip_users", pages);
+
+    let request = ListVipUsersRequest::new().limit(100);
+    let users: Vec<String> = wecom.client.list_vip_users().body(request).stream().try_collect().await.unwrap();
+
+    assert_eq!(users, ["lisi", "wangwu"]);
+    assert_eq!(wecom.cursors_sent("list_vip_users", "cursor"), [Value::Null, json!("A"), json!("B")]);
+}
+
+#[tokio::test]
 async fn the_limit_stays_the_same_from_page_to_page() {
     let wecom = WeCom::start().await;
     let pages = [json!({"has_more": true, "next_cursor": "A"}), json!({"has_more": false})];
@@ -105,4 +123,48 @@ async fn a_paragraph_that_ends_a_page_and_begins_the_next_is_given_once() {
 
     assert_eq!(pids, ["0", "1", "2"]);
     assert_eq!(wecom.cursors_sent("get_transcript", "pid"), [Value::Null, json!("1")]);
+}
+
+#[test]
+fn eighteen_lists_are_paged_and_the_occurrences_of_a_meeting_are_not() {
+    let document = document();
+    let mut found = Vec::new();
+
+    for operation in document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values())
+    {
+        if let Some(paging) = operation.get("x-pagination") {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let items = text(&paging["response"]["items"]);
+            found.push((
+                text(&operation["operationId"]),
+                items,
+                paging["max_size"].as_u64(),
+                paging["response"]["more"] == "has_more",
+            ));
+        }
+    }
+    found.sort();
+
+    let expected = [
+        ("get_meeting_quality", "attendees", Some(50), true),
+        ("get_transcript", "transcripts.paragraphs", None, true),
+        ("list_attendees", "attendees", Some(100), true),
+        ("list_callout_status", "phone_numbers", Some(100), true),
+        ("list_enrollments", "enroll_list", Some(50), true),
+        ("list_invitees", "invitees", None, true),
+        ("list_meeting_starts", "meeting_list", Some(1000), true),
+        ("list_realtime_attendees", "attendees", Some(50), true),
+        ("list_recordings", "record_meetings", Some(20), true),
+        ("list_room_controllers", "controller_info_list", Some(50), true),
+        ("list_room_devices", "device_info_list", Some(50), true),
+        ("list_room_meetings", "meeting_info_list", Some(20), true),
+        ("list_rooms", "meeting_room_list", Some(50), true),
+        ("list_user_meeting_ids", "meetingid_list", Some(100), false),
+        ("list_vip_users", "userid_list", Some(200), true),
+        ("list_waiting_room_history", "user_list", Some(50), true),
+        ("list_waiting_room_users", "user_list", Some(50), true),
+        ("list_webinar_enrollments", "enroll_list", Some(50), true),
+    ];
+    let expected = expected.map(|(id, items, size, flag)| (id.to_owned(), items.to_owned(), size, flag));
+    assert_eq!(found, expected);
 }

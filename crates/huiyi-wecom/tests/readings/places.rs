@@ -199,6 +199,15 @@ fn parameters_that_only_error_texts_mention_are_left_out() {
     assert_eq!((request.get("creator_userid"), request.get("media_set_type")), (None, None));
 }
 
+#[test]
+fn what_pages_hide_in_comments_or_only_client_libraries_send_is_left_out() {
+    let document = document().to_string();
+
+    for name in ["live", "enable_live", "enable_live_im", "live_watermark", "device_sn"] {
+        assert!(!document.contains(&format!("\"{name}\"")), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn a_call_without_documented_body_sends_an_empty_object() {
     let wecom = WeCom::start().await;

@@ -1,16 +1,17 @@
 //! What a request must have. `new(..)` takes what is required, so most of these facts are checked by the compiler.
 
 use huiyi_wecom::types::{
-    CallRoomRequest, CancelRoomCallRequest, CheckDevicesInMeetingsRequest, CreateMeetingRequest, DeletePollRequest,
-    DeviceType, EnrollQuestion, GetMeetingInfoRequest, GetMeetingQualityRequest, GetPollThemeRequest,
-    GetRoomCallStatusRequest, GetUserLayoutRequest, GetWebinarRequest, KickOutUsersRequest, LayoutPage,
-    ListRecordingsRequest, ListRoomMeetingsRequest, ListUserMeetingIdsRequest, ListWebinarGuestsRequest, MraAddress,
-    ParticipantDevice, ParticipantNickname, PollQuestion, PollQuestionType, RecordingSharingConfig, SetInviteesRequest,
-    SignalingProtocol, UpdatePollThemeRequest, UpdateRecordingSharingRequest,
+    AdmissionType, AdvancedLayoutPageUpdate, ApplyAdvancedLayoutRequest, CallRoomRequest, CancelRoomCallRequest,
+    CheckDevicesInMeetingsRequest, CreateMeetingRequest, CreateWebinarRequest, DeletePollRequest, DeviceType,
+    EnrollQuestion, GetMeetingInfoRequest, GetMeetingQualityRequest, GetPollThemeRequest, GetRoomCallStatusRequest,
+    GetUserLayoutRequest, GetWebinarRequest, KickOutUsersRequest, LayoutPage, ListRecordingsRequest,
+    ListRoomMeetingsRequest, ListUserMeetingIdsRequest, ListWebinarGuestsRequest, MraAddress, ParticipantDevice,
+    ParticipantNickname, PollQuestion, PollQuestionType, RecordingSharingConfig, SetInviteesRequest, SignalingProtocol,
+    UpdateLayoutRequest, UpdatePollThemeRequest, UpdateRecordingSharingRequest,
 };
 use serde_json::json;
 
-use crate::support::{MEETING, WeCom, json_of};
+use crate::support::{MEETING, WeCom, document, json_of};
 
 #[tokio::test]
 async fn the_start_of_a_new_meeting_is_optional() {
@@ -43,7 +44,12 @@ fn what_makes_no_sense_without_it_is_required_although_the_table_says_no() {
 
 #[test]
 fn what_only_one_client_library_requires_is_optional() {
-    assert_eq!(json_of(&LayoutPage::new("template")), json!({"layout_template_id": "template"}));
+    let layout = UpdateLayoutRequest::new(MEETING, "layout", [LayoutPage::new("template")]);
+    assert_eq!(json_of(&layout)["page_list"], json!([{"layout_template_id": "template"}]));
+    let page = AdvancedLayoutPageUpdate::new("template", false);
+    assert_eq!(json_of(&page), json!({"layout_template_id": "template", "enable_polling": false}));
+    let apply = ApplyAdvancedLayoutRequest::new(MEETING, "layout");
+    assert_eq!(json_of(&apply), json!({"meetingid": MEETING, "layout_id": "layout"}));
     assert_eq!(json_of(&ListUserMeetingIdsRequest::new("lisi")), json!({"userid": "lisi"}));
 }
 
@@ -56,6 +62,8 @@ fn what_the_table_requires_is_required() {
     assert_eq!(json_of(&ListRecordingsRequest::new(1, 2)), json!({"start_time": 1, "end_time": 2}));
     assert_eq!(json_of(&CheckDevicesInMeetingsRequest::new("lisi", [MEETING]))["meetingid_list"], json!([MEETING]));
     assert_eq!(json_of(&EnrollQuestion::new(true)), json!({"is_required": 2}));
+    let webinar = CreateWebinarRequest::new("zhangsan", "launch", 1, 2, AdmissionType::Public, false);
+    assert_eq!(json_of(&webinar)["playback_for_audience"], false);
     assert_eq!(json_of(&GetUserLayoutRequest::new(MEETING, "openid", DeviceType::Pc))["instance_id"], 1);
 }
 
@@ -85,6 +93,29 @@ fn either_of_two_ids_can_be_sent_alone() {
     assert_eq!((cancel.get("meeting_room_id"), cancel["mra_address"]["dial_string"].as_str()), (None, Some("1.2.3.4")));
     let poll = json_of(&DeletePollRequest::new("openid", 1, MEETING).poll_id("poll"));
     assert_eq!((poll.get("poll_theme_id"), &poll["poll_id"]), (None, &json!("poll")));
+}
+
+#[test]
+fn that_one_of_two_ids_is_needed_stands_beside_both() {
+    let schemas = &document()["components"]["schemas"];
+
+    for (schema, one, other) in [
+        ("GetMeetingInfoRequest", "meetingid", "meeting_code"),
+        ("GetWebinarRequest", "meetingid", "meeting_code"),
+        ("ListWebinarGuestsRequest", "meetingid", "meeting_code"),
+        ("CallRoomRequest", "meeting_room_id", "mra_address"),
+        ("CancelRoomCallRequest", "meeting_room_id", "mra_address"),
+        ("GetRoomCallStatusRequest", "meeting_room_id", "mra_address"),
+        ("ListRoomMeetingsRequest", "meeting_room_id", "rooms_id"),
+        ("DeletePollRequest", "poll_theme_id", "poll_id"),
+    ] {
+        for (field, alternative) in [(one, other), (other, one)] {
+            let text = schemas[schema]["properties"][field]["description"].as_str().unwrap();
+            assert!(text.contains(&format!("Send this or `{alternative}`")), "{schema}.{field}: {text}");
+        }
+    }
+    let seat = schemas["LayoutSeat"]["description"].as_str().unwrap();
+    assert!(seat.contains("Exactly one of `userid`, `tmp_openid` and `tool_sdkid`"), "{seat}");
 }
 
 #[tokio::test]

@@ -2,12 +2,12 @@
 //! came.
 
 use huiyi_wecom::types::{
-    CreateCustomerShortUrlRequest, CreateMeetingRequest, DeviceType, EnterMuteMode, GetMeetingInfoRequest,
-    GetMeetingInfoResponse, GetPollDetailRequest, GetRecordingFileRequest, GetRecordingStatisticsRequest,
-    GetRoomInfoRequest, GetUserLayoutRequest, GetWebinarRequest, GridType, ListAttendeesRequest,
-    ListCalloutStatusRequest, ListRealtimeAttendeesRequest, ListRecordingsRequest, ListRoomControllersRequest,
-    ListWaitingRoomHistoryRequest, ListWebinarEnrollmentsRequest, ListWebinarGuestsRequest, UpdateMeetingRequest,
-    ZeroOneFlag,
+    CallOutPhonesRequest, CreateCustomerShortUrlRequest, CreateMeetingRequest, DeviceType, EnterMuteMode,
+    GetMeetingInfoRequest, GetMeetingInfoResponse, GetPhoneTmpOpenidsRequest, GetPollDetailRequest,
+    GetRecordingFileRequest, GetRecordingStatisticsRequest, GetRoomInfoRequest, GetUserLayoutRequest,
+    GetWebinarRequest, GridType, ListAttendeesRequest, ListCalloutStatusRequest, ListRealtimeAttendeesRequest,
+    ListRecordingsRequest, ListRoomControllersRequest, ListWaitingRoomHistoryRequest, ListWebinarEnrollmentsRequest,
+    ListWebinarGuestsRequest, PhoneNumber, UpdateMeetingRequest, ZeroOneFlag,
 };
 use serde_json::{Value, json};
 
@@ -86,6 +86,16 @@ async fn yes_and_no_of_a_series_are_one_and_zero() {
     assert_eq!(meeting.has_more_sub_meeting, Some(ZeroOneFlag::Yes));
     assert_eq!(meeting.reminders.is_repeat, Some(ZeroOneFlag::Yes));
     assert_eq!(meeting.reminders.is_custom_repeat, Some(ZeroOneFlag::No));
+}
+
+#[tokio::test]
+async fn reminders_are_a_list_and_the_end_of_a_series_a_number() {
+    let reminders = json!({"repeat_until_type": 1, "remind_before": [5, 10]});
+
+    let meeting = meeting(json!({"reminders": reminders})).await;
+
+    assert_eq!(meeting.reminders.remind_before, [5, 10]);
+    assert_eq!(json_of(&meeting.reminders), reminders);
 }
 
 #[tokio::test]
@@ -258,6 +268,27 @@ async fn the_area_of_a_called_phone_is_a_number_or_a_text() {
 
         let area = answer.phone_numbers[0].area.as_ref().unwrap();
         assert_eq!((area.get(), json_of(area)), (86, form));
+    }
+}
+
+#[tokio::test]
+async fn the_area_of_a_phone_is_a_number_or_a_text_in_the_other_answers_too() {
+    let wecom = WeCom::start().await;
+
+    for form in [json!(86), json!("86")] {
+        let phones = json!([{"area": form}]);
+        wecom.answers("call_out_phones", json!({"phone_numbers": phones, "invalid_phone_numbers": phones}));
+        wecom.answers("get_phone_tmp_openids", json!({"tmp_openid_list": phones}));
+        let phone = || PhoneNumber::new(86, "13333333333");
+        let call = CallOutPhonesRequest::new(MEETING, [phone()]);
+        let call = wecom.client.call_out_phones().body(call).send().await.unwrap();
+        let found = GetPhoneTmpOpenidsRequest::new(MEETING, [phone()]);
+        let found = wecom.client.get_phone_tmp_openids().body(found).send().await.unwrap();
+
+        assert_eq!(json_of(&call.phone_numbers), phones);
+        assert_eq!(json_of(&call.invalid_phone_numbers), phones);
+        assert_eq!(json_of(&found.tmp_openid_list), phones);
+        assert_eq!(found.tmp_openid_list[0].area.as_ref().unwrap().get(), 86);
     }
 }
 

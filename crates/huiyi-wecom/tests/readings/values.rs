@@ -5,8 +5,8 @@ use huiyi_wecom::types::{
     EnrollmentImport, GetMeetingInfoRequest, GetMeetingInfoResponse, GetRoomInfoRequest, GetWebinarResponse, GridUser,
     LayoutSeat, ListAttendeesRequest, ListCalloutStatusRequest, MeetingType, MraRole, OneTwoFlag, Poll, PollStatus,
     RecordingFile, RecordingSharingConfig, ReminderSettings, RepeatType, RoomMeetingStatus, RoomMeetingType,
-    SetEnrollConfigRequest, SubMeetingStatus, WaitingRoomVisit, WebinarEnrollSpecialType, WebinarEnrollment,
-    WebinarStatus,
+    RoomResponseStatus, SetEnrollConfigRequest, SubMeetingStatus, WaitingRoomVisit, WebinarEnrollSpecialType,
+    WebinarEnrollment, WebinarStatus,
 };
 use huiyi_wecom::wire::{Base64Text, Secret, UnixMillis, UnixSeconds, UnixSecondsText};
 use serde_json::{Value, json};
@@ -105,6 +105,36 @@ fn a_poll_has_three_states_and_role_four_two_meanings() {
 }
 
 #[test]
+fn a_called_room_has_seven_states_of_which_events_know_four() {
+    let unknown = (0..=6).filter(|value| matches!(RoomResponseStatus::from(*value), RoomResponseStatus::Unknown(_)));
+
+    assert_eq!(unknown.count(), 0);
+    assert_eq!(RoomResponseStatus::from(7).value(), Some(7));
+}
+
+#[test]
+fn who_is_rung_by_default_is_told_per_operation() {
+    let schemas = &document()["components"]["schemas"];
+    let text = |schema: &str| schemas[schema]["properties"]["remind_scope"]["description"].as_str().unwrap().to_owned();
+
+    assert!(text("CreateMeetingSettings").ends_with("By default the hosts only."));
+    let both = "all members on the basic page and the hosts only on the advanced page";
+    assert!(text("UpdateMeetingSettings").contains(both));
+    assert!(!text("MeetingSettings").contains("default"));
+}
+
+#[test]
+fn the_operator_of_a_poll_is_an_openid_despite_the_name() {
+    let document = document();
+    let schemas = document["components"]["schemas"].as_object().unwrap().values();
+
+    let operators = schemas.filter_map(|schema| schema["properties"]["operator_userid"]["description"].as_str());
+    let (openids, others): (Vec<_>, Vec<_>) = operators.partition(|text| text.contains("openid"));
+
+    assert_eq!((openids.len(), others), (8, Vec::new()));
+}
+
+#[test]
 fn asking_for_the_size_of_an_organization_is_known_to_webinars_only() {
     assert_eq!(WebinarEnrollSpecialType::from(6), WebinarEnrollSpecialType::OrganizationSize);
     assert!(matches!(EnrollSpecialType::from(6), EnrollSpecialType::Unknown(_)));
@@ -131,6 +161,19 @@ fn seconds_and_milliseconds_are_different_types() {
     let _: (Option<UnixMillis>, Option<UnixMillis>) = (visit.join_time, sharing.sharing_expire);
     let _: Option<UnixSecondsText> = webinar.start_time;
     assert_eq!((times.0.unwrap().as_millis(), times.1.unwrap().as_seconds()), (1_743_131_564_453, 1_600_000_007));
+}
+
+#[test]
+fn the_times_of_a_transcript_are_milliseconds_from_the_start_of_the_recording() {
+    let schemas = &document()["components"]["schemas"];
+
+    for schema in
+        ["TranscriptParagraph", "TranscriptSentence", "TranscriptWord", "TranscriptParagraphTime", "TranscriptTimeline"]
+    {
+        let time = &schemas[schema]["properties"]["start_time"];
+        assert_eq!((&time["type"], time.get("format")), (&json!("integer"), None), "{schema}");
+        assert!(time["description"].as_str().unwrap().contains("milliseconds from the start of the recording"));
+    }
 }
 
 #[test]

@@ -1,0 +1,200 @@
+//! What holds for many operations at once, in the document from which the client is generated.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+/// The bundled document.
+pub(crate) fn document() -> Value {
+    serde_json::from_str(include_str!("../../openapi.json")).unwrap()
+}
+
+/// The operations of the document by id.
+fn operations(document: &Value) -> BTreeMap<&str, &Value> {
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    operations.filter_map(|operation| Some((operation["operationId"].as_str()?, operation))).collect()
+}
+
+/// Every property and parameter with the schema or operation that it belongs to.
+fn fields(document: &Value) -> Vec<(&str, &str, &Value)> {
+    let mut fields = Vec::new();
+    for (owner, schema) in document["components"]["schemas"].as_object().unwrap() {
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        fields.extend(properties.map(|(name, property)| (owner.as_str(), name.as_str(), property)));
+    }
+    for (id, operation) in operations(document) {
+        let parameters = operation["parameters"].as_array().into_iter().flatten();
+        let inline = parameters.filter_map(|parameter| Some((id, parameter["name"].as_str()?, &parameter["schema"])));
+        fields.extend(inline);
+    }
+    fields
+}
+
+/// The description of an operation in one line.
+fn told(operation: &Value) -> String {
+    operation["description"].as_str().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn what_only_the_sdks_know_says_so() {
+    let document = document();
+    let operations = operations(&document);
+
+    let from_the_sdks = operations.iter().filter(|(_, operation)| operation["x-source"] == "sdk");
+    let from_the_sdks: Vec<&str> = from_the_sdks.map(|(id, _)| *id).collect();
+
+    let expected = [
+        "control_countdown",
+        "join_meeting_as_bot",
+        "leave_meeting_as_bot",
+        "list_bot_events",
+        "list_user_active_meetings",
+        "send_bot_message",
+        "subscribe_meeting_events",
+        "subscribe_minute_events",
+        "subscribe_note_events",
+        "unsubscribe_meeting_events",
+        "unsubscribe_minute_events",
+        "unsubscribe_note_events",
+    ];
+    assert_eq!(from_the_sdks, expected);
+    for (id, operation) in &operations {
+        assert_eq!(told(operation).contains("the official SDKs"), expected.contains(id), "{id}");
+    }
+    let methods = include_str!("../../src/generated/client.rs");
+    assert_eq!(methods.matches("/// Known from the vendor's SDK only (").count(), expected.len());
+}
+
+#[test]
+fn what_was_replaced_names_its_successor() {
+    let document = document();
+    let operations = operations(&document);
+    let methods = include_str!("../../src/generated/client.rs");
+
+    let replaced = operations.iter().filter(|(_, operation)| operation["deprecated"] == true);
+    let replaced: Vec<_> = replaced.map(|(id, operation)| (*id, operation["x-replaced-by"].as_str())).collect();
+
+    let expected = [
+        ("create_checkboard_access_code", None),
+        ("create_room_access_code", None),
+        ("get_room_config", Some("get_scope_config")),
+        ("set_room_config", Some("set_scope_config")),
+    ];
+    assert_eq!(replaced, expected);
+    for (id, successor) in replaced {
+        if let Some(successor) = successor {
+            assert!(operations.contains_key(successor), "{id}");
+            assert!(methods.contains(&format!("Use [`{successor}`](Self::{successor}) instead")), "{id}");
+        } else {
+            assert!(told(operations[id]).contains("The vendor documents no call that replaces it"), "{id}");
+        }
+    }
+}
+
+/// Ids, times and counts: the pages quote them, an official SDK calls them numbers.
+const QUOTED: [&str; 32] = [
+    "alert_id",
+    "alert_rule_id",
+    "alert_time",
+    "create_time",
+    "creator_id",
+    "date",
+    "department_id",
+    "disable_end_time",
+    "disable_start_time",
+    "end_time",
+    "final_leave_time",
+    "first_join_time",
+    "id",
+    "in_meeting_duration",
+    "join_time",
+    "meeting_count",
+    "meeting_duration",
+    "meeting_end_time",
+    "meeting_start_time",
+    "note_id",
+    "opening_hour",
+    "participant_count",
+    "participant_count_accumulated",
+    "process_time",
+    "recover_time",
+    "start_ms",
+    "start_time",
+    "stop_ms",
+    "total_meeting_count",
+    "total_meeting_duration",
+    "total_participant_count",
+    "user_id",
+];
+
+#[test]
+fn ids_times_and_counts_are_texts_in_every_call() {
+    let document = document();
+    let mut found = BTreeSet::new();
+
+    for (owner, name, schema) in fields(&document) {
+        // A span of time, and a number of hours with fractions.
+        let means_something_else =
+            schema.get("allOf").is_some() || (owner, name) == ("ApprovalConfig", "meeting_duration");
+        if QUOTED.contains(&name) && !means_something_else {
+            assert_eq!(schema["type"], "string", "{owner}.{name}");
+            found.insert(name);
+        }
+    }
+
+    assert_eq!(found, BTreeSet::from(QUOTED));
+}
+
+#[test]
+fn twelve_lists_are_paged_and_these_are_their_largest_pages() {
+    let document = document();
+    let mut found = Vec::new();
+
+    for (id, operation) in operations(&document) {
+        if let Some(paging) = operation.get("x-pagination") {
+            assert_eq!(paging["request"], json!({"cursor": "page_token", "size": "page_size"}), "{id}");
+            let answer = &paging["response"];
+            assert_eq!((&answer["next"], &answer["more"]), (&json!("page_token"), &json!("has_more")), "{id}");
+            found.push((id, answer["items"].as_str().unwrap(), paging["max_size"].as_u64().unwrap()));
+        }
+    }
+
+    let expected = [
+        ("list_alerts", "items", 200),
+        ("list_bot_events", "events", 100),
+        ("list_meeting_details", "meeting_list", 100),
+        ("list_meetings_by_no", "meeting_briefs", 50),
+        ("list_participant_details", "participants", 100),
+        ("list_participant_quality", "participant_quality_list", 100),
+        ("list_resource_reservations", "room_reservation_list", 100),
+        ("list_room_levels", "items", 100),
+        ("list_rooms", "rooms", 100),
+        ("search_meetings", "items", 30),
+        ("search_minutes", "items", 30),
+        ("search_rooms", "rooms", 100),
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn one_code_has_another_status_from_page_to_page() {
+    let document = document();
+    let table = document["x-error-codes"].as_array().unwrap();
+    let usual = |code: &Value| table.iter().find(|row| row["code"] == *code).unwrap()["status"].clone();
+    let mut pages: BTreeMap<(i64, i64), usize> = BTreeMap::new();
+
+    for operation in operations(&document).values() {
+        for row in operation["x-error-codes"].as_array().into_iter().flatten() {
+            let code = row.get("code").unwrap_or(row);
+            let status = row.get("status").cloned().unwrap_or_else(|| usual(code));
+            *pages.entry((code.as_i64().unwrap(), status.as_i64().unwrap())).or_default() += 1;
+        }
+    }
+
+    let count = |code, status| pages.get(&(code, status)).copied().unwrap_or_default();
+    assert_eq!((count(121005, 403), count(121005, 404)), (32, 16));
+    assert_eq!((count(121006, 404), count(121006, 409)), (16, 1));
+    assert_eq!((count(121002, 400), count(121002, 500)), (56, 1));
+    assert_eq!((count(121001, 500), count(121001, 400)), (58, 0));
+}
