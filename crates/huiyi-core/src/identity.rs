@@ -105,6 +105,12 @@ impl Identity {
         self
     }
 
+    /// Counts quotas for the tenant of another identity unless it has one of its own.
+    pub(crate) fn or_tenant_of(mut self, other: &Self) -> Self {
+        self.tenant = self.tenant.or_else(|| other.tenant.clone());
+        self
+    }
+
     pub(crate) fn tenant(&self) -> Option<&Arc<str>> {
         self.tenant.as_ref()
     }

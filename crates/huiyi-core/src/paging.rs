@@ -11,6 +11,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use futures_util::StreamExt as _;
 use http::HeaderMap;
 use progenitor_client::{Error, ResponseValue};
 use serde::{Deserialize, Serialize};
@@ -236,10 +237,11 @@ where
     P::Answer: 'a,
 {
     let walk = Walk { request, seen: cursor.iter().cloned().collect(), at: Position::Before(cursor) };
-    Pages(Box::pin(futures_util::stream::unfold(walk, |mut walk| async move {
+    let pages = futures_util::stream::unfold(walk, |mut walk| async move {
         let page = walk.step().await?;
         Some((page, walk))
-    })))
+    });
+    Pages(Box::pin(pages.fuse()))
 }
 
 /// The items of a list, page after page; a [`Stream`].
@@ -302,7 +304,7 @@ where
 {
     let walk = Walk { request, seen: HashSet::new(), at: Position::Before(None) };
     let state = Gathered::<P> { walk, waiting: VecDeque::new(), known: HashSet::new() };
-    Items(Box::pin(futures_util::stream::unfold(state, |mut state| async move {
+    let items = futures_util::stream::unfold(state, |mut state| async move {
         loop {
             if let Some(item) = state.waiting.pop_front() {
                 return Some((Ok(item), state));
@@ -312,7 +314,8 @@ where
                 Err(failed) => return Some((Err(failed.error), state)),
             }
         }
-    })))
+    });
+    Items(Box::pin(items.fuse()))
 }
 
 struct Gathered<P: Paged> {

@@ -183,7 +183,8 @@ impl Call<'_> {
                     self.may_repeat(repeatable, !accepted).then(|| plan.next(clock.monotonic(), None)).flatten()
                 }
                 Verdict::Refused(error) => {
-                    let not_accepted = matches!(error.kind(), ErrorKind::RateLimited | ErrorKind::Auth);
+                    // A replayed nonce is no proof of that: the first copy of the request may have been accepted.
+                    let not_accepted = error.kind() == ErrorKind::RateLimited;
                     let backoff = error.parts().action == Action::Backoff && self.may_repeat(repeatable, not_accepted);
                     backoff.then(|| plan.next(clock.monotonic(), error.retry_after())).flatten()
                 }

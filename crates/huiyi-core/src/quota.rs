@@ -126,11 +126,8 @@ impl Quotas {
 
     async fn pass(&self, gate: &Gate) -> Result<(), Duration> {
         let refuse = self.policy.mode == Mode::Refuse;
-        let mut granted = match gate.turn.try_lock() {
-            Ok(turn) => turn,
-            Err(_) if refuse => return Err(Duration::from_millis(1)),
-            Err(_) => gate.turn.lock().await,
-        };
+        // Nobody who refuses to wait holds it for longer than a look at the limiters.
+        let mut granted = gate.turn.lock().await;
         while let Some(limiter) = gate.limiters.get(*granted) {
             match limiter.check() {
                 Ok(()) => *granted += 1,

@@ -25,6 +25,6 @@ pub trait ResponseExt {
 
 impl<T> ResponseExt for ResponseValue<T> {
     fn warning(&self) -> Option<&str> {
-        self.headers().get(WARNING).and_then(|value| value.to_str().ok())
+        self.headers().get(WARNING).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
 }

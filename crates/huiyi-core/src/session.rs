@@ -43,6 +43,7 @@ impl Session {
     /// The same client with another identity: same connections, quotas and retry budget.
     #[must_use]
     pub fn with_identity(&self, identity: Identity) -> Self {
+        let identity = identity.or_tenant_of(&self.identity);
         Self { identity: Arc::new(identity), ..self.clone() }
     }
 

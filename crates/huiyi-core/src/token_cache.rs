@@ -1,8 +1,11 @@
 //! The token cache: lazy, one request for any number of callers, refreshed early, and never
 //! made worse by a refresh that fails.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use futures_util::FutureExt as _;
+use futures_util::future::Shared;
 
 use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::error::{ApiError, ErrorKind};
@@ -19,30 +22,40 @@ const AFTER_FAILED_REFRESH: Duration = Duration::from_secs(15);
 /// vendors ban the caller's address after repeated attempts.
 const AFTER_WRONG_CREDENTIALS: Duration = Duration::from_secs(60);
 
-/// A token is used for at least so long, so that the callers that waited for it can use it: a
+/// An issued token is used for at least so long, so that the callers that waited for it can use it: a
 /// clock that is ahead of the vendor's may make a new token look expired.
 const SHORTEST_LIFE: Duration = Duration::from_secs(10);
+
+/// No token lives longer, whatever the vendor or a store says.
+const LONGEST_LIFE: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// Makes a [`TokenSource`] of a [`Grant`].
 ///
 /// There is no background task: a token is fetched by the call that needs it, and refreshed by
 /// one of the calls made shortly before it expires, while the others go on with the old one.
+/// A fetch whose caller gives up is not lost: the next caller carries it on. A refresh token
+/// works once, so that what the vendor answers to it must be received.
 pub struct TokenCache<G> {
+    fetcher: Arc<Fetcher<G>>,
+    /// The fetch under way, shared by all callers that wait for it.
+    running: Mutex<Option<Fetch>>,
+}
+
+type Fetch = Shared<BoxFuture<'static, Result<Token, ApiError>>>;
+
+/// All that a fetch needs; it outlives the caller that began it.
+struct Fetcher<G> {
     grant: G,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     store: Option<Arc<dyn TokenStore>>,
     state: Mutex<State>,
-    /// Held by the one caller that fetches.
-    fetching: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
 struct State {
     cached: Option<Cached>,
     generation: u64,
-    /// How many fetches have ended, and how the last one failed if it did.
-    finished: u64,
     failure: Option<Failed>,
     rejected: Option<Token>,
 }
@@ -54,9 +67,11 @@ struct Cached {
     refresh: Duration,
 }
 
+/// A failed fetch: when it ended, and what the grant had at hand.
 struct Failed {
     error: ApiError,
     at: Duration,
+    version: u64,
 }
 
 enum Held {
@@ -68,45 +83,83 @@ enum Held {
 impl<G: Grant> TokenCache<G> {
     /// A cache in front of a grant.
     pub fn new(grant: G, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, store: Option<Arc<dyn TokenStore>>) -> Self {
-        Self { grant, clock, entropy, store, state: Mutex::default(), fetching: tokio::sync::Mutex::new(()) }
+        let fetcher = Fetcher { grant, clock, entropy, store, state: Mutex::default() };
+        Self { fetcher: Arc::new(fetcher), running: Mutex::default() }
     }
 
     /// Starts with a token that is already there, kept from an earlier run.
     #[must_use]
     pub fn with_token(self, stored: StoredToken) -> Self {
         let refresh = stored.expires.saturating_sub(EARLY);
-        self.state().cached = Some(Cached { token: stored.token, expires: stored.expires, refresh });
+        self.fetcher.state().cached = Some(Cached { token: stored.token, expires: stored.expires, refresh });
         self
     }
 
     async fn get(&self) -> Result<Token, ApiError> {
-        let seen = self.state().finished;
-        match self.held() {
-            Held::Fresh(token) => return Ok(token),
-            Held::Ageing(token) => {
-                let Ok(_turn) = self.fetching.try_lock() else {
-                    return Ok(token);
-                };
-                // Another caller may have refreshed between the look at the token and the lock.
-                if let Held::Fresh(newer) = self.held() {
-                    return Ok(newer);
-                }
+        match self.fetcher.held() {
+            Held::Fresh(token) => Ok(token),
+            Held::Ageing(token) => match self.fetch_or_join() {
+                Turn::Held(newer) => Ok(newer),
                 // Only success replaces a token that still works.
-                return Ok(self.fetch().await.unwrap_or(token));
+                Turn::First(fetch) => Ok(self.finish(fetch).await.unwrap_or(token)),
+                // A look at the fetch carries it on if its caller has given up.
+                Turn::Other(fetch) => Ok(fetch.now_or_never().and_then(Result::ok).unwrap_or(token)),
+            },
+            Held::None => {
+                if let Some(error) = self.fetcher.refused_lately() {
+                    return Err(error);
+                }
+                match self.fetch_or_join() {
+                    Turn::Held(token) => Ok(token),
+                    Turn::First(fetch) | Turn::Other(fetch) => self.finish(fetch).await,
+                }
             }
-            Held::None => {}
         }
-        let _turn = self.fetching.lock().await;
-        if let Held::Fresh(token) | Held::Ageing(token) = self.held() {
-            return Ok(token);
-        }
-        if let Some(error) = self.shared_failure(seen) {
-            return Err(error);
-        }
-        self.fetch().await
     }
 
-    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+    fn running(&self) -> MutexGuard<'_, Option<Fetch>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Joins the fetch under way, or begins one.
+    fn fetch_or_join(&self) -> Turn {
+        let mut running = self.running();
+        if let Some(fetch) = running.as_ref().filter(|fetch| fetch.peek().is_none()) {
+            return Turn::Other(fetch.clone());
+        }
+        // Another caller's fetch may have ended between the look at the token and the lock.
+        if let Held::Fresh(token) = self.fetcher.held() {
+            return Turn::Held(token);
+        }
+        let fetcher = Arc::clone(&self.fetcher);
+        let future: BoxFuture<'static, Result<Token, ApiError>> = Box::pin(async move { fetcher.fetch().await });
+        let fetch = future.shared();
+        *running = Some(fetch.clone());
+        Turn::First(fetch)
+    }
+
+    async fn finish(&self, fetch: Fetch) -> Result<Token, ApiError> {
+        let result = fetch.clone().await;
+        let mut running = self.running();
+        if running.as_ref().is_some_and(|running| running.ptr_eq(&fetch)) {
+            *running = None;
+        }
+        result
+    }
+}
+
+/// What a caller without a fresh token does.
+enum Turn {
+    /// There is a fresh one by now.
+    Held(Token),
+    /// It began this fetch.
+    First(Fetch),
+    /// Another caller began it.
+    Other(Fetch),
+}
+
+impl<G: Grant> Fetcher<G> {
+    fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -120,22 +173,22 @@ impl<G: Grant> TokenCache<G> {
         }
     }
 
-    /// The failure of a fetch that ended while we waited for it, or in which the vendor made clear
-    /// that asking again is of no use. What failed on our side, for instance for want of a ticket,
-    /// is tried again at once.
-    fn shared_failure(&self, seen: u64) -> Option<ApiError> {
-        let now = self.clock.unix_time();
+    /// The failure of a fetch in which the vendor made clear that asking again is of no use, unless the
+    /// grant was given something since. What failed on our side, for instance for want of a ticket, is
+    /// tried again at once.
+    fn refused_lately(&self) -> Option<ApiError> {
+        let now = self.clock.monotonic();
         let state = self.state();
         let failed = state.failure.as_ref()?;
-        let waited_for_it = state.finished > seen;
-        let by_vendor = failed.error.attempts() > 0;
         let transient =
             matches!(failed.error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited | ErrorKind::Other);
-        let wrong = by_vendor && !transient && now.saturating_sub(failed.at) < AFTER_WRONG_CREDENTIALS;
-        (waited_for_it || wrong).then(|| failed.error.clone())
+        let by_vendor = failed.error.attempts() > 0;
+        let lately = now.saturating_sub(failed.at) < AFTER_WRONG_CREDENTIALS;
+        (by_vendor && !transient && lately && failed.version == self.grant.version()).then(|| failed.error.clone())
     }
 
     async fn fetch(&self) -> Result<Token, ApiError> {
+        let version = self.grant.version();
         let result = match self.stored().await {
             Some(issued) => Ok(issued),
             None => self.issue().await,
@@ -143,27 +196,27 @@ impl<G: Grant> TokenCache<G> {
         let now = self.clock.unix_time();
         let jitter = self.entropy.next_u64() % (EARLY.as_secs() / 4);
         let mut state = self.state();
-        state.finished += 1;
         match result {
-            Ok(issued) => {
+            Ok(IssuedToken { token, lives }) => {
                 state.generation += 1;
-                let token = issued.token.with_generation(state.generation);
-                let early = EARLY.min(issued.lives / 4) + Duration::from_secs(jitter).min(issued.lives / 16);
-                let expires = now + issued.lives.max(SHORTEST_LIFE);
+                let token = token.with_generation(state.generation);
+                let early = EARLY.min(lives / 4) + Duration::from_secs(jitter).min(lives / 16);
+                let expires = now.saturating_add(lives);
                 state.cached = Some(Cached { token: token.clone(), expires, refresh: expires.saturating_sub(early) });
                 state.failure = None;
                 Ok(token)
             }
             Err(error) => {
                 if let Some(cached) = &mut state.cached {
-                    cached.refresh = now + AFTER_FAILED_REFRESH;
+                    cached.refresh = now.saturating_add(AFTER_FAILED_REFRESH).min(cached.expires);
                 }
-                state.failure = Some(Failed { error: error.clone(), at: now });
+                state.failure = Some(Failed { error: error.clone(), at: self.clock.monotonic(), version });
                 Err(error)
             }
         }
     }
 
+    /// A token of the store that is worth using.
     async fn stored(&self) -> Option<IssuedToken> {
         let store = self.store.as_ref()?;
         let stored = store.load(&self.grant.key()).await?;
@@ -171,17 +224,28 @@ impl<G: Grant> TokenCache<G> {
         let state = self.state();
         let known_bad = state.rejected.as_ref().is_some_and(|rejected| rejected.is_same(&stored.token));
         let ours = state.cached.as_ref().is_some_and(|cached| cached.token.is_same(&stored.token));
-        let lives = stored.expires.checked_sub(now)?;
-        (!known_bad && !ours && !lives.is_zero()).then_some(IssuedToken { token: stored.token, lives })
+        let lives = stored.expires.checked_sub(now)?.min(LONGEST_LIFE);
+        let worth = !known_bad && !ours && lives >= SHORTEST_LIFE;
+        worth.then(|| IssuedToken { token: self.grant.restore(stored.token), lives })
     }
 
     async fn issue(&self) -> Result<IssuedToken, ApiError> {
-        let issued = self.grant.issue().await?;
+        let IssuedToken { token, lives } = self.grant.issue().await?;
+        let lives = lives.clamp(SHORTEST_LIFE, LONGEST_LIFE);
         if let Some(store) = &self.store {
-            let expires = self.clock.unix_time() + issued.lives;
-            store.save(&self.grant.key(), &StoredToken { token: issued.token.clone(), expires }).await;
+            let expires = self.clock.unix_time().saturating_add(lives);
+            store.save(&self.grant.key(), &StoredToken { token: token.clone(), expires }).await;
         }
-        Ok(issued)
+        Ok(IssuedToken { token, lives })
+    }
+
+    /// Drops the cached token if it is the rejected one.
+    fn reject(&self, token: &Token) {
+        let mut state = self.state();
+        if state.cached.as_ref().is_some_and(|cached| cached.token.generation() == token.generation()) {
+            state.cached = None;
+            state.rejected = Some(token.clone());
+        }
     }
 }
 
@@ -190,22 +254,16 @@ impl<G: Grant> TokenSource for TokenCache<G> {
         Box::pin(self.get())
     }
 
-    /// Drops the cached token if it is the rejected one. Callers that were rejected with an
-    /// older one simply take the newer.
+    /// Callers that were rejected with an older token than the cached one simply take the newer.
     fn reject<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool> {
-        let mut state = self.state();
-        if state.cached.as_ref().is_some_and(|cached| cached.token.generation() == token.generation()) {
-            state.cached = None;
-            state.rejected = Some(token.clone());
-        }
-        drop(state);
+        self.fetcher.reject(token);
         Box::pin(async { true })
     }
 }
 
 impl<G: Grant> std::fmt::Debug for TokenCache<G> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TokenCache").field("key", &self.grant.key()).finish_non_exhaustive()
+        f.debug_struct("TokenCache").field("key", &self.fetcher.grant.key()).finish_non_exhaustive()
     }
 }
 

@@ -74,7 +74,8 @@ impl Grant for Vendor {
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
         Box::pin(async {
-            tokio::task::yield_now().await;
+            // As an answer from the network: not there before everybody has had a turn.
+            tokio::time::sleep(Duration::from_millis(1)).await;
             let number = self.issued.fetch_add(1, Ordering::SeqCst) + 1;
             match *self.failure.lock().unwrap() {
                 Some(kind) => {
@@ -120,7 +121,7 @@ async fn many(cache: &Arc<TokenCache<Vendor>>, count: usize) -> Vec<Result<Token
     futures_util::future::join_all(calls).await
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn ten_thousand_first_calls_cause_one_request() {
     let bench = bench();
 
@@ -130,7 +131,7 @@ async fn ten_thousand_first_calls_cause_one_request() {
     assert_eq!(bench.vendor.asked(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn ten_thousand_rejections_of_one_token_cause_one_more_request() {
     let bench = bench();
     let old = bench.cache.token().await.unwrap();
@@ -146,7 +147,7 @@ async fn ten_thousand_rejections_of_one_token_cause_one_more_request() {
     assert_eq!(bench.vendor.asked(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn callers_who_waited_for_a_failed_request_share_its_failure() {
     let bench = bench();
     bench.vendor.fail(Some(ErrorKind::Unavailable));
@@ -157,7 +158,7 @@ async fn callers_who_waited_for_a_failed_request_share_its_failure() {
     assert_eq!(bench.vendor.asked(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn the_call_after_a_failed_request_tries_again() {
     let bench = bench();
     bench.vendor.fail(Some(ErrorKind::Unavailable));
@@ -168,7 +169,7 @@ async fn the_call_after_a_failed_request_tries_again() {
     assert_eq!(text(&bench.cache).await, "token-2");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn wrong_credentials_are_not_tried_again_for_a_minute() {
     let bench = bench();
     bench.vendor.fail(Some(ErrorKind::Auth));
@@ -183,7 +184,7 @@ async fn wrong_credentials_are_not_tried_again_for_a_minute() {
     assert_eq!(bench.vendor.asked(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn what_failed_before_the_vendor_was_asked_is_tried_again_at_once() {
     let bench = bench_of(Vendor { answers: false, ..Vendor::default() }, None);
     bench.vendor.fail(Some(ErrorKind::Auth));
@@ -194,7 +195,7 @@ async fn what_failed_before_the_vendor_was_asked_is_tried_again_at_once() {
     assert_eq!(text(&bench.cache).await, "token-2");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_token_that_looks_expired_at_once_serves_all_who_waited_for_it() {
     let bench = bench_of(Vendor { lives: Duration::ZERO, ..Vendor::default() }, None);
 
@@ -204,7 +205,7 @@ async fn a_token_that_looks_expired_at_once_serves_all_who_waited_for_it() {
     assert_eq!(bench.vendor.asked(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_token_is_refreshed_before_it_expires() {
     let bench = bench();
     assert_eq!(text(&bench.cache).await, "token-1");
@@ -215,7 +216,7 @@ async fn a_token_is_refreshed_before_it_expires() {
     assert_eq!(text(&bench.cache).await, "token-2");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_failed_early_refresh_keeps_the_token_and_is_not_repeated_at_once() {
     let bench = bench();
     assert_eq!(text(&bench.cache).await, "token-1");
@@ -231,7 +232,7 @@ async fn a_failed_early_refresh_keeps_the_token_and_is_not_repeated_at_once() {
     assert_eq!(text(&bench.cache).await, "token-3");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn while_one_caller_refreshes_the_others_use_the_old_token() {
     let bench = bench();
     assert_eq!(text(&bench.cache).await, "token-1");
@@ -244,7 +245,7 @@ async fn while_one_caller_refreshes_the_others_use_the_old_token() {
     assert_eq!(tokens.iter().filter(|token| *token == "token-2").count(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_caller_that_gives_up_leaves_the_fetch_to_the_next() {
     let bench = bench();
     let cache = Arc::clone(&bench.cache);
@@ -256,7 +257,7 @@ async fn a_caller_that_gives_up_leaves_the_fetch_to_the_next() {
     assert!(bench.cache.token().await.is_ok());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn two_caches_with_one_store_cause_one_request() {
     let store: Arc<dyn TokenStore> = Arc::new(MemoryStore::default());
     let first = bench_with(Some(Arc::clone(&store)));
@@ -268,7 +269,7 @@ async fn two_caches_with_one_store_cause_one_request() {
     assert_eq!((first.vendor.asked(), second.vendor.asked()), (1, 0));
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_rejected_token_is_not_taken_from_the_store_again() {
     let store: Arc<dyn TokenStore> = Arc::new(MemoryStore::default());
     let bench = bench_with(Some(store));
@@ -279,7 +280,7 @@ async fn a_rejected_token_is_not_taken_from_the_store_again() {
     assert_eq!(text(&bench.cache).await, "token-2");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn debug_shows_no_token() {
     let bench = bench();
     let token = bench.cache.token().await.unwrap();

@@ -588,9 +588,9 @@ impl Client {
 
     /// Control the countdown of a meeting.
     ///
-    /// Starts, prolongs or ends the countdown that is shown in a meeting. Newer than the official SDKs;
-    /// token kinds are those of the other bot calls and not confirmed, scopes, quota and error codes are
-    /// not published.
+    /// Starts, prolongs or ends the countdown that is shown in a meeting. Newer than the official SDKs and
+    /// known from a third-party client only; token kinds are those of the other bot calls and not
+    /// confirmed, scopes, quota and error codes are not published.
     ///
     /// Known from the vendor's SDK only (会中倒计时); there is no public page.
     ///
@@ -3950,7 +3950,8 @@ impl Client {
     /// Code with which the check-in boards of a node are set up.
     ///
     /// This belongs to the old fixed hierarchy of country, city, building and floor. The vendor documents
-    /// no call that replaces it.
+    /// no call that replaces it; its SDK for Node.js has `POST /open-apis/vc/v1/scope_config/access_code`,
+    /// which this client does not cover.
     ///
     /// Vendor's page:
     /// [创建签到板部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_checkboard_access_code),
@@ -4014,7 +4015,8 @@ impl Client {
     /// Code with which the rooms of a node are set up.
     ///
     /// This belongs to the old fixed hierarchy of country, city, building and floor. The vendor documents
-    /// no call that replaces it.
+    /// no call that replaces it; its SDK for Node.js has `POST /open-apis/vc/v1/scope_config/access_code`,
+    /// which this client does not cover.
     ///
     /// Vendor's page:
     /// [创建会议室部署码](https://open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/vc-v1/room_config/set_room_access_code),
