@@ -30,7 +30,7 @@ use huiyi_tests::by_name::ByName;
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::fault_matrix::{Times, Trouble, calls, family, nobody, play};
 use huiyi_tests::kept::Kept;
-use huiyi_tests::subject::{Credentials, Subject};
+use huiyi_tests::subject::{Credentials, Subject, shared_http};
 use huiyi_tests::{Failure, logins};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde::de::DeserializeOwned;
@@ -476,7 +476,8 @@ async fn suites_of_wecom_show_no_secret() {
     let suite = || {
         let builder = huiyi_wecom::Client::builder().base_url(server.base_url());
         let code = app.permanent_code;
-        builder.suite(app.suite_id, app.suite_secret, ticket.clone(), app.corpid, code).quota(QuotaPolicy::off())
+        let builder = builder.suite(app.suite_id, app.suite_secret, ticket.clone(), app.corpid, code);
+        builder.quota(QuotaPolicy::off()).clock(Arc::new(TestClock::new())).http_client(shared_http())
     };
     let [call, _] = calls(Vendor::WeCom);
     let mut texts = debugged(&suite());
@@ -518,7 +519,12 @@ async fn users_of_dingtalk_show_no_secret() {
     let mut search = Search::new(Vendor::DingTalk);
     let (mut secrets, mut texts) = said_by_tokens(&logins::dingtalk(&server.base_url()).await).await;
 
-    let builder = || huiyi_dingtalk::Client::builder().app(app.app_key, app.secret).base_url(server.base_url());
+    let builder = || {
+        huiyi_dingtalk::Client::builder()
+            .app(app.app_key, app.secret)
+            .base_url(server.base_url())
+            .http_client(shared_http())
+    };
     builder().exchange_code(app.code).await.unwrap();
     texts.extend(said_by(&builder().exchange_code(app.code).await.unwrap_err()));
     let ticket = huiyi_dingtalk::SuiteTicket::default();
@@ -596,10 +602,11 @@ async fn repeated(vendor: Vendor, target: Target, media_type: &str, status: u16,
     let [call, _] = calls(vendor);
     let mut subject = Subject::new(vendor, server.base_url());
     subject.retry = RetryPolicy::off();
+    subject.http = Some(shared_http());
     let client: Box<dyn ByName> = if vendor == Vendor::Tencent {
         let user = StaticToken::new(Token::new(AWKWARD).with_account(credentials::TENCENT.open_id));
         let builder = huiyi_tencent::Client::builder().base_url(server.base_url()).retry(RetryPolicy::off());
-        Box::new(builder.user_source(user).build().unwrap())
+        Box::new(builder.http_client(shared_http()).user_source(user).build().unwrap())
     } else {
         if target != Target::Token {
             subject.credentials = Credentials::Token(AWKWARD.to_owned());

@@ -68,6 +68,7 @@ fn integer(plan: &EnumPlan) -> TokenStream {
     quote! {
         impl #name {
             #doc
+            #[inline]
             pub fn value(&self) -> Option<i64> {
                 match self {
                     #(Self::#idents => Some(#values),)*
@@ -77,6 +78,7 @@ fn integer(plan: &EnumPlan) -> TokenStream {
         }
 
         impl From<i64> for #name {
+            #[inline]
             fn from(value: i64) -> Self {
                 match value {
                     #(#values => Self::#idents,)*
@@ -97,6 +99,7 @@ fn text_conversions(plan: &EnumPlan) -> TokenStream {
     quote! {
         impl #name {
             #doc
+            #[inline]
             pub fn as_str(&self) -> &str {
                 match self {
                     #(Self::#idents => #values,)*
@@ -106,6 +109,7 @@ fn text_conversions(plan: &EnumPlan) -> TokenStream {
         }
 
         impl From<&str> for #name {
+            #[inline]
             fn from(value: &str) -> Self {
                 match value {
                     #(#values => Self::#idents,)*

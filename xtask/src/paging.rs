@@ -59,16 +59,21 @@ impl Writer<'_> {
         );
         let pages = docs::attributes("The pages one by one, each with the vendor's whole answer and its cursor.");
         let pages_from = docs::attributes("The pages from a cursor on that an earlier run kept.");
+        // Inlined: what they need of the answer's types is compiled for those who call them, and not for
+        // every dependent.
         let methods = quote! {
             #stream
+            #[inline]
             pub fn stream(self) -> Items<'a, #item> {
                 paging::stream(self)
             }
             #pages
+            #[inline]
             pub fn pages(self) -> Pages<'a, types::#answer> {
                 paging::pages(self)
             }
             #pages_from
+            #[inline]
             pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::#answer> {
                 paging::pages_from(self, cursor)
             }
@@ -78,6 +83,7 @@ impl Writer<'_> {
                 type Answer = types::#answer;
                 type Item = #item;
 
+                #[inline]
                 fn with_cursor(mut self, cursor: &Cursor) -> Self {
                     #with_cursor
                     self
@@ -87,10 +93,12 @@ impl Writer<'_> {
                     self.send()
                 }
 
+                #[inline]
                 fn next(&self, answer: &Self::Answer) -> Next {
                     #next
                 }
 
+                #[inline]
                 fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
                     #items
                 }

@@ -2,6 +2,9 @@
 //!
 //! Each step counts how often it applied ([`crate::rules`]): when a new version of the generator writes
 //! something else, the step that no longer finds its place is named.
+//!
+//! Most functions are marked `#[inline]`, small or not: the crate of a vendor has hundreds of operations, and
+//! a dependent that uses three is to compile three. What is not inlined is compiled for everybody.
 
 pub mod builders;
 pub mod client;
@@ -84,12 +87,12 @@ fn builder_file(tag: &str, written: &[&Written]) -> Result<TokenStream> {
     let builders: TokenStream = written.iter().map(|written| written.tokens.clone()).collect();
     let used = used_names(&builders)?;
     let has = |name: &str| used.contains(name);
-    let client = ["ByteStream", "ClientHooks", "Error", "OperationInfo", "RequestBuilderExt", "ResponseValue"];
-    let client = client
+    let client = ["ByteStream", "Error", "RequestBuilderExt", "ResponseValue"];
+    let client = client.iter().filter(|name| has(name)).map(|name| quote::format_ident!("{name}"));
+    let core = ["ApiError", "argument", "encode_path"]
         .iter()
-        .filter(|name| has(name) || matches!(**name, "ClientHooks"))
+        .filter(|name| has(name))
         .map(|name| quote::format_ident!("{name}"));
-    let core = ["ApiError", "encode_path"].iter().filter(|name| has(name)).map(|name| quote::format_ident!("{name}"));
     let paging = has("paging").then(|| {
         quote!(
             use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
@@ -134,25 +137,27 @@ fn types_file(lowered: &Lowered, types: &types::Types<'_>, tree: &tree::Tree) ->
             use ::huiyi_core::wire;
         )
     });
-    let lenient = lowered.types.values().any(|plan| plan.received).then(|| {
-        quote!(
-            use ::huiyi_core::wire::lenient;
-        )
-    });
     let enums = (!lowered.enums.is_empty()).then(|| {
         quote!(
             pub use super::enums::*;
         )
     });
-    let serde = (!lowered.types.is_empty()).then(|| {
+    let object = used.contains("Object").then(|| {
         quote!(
-            use serde::{Deserialize, Serialize};
+            use ::huiyi_core::wire::object::{self, Object};
+        )
+    });
+    let serde = (!lowered.types.is_empty()).then(|| {
+        let derived = lowered.types.values().any(|plan| !types::is_object(plan)).then(|| quote!(Deserialize,));
+        let received = used.contains("Object").then(|| quote!(de::MapAccess,));
+        quote!(
+            use serde::{#derived Serialize, #received};
         )
     });
     Ok(quote! {
         #![doc = " Types of arguments, bodies and answers."]
 
-        #map #wire #lenient #serde #enums #items
+        #map #wire #object #serde #enums #items
     })
 }
 

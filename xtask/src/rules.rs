@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Names of all rules, in the order of the pipeline.
-pub const ALL: [&str; 38] = [
+pub const ALL: [&str; 37] = [
     // lowering
     "data taken out of the envelope",
     "fields taken from beside the envelope",
@@ -33,6 +33,7 @@ pub const ALL: [&str; 38] = [
     // post-pass
     "enum emitted by us",
     "struct rewritten",
+    "received struct read by the core",
     "null-tolerant list or map",
     "lenient scalar",
     "lenient wire type or enum",
@@ -40,9 +41,7 @@ pub const ALL: [&str; 38] = [
     "constructor and setters added",
     "client constructor hidden",
     "api-version header removed",
-    "success decoded by the core",
-    "error decoded by the core",
-    "error arms merged",
+    "hooks and decoding by the core",
     "body builder removed from send",
     "setter documented",
     "optional query parameter sent only if set",

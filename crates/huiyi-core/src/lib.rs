@@ -16,6 +16,8 @@
 #![warn(missing_docs)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[doc(hidden)]
+pub mod argument;
 pub mod clock;
 pub mod decode;
 pub mod download;

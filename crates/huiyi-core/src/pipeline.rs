@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, HeaderValue, StatusCode};
-use progenitor_client::{Error, OperationInfo};
-use reqwest::{Request, Response, ResponseBuilderExt};
+use progenitor_client::{ClientHooks, Error, OperationInfo};
+use reqwest::{Request, RequestBuilder, Response, ResponseBuilderExt};
 
 use crate::classify;
 use crate::decode::Passed;
@@ -78,6 +78,34 @@ fn check_path(operation: &Operation, path: &str) -> Result<(), String> {
     match actual.next() {
         None => Ok(()),
         Some(_) => Err(format!("a path argument of `{}` adds segments to the path", operation.id)),
+    }
+}
+
+/// Sends the request of an operation with the hooks of its client; what comes back is a success.
+///
+/// # Errors
+///
+/// Those of the hooks, [`Error::ErrorResponse`] if the vendor refuses, and
+/// [`Error::UnexpectedResponse`] for a status that no operation has.
+#[doc(hidden)]
+pub async fn send<C>(
+    client: &C,
+    request: RequestBuilder,
+    operation_id: &'static str,
+) -> Result<Response, Error<ApiError>>
+where
+    C: ClientHooks<Session> + Sync,
+{
+    let mut request = request.build()?;
+    let info = OperationInfo { operation_id };
+    client.pre(&mut request, &info).await?;
+    let result = client.exec(request, &info).await;
+    client.post(&result, &info).await?;
+    let response = result?;
+    match response.status().as_u16() {
+        200..=299 => Ok(response),
+        400..=599 => Err(Error::ErrorResponse(crate::decode::error(response).await?)),
+        _ => Err(Error::UnexpectedResponse(response)),
     }
 }
 

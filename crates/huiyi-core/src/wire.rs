@@ -26,6 +26,8 @@ mod integer;
 mod integer_form;
 pub mod lenient;
 mod number;
+#[doc(hidden)]
+pub mod object;
 mod one_or_many;
 mod open_enum;
 mod plain;

@@ -25,7 +25,6 @@ pub use recording::UploadRecording;
 use huiyi_core::reqwest::Response;
 use huiyi_core::reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use huiyi_core::{ApiError, Error};
-use progenitor_client::{ClientHooks as _, OperationInfo};
 
 use crate::generated::Client;
 use form::Encoded;
@@ -167,24 +166,14 @@ async fn send(
     operation_id: &'static str,
     form: Encoded,
 ) -> Result<Response, Error<ApiError>> {
-    let mut request = client
+    let request = client
         .client
         .post(format!("{}{path}", client.baseurl))
         .header(ACCEPT, HeaderValue::from_static("application/json"))
         .header(CONTENT_TYPE, form.content_type)
         .header(CONTENT_LENGTH, form.length)
-        .body(form.body)
-        .build()?;
-    let info = OperationInfo { operation_id };
-    client.pre(&mut request, &info).await?;
-    let result = client.exec(request, &info).await;
-    client.post(&result, &info).await?;
-    let response = result?;
-    match response.status().as_u16() {
-        200..=299 => Ok(response),
-        400..=599 => Err(Error::ErrorResponse(huiyi_core::decode::error(response).await?)),
-        _ => Err(Error::UnexpectedResponse(response)),
-    }
+        .body(form.body);
+    huiyi_core::pipeline::send(client, request, operation_id).await
 }
 
 fn unset<T>(name: &str) -> Result<T, String> {

@@ -72,7 +72,7 @@ pub fn item(
         .filter(|argument| argument.location == "query" && !argument.required)
         .map(|argument| argument.rust.clone())
         .collect();
-    send::edit(&mut send, &plan.answer, &optional, rules).with_context(|| format!("operation {}", plan.id))?;
+    send::edit(&mut send, plan, &client, &optional, rules).with_context(|| format!("operation {}", plan.id))?;
     let answer = answer_type(&send).context("send has no answer type")?;
     let ordered = in_page_order(plan, arguments);
     let tokens = tokens(lowered, types, plan, &ordered, &client, &send, rules)?;
@@ -159,6 +159,7 @@ fn tokens(
         pub struct #name<'a> { #client: &'a Client, #(#fields),* }
 
         impl<'a> #name<'a> {
+            #[inline]
             pub(crate) fn new(client: &'a Client) -> Self {
                 Self { #own, #(#values),* }
             }
@@ -168,6 +169,7 @@ fn tokens(
         }
 
         impl fmt::Debug for #name<'_> {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(#label).finish_non_exhaustive()
             }
@@ -195,8 +197,8 @@ fn initial(plan: &OperationPlan, lowered: &Lowered, types: &Types<'_>, argument:
         return quote!(#ident: Ok(<#ty>::default()));
     }
     if argument.required {
-        let message = format!("`{}`: `{}` was not set", plan.id, argument.rust);
-        quote!(#ident: Err(#message.to_string()))
+        let (operation, name) = (&plan.id, &argument.rust);
+        quote!(#ident: argument::unset(#operation, #name))
     } else {
         quote!(#ident: Ok(None))
     }
@@ -234,23 +236,20 @@ fn setter(plan: &OperationPlan, argument: &Argument, rules: &Rules) -> TokenStre
         };
         return quote! {
             #doc
+            #[inline]
             pub fn #ident(mut self, value: #parameter) -> Self {
                 self.#ident = Ok(#value);
                 self
             }
         };
     }
-    let some = (!argument.required).then(|| quote!(.map(Some)));
-    let message = format!(
-        "`{}`: `{}` is no valid {}",
-        plan.id,
-        argument.rust,
-        super::shape::text(ty).rsplit("::").next().unwrap_or_default()
-    );
+    let convert = format_ident!("{}", if argument.required { "required" } else { "optional" });
+    let text = super::shape::text(ty);
+    let (operation, name, kind) = (&plan.id, &argument.rust, text.rsplit("::").next().unwrap_or_default());
     quote! {
         #doc #alias
         pub fn #ident(mut self, value: impl TryInto<#ty>) -> Self {
-            self.#ident = value.try_into()#some.map_err(|_| #message.to_string());
+            self.#ident = argument::#convert(value, #operation, #name, #kind);
             self
         }
     }

@@ -94,6 +94,7 @@ fn method(lowered: &Lowered, plan: &OperationPlan, written: &Written, rules: &Ru
         #doc
         #(#[doc(alias = #aliases)])*
         #deprecated
+        #[inline]
         pub fn #name(&self) -> builder::#builder<'_> {
             builder::#builder::new(self)
         }

@@ -1,36 +1,62 @@
-//! The body of `send`: no `api-version`, decoding by `huiyi-core`, no struct builder.
+//! The body of `send`: no `api-version`, no struct builder; hooks and decoding by `huiyi-core`.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Block, Expr, ExprMatch, ImplItemFn, Local, Pat, Stmt};
+use syn::{Block, Expr, Ident, ImplItemFn, Local, Pat, Stmt};
 
-use crate::lower::plan::Answer;
+use crate::lower::plan::{Answer, OperationPlan};
 use crate::rules::Rules;
 
 /// Edits the `send` of one operation.
 ///
 /// `optional` names the query parameters that need not be set.
-pub fn edit(method: &mut ImplItemFn, answer: &Answer, optional: &[String], rules: &Rules) -> Result<()> {
+pub fn edit(
+    method: &mut ImplItemFn,
+    plan: &OperationPlan,
+    client: &Ident,
+    optional: &[String],
+    rules: &Rules,
+) -> Result<()> {
     drop_struct_builder(&mut method.block, rules);
     drop_api_version(&mut method.block, rules)?;
+    hand_over(&mut method.block, plan, client, rules)?;
     send_only_what_is_set(&mut method.block, optional, rules);
-    let decoder = match answer {
-        Answer::Data(_) => Some("data"),
-        Answer::Flat(_) => Some("flat"),
-        Answer::Empty => Some("empty"),
-        Answer::Raw => None,
-    };
-    let mut decode = Decode { decoder, rules, successes: 0, errors: 0 };
-    decode.visit_block_mut(&mut method.block);
-    if decode.errors != 1 || (decoder.is_some() && decode.successes != 1) {
-        bail!(
-            "the generated `send` has another shape than expected: {} successes, {} errors",
-            decode.successes,
-            decode.errors
-        );
-    }
     method.attrs.clear();
+    Ok(())
+}
+
+/// What follows the building of the request is the same for all operations: `huiyi-core` does it.
+fn hand_over(block: &mut Block, plan: &OperationPlan, client: &Ident, rules: &Rules) -> Result<()> {
+    let position = block.stmts.iter().position(is_request).context("the generated `send` builds no request")?;
+    let rest: Vec<String> =
+        block.stmts.drain(position + 1..).map(|statement| statement.to_token_stream().to_string()).collect();
+    let rest = rest.join(" ");
+    let operation = &plan.id;
+    for expected in [&format!("operation_id : {operation:?}"), ". pre (", ". exec (", ". post (", "ErrorResponse"] {
+        if !rest.contains(expected) {
+            bail!("the generated `send` has another shape than expected: there is no `{expected}`");
+        }
+    }
+    let Some(Stmt::Local(local)) = block.stmts.get_mut(position) else { bail!("a request without a value") };
+    let init = local.init.as_mut().context("a request without a value")?;
+    let Expr::Try(build) = &*init.expr else { bail!("the generated `send` does not build its request at once") };
+    let Expr::MethodCall(build) = &*build.expr else { bail!("the generated `send` does not build its request") };
+    let unbuilt = build.receiver.clone();
+    let decode = match &plan.answer {
+        Answer::Data(_) => quote!(::huiyi_core::decode::data(response).await),
+        Answer::Flat(_) => quote!(::huiyi_core::decode::flat(response).await),
+        Answer::Empty => quote!(::huiyi_core::decode::empty(response).await),
+        Answer::Raw => quote!(Ok(ResponseValue::stream(response))),
+    };
+    let end: Block = syn::parse2(quote!({
+        let request = #unbuilt;
+        let response = ::huiyi_core::pipeline::send(#client, request, #operation).await?;
+        #decode
+    }))?;
+    block.stmts.truncate(position);
+    block.stmts.extend(end.stmts);
+    rules.hit("hooks and decoding by the core");
     Ok(())
 }
 
@@ -58,15 +84,11 @@ fn send_only_what_is_set(block: &mut Block, optional: &[String], rules: &Rules) 
     let Some(position) = block.stmts.iter().position(is_request) else { return };
     let Some(Stmt::Local(local)) = block.stmts.get(position) else { return };
     let Some(init) = &local.init else { return };
-    let Expr::Try(build) = &*init.expr else { return };
     let mut chain = Chain { optional, conditional: Vec::new() };
-    let rest = chain.strip((*build.expr).clone());
+    let start = chain.strip((*init.expr).clone());
     if chain.conditional.is_empty() {
         return;
     }
-    // `.build()` stays at the end; what stood before it is the unconditional part.
-    let Expr::MethodCall(finish) = rest else { return };
-    let start = &finish.receiver;
     let conditional = chain
         .conditional
         .iter()
@@ -75,7 +97,6 @@ fn send_only_what_is_set(block: &mut Block, optional: &[String], rules: &Rules) 
     let Ok(statements) = syn::parse2::<Block>(quote!({
         let mut request = #start;
         #(#conditional)*
-        let mut request = request.build()?;
     })) else {
         return;
     };
@@ -193,64 +214,4 @@ impl VisitMut for DropHeaders {
             *expression = (*call.receiver).clone();
         }
     }
-}
-
-/// Decoders of `huiyi-core` in place of the generator's, and one arm for all errors.
-struct Decode<'r> {
-    decoder: Option<&'static str>,
-    rules: &'r Rules,
-    successes: usize,
-    errors: usize,
-}
-
-impl VisitMut for Decode<'_> {
-    fn visit_expr_match_mut(&mut self, expression: &mut ExprMatch) {
-        let arms = std::mem::take(&mut expression.arms);
-        for arm in arms {
-            if let Some(arm) = self.arm(arm) {
-                expression.arms.push(arm);
-            }
-        }
-    }
-
-    /// `let mut request = ..` needs no `allow`: it is changed by the hook.
-    fn visit_local_mut(&mut self, local: &mut Local) {
-        local.attrs.clear();
-    }
-}
-
-impl Decode<'_> {
-    fn arm(&mut self, arm: Arm) -> Option<Arm> {
-        let text = arm.body.to_token_stream().to_string();
-        let response = argument_of(&text, &["from_response", "empty", "stream"]);
-        let Some(response) = response.map(|name| quote::format_ident!("{name}")) else { return Some(arm) };
-        if text.contains("ErrorResponse") {
-            self.errors += 1;
-            if self.errors == 2 {
-                // 5XX after 4XX: merged into one arm.
-                self.rules.hit("error arms merged");
-                self.errors = 1;
-                return None;
-            }
-            self.rules.hit("error decoded by the core");
-            return syn::parse2(quote! {
-                400..=599 => Err(Error::ErrorResponse(::huiyi_core::decode::error(#response).await?)),
-            })
-            .ok();
-        }
-        self.successes += 1;
-        let Some(decoder) = self.decoder else {
-            return syn::parse2(quote!(200..=299 => Ok(ResponseValue::stream(#response)),)).ok();
-        };
-        self.rules.hit("success decoded by the core");
-        let decoder = quote::format_ident!("{decoder}");
-        syn::parse2(quote!(200..=299 => ::huiyi_core::decode::#decoder(#response).await,)).ok()
-    }
-}
-
-/// The identifier that one of these functions of `ResponseValue` is called with.
-fn argument_of(text: &str, functions: &[&str]) -> Option<String> {
-    let after = functions.iter().find_map(|name| text.split_once(&format!("ResponseValue :: {name} (")))?.1;
-    let argument = after.split(')').next()?.trim().to_owned();
-    argument.chars().all(|c| c == '_' || c.is_alphanumeric()).then_some(argument)
 }

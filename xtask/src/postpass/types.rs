@@ -1,10 +1,10 @@
-//! Structs: lenient serde attributes, texts, and for requests a constructor and setters in place of the
-//! generator's struct builders.
+//! Structs: lenient reading of what is received, texts, and for requests a constructor and setters in place
+//! of the generator's struct builders.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result};
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Field, ItemStruct};
 
@@ -48,6 +48,8 @@ impl<'a> Types<'a> {
         let name = &item.ident;
         let default = self.has_default(&plan.name).then(|| quote!(Default,));
         let definitions = fields.iter().map(|field| &field.definition);
+        let (derived, object) =
+            if is_object(plan) { (None, Some(self.object(name, &fields))) } else { (Some(quote!(Deserialize,)), None) };
         let methods = plan.sent.then(|| self.methods(plan, &fields));
         let or_text = self.is_wrapped(&plan.name, "StringOr").then(|| {
             quote! {
@@ -60,15 +62,55 @@ impl<'a> Types<'a> {
         });
         Ok(quote! {
             #doc
-            #[derive(Clone, Debug, #default PartialEq, Serialize, Deserialize)]
+            #[derive(Clone, Debug, #default PartialEq, Serialize, #derived)]
             #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
             #[non_exhaustive]
             pub struct #name { #(#definitions),* }
+
+            #object
 
             #methods
 
             #or_text
         })
+    }
+
+    /// How a struct is read that a vendor sends.
+    fn object(&self, name: &syn::Ident, fields: &[Written<'_>]) -> TokenStream {
+        self.rules.hit("received struct read by the core");
+        let label = name.to_string();
+        let positions = fields.iter().enumerate().map(|(position, field)| {
+            let (wire, position) = (&field.plan.wire, Literal::usize_unsuffixed(position));
+            quote!(#wire => Some(#position),)
+        });
+        let reads = fields.iter().enumerate().map(|(position, field)| {
+            let ident = format_ident!("{}", field.plan.rust);
+            let reader = format_ident!("{}", self.reader(&field.shape).unwrap_or("plain"));
+            let position = Literal::usize_unsuffixed(position);
+            quote!(#position => object::#reader(members, &mut self.#ident),)
+        });
+        quote! {
+            impl Object for #name {
+                const NAME: &'static str = #label;
+
+                #[inline]
+                fn position(member: &str) -> Option<usize> {
+                    match member {
+                        #(#positions)*
+                        _ => None,
+                    }
+                }
+
+                fn read<'de, A: MapAccess<'de>>(&mut self, position: usize, members: &mut A) -> Result<(), A::Error> {
+                    match position {
+                        #(#reads)*
+                        _ => object::skip(members),
+                    }
+                }
+            }
+
+            ::huiyi_core::object!(#name);
+        }
     }
 
     /// Whether a type of `huiyi_core::wire` is made around a struct.
@@ -131,19 +173,10 @@ impl<'a> Types<'a> {
             quote!(rename = #wire)
         });
         // Two attributes of one line each read better than one of five lines.
-        let read: Vec<TokenStream> = rename.into_iter().chain(self.read_option(plan, field, shape)).collect();
+        let read: Vec<TokenStream> = rename.into_iter().chain(default(plan, field, shape)).collect();
         let read = (!read.is_empty()).then(|| quote!(#[serde(#(#read),*)]));
         let write = write_option(plan, field, shape).map(|skip| quote!(#[serde(skip_serializing_if = #skip)]));
         quote!(#doc #alias #read #write pub #name: #ty)
-    }
-
-    /// How a field is read, if not strictly.
-    fn read_option(&self, plan: &TypePlan, field: &FieldPlan, shape: &Shape) -> Option<TokenStream> {
-        if let (true, Some(reader)) = (plan.received, self.reader(shape)) {
-            let path = format!("lenient::{reader}");
-            return Some(quote!(default, deserialize_with = #path));
-        }
-        (!shape.optional && !field.required && shape.kind != Kind::Plain).then(|| quote!(default))
     }
 
     /// The reader in `huiyi_core::wire::lenient` for a field that is received.
@@ -249,6 +282,17 @@ impl<'a> Types<'a> {
             }
         }
     }
+}
+
+/// Whether the members of a struct are read by `huiyi_core::wire::object`.
+pub fn is_object(plan: &TypePlan) -> bool {
+    plan.received && !plan.fields.is_empty()
+}
+
+/// What may be left out has a default; in what is received that is everything.
+fn default(plan: &TypePlan, field: &FieldPlan, shape: &Shape) -> Option<TokenStream> {
+    let absent = plan.received || (!field.required && shape.kind != Kind::Plain);
+    (!shape.optional && absent).then(|| quote!(default))
 }
 
 /// When a field is not written.

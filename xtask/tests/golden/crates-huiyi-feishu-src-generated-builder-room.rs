@@ -2,8 +2,9 @@
 
 //! Requests of the resource `room`.
 use std::fmt;
-use progenitor_client::{ByteStream, ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{ByteStream, Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -19,6 +20,7 @@ pub struct ListRooms<'a> {
 }
 
 impl<'a> ListRooms<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -33,10 +35,7 @@ impl<'a> ListRooms<'a> {
     ///
     /// Optional. Example: `20`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_rooms`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(value, "list_rooms", "page_size", "i64");
         self
     }
 
@@ -44,10 +43,12 @@ impl<'a> ListRooms<'a> {
     ///
     /// Optional.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_rooms`: `page_token` is no valid String".to_string());
+        self.page_token = argument::optional(
+            value,
+            "list_rooms",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -63,12 +64,12 @@ impl<'a> ListRooms<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_rooms`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "list_rooms",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -114,42 +115,34 @@ impl<'a> ListRooms<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_rooms",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_rooms")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::Room> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRoomsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListRoomsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListRooms<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRooms").finish_non_exhaustive()
     }
@@ -158,7 +151,7 @@ impl fmt::Debug for ListRooms<'_> {
 impl Paged for ListRooms<'_> {
     type Answer = types::ListRoomsResponse;
     type Item = types::Room;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -177,6 +170,7 @@ impl Paged for ListRooms<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -185,6 +179,7 @@ impl Paged for ListRooms<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.rooms)
     }
@@ -199,11 +194,12 @@ pub struct CreateRoom<'a> {
 }
 
 impl<'a> CreateRoom<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("`create_room`: `body` was not set".to_string()),
+            body: argument::unset("create_room", "body"),
         }
     }
 
@@ -211,18 +207,19 @@ impl<'a> CreateRoom<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`create_room`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "create_room",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::CreateRoomRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateRoomRequest) -> Self {
         self.body = Ok(value);
         self
@@ -257,25 +254,14 @@ impl<'a> CreateRoom<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "create_room",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "create_room")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for CreateRoom<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateRoom").finish_non_exhaustive()
     }
@@ -290,10 +276,11 @@ pub struct GetRoom<'a> {
 }
 
 impl<'a> GetRoom<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("`get_room`: `room_id` was not set".to_string()),
+            room_id: argument::unset("get_room", "room_id"),
             x_trace: Ok(None),
         }
     }
@@ -302,9 +289,7 @@ impl<'a> GetRoom<'a> {
     ///
     /// Required. Example: `omm_1`.
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_id = value
-            .try_into()
-            .map_err(|_| "`get_room`: `room_id` is no valid String".to_string());
+        self.room_id = argument::required(value, "get_room", "room_id", "String");
         self
     }
 
@@ -313,10 +298,7 @@ impl<'a> GetRoom<'a> {
     /// Optional.
     #[doc(alias = "X-Trace")]
     pub fn x_trace(mut self, value: impl TryInto<String>) -> Self {
-        self.x_trace = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_room`: `x_trace` is no valid String".to_string());
+        self.x_trace = argument::optional(value, "get_room", "x_trace", "String");
         self
     }
 
@@ -341,33 +323,21 @@ impl<'a> GetRoom<'a> {
         if let Some(value) = x_trace {
             header_map.append("X-Trace", value.to_string().try_into()?);
         }
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .headers(header_map)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_room",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .headers(header_map);
+        let response = ::huiyi_core::pipeline::send(client, request, "get_room").await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetRoom<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRoom").finish_non_exhaustive()
     }
@@ -381,10 +351,11 @@ pub struct DeleteRoom<'a> {
 }
 
 impl<'a> DeleteRoom<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("`delete_room`: `room_id` was not set".to_string()),
+            room_id: argument::unset("delete_room", "room_id"),
         }
     }
 
@@ -392,9 +363,7 @@ impl<'a> DeleteRoom<'a> {
     ///
     /// Required. Example: `omm_1`.
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_id = value
-            .try_into()
-            .map_err(|_| "`delete_room`: `room_id` is no valid String".to_string());
+        self.room_id = argument::required(value, "delete_room", "room_id", "String");
         self
     }
 
@@ -412,32 +381,21 @@ impl<'a> DeleteRoom<'a> {
         let url = format!(
             "{}/v1/rooms/{}", client.baseurl, encode_path(&room_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_room",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_room")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteRoom<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteRoom").finish_non_exhaustive()
     }
@@ -451,10 +409,11 @@ pub struct GetRoomPhoto<'a> {
 }
 
 impl<'a> GetRoomPhoto<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("`get_room_photo`: `room_id` was not set".to_string()),
+            room_id: argument::unset("get_room_photo", "room_id"),
         }
     }
 
@@ -462,9 +421,7 @@ impl<'a> GetRoomPhoto<'a> {
     ///
     /// Required. Example: `omm_1`.
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_id = value
-            .try_into()
-            .map_err(|_| "`get_room_photo`: `room_id` is no valid String".to_string());
+        self.room_id = argument::required(value, "get_room_photo", "room_id", "String");
         self
     }
 
@@ -482,25 +439,15 @@ impl<'a> GetRoomPhoto<'a> {
         let url = format!(
             "{}/v1/rooms/{}/photo", client.baseurl, encode_path(&room_id.to_string()),
         );
-        let mut request = client.client.get(url).build()?;
-        let info = OperationInfo {
-            operation_id: "get_room_photo",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let request = client.client.get(url);
+        let response = ::huiyi_core::pipeline::send(client, request, "get_room_photo")
+            .await?;
+        Ok(ResponseValue::stream(response))
     }
 }
 
 impl fmt::Debug for GetRoomPhoto<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRoomPhoto").finish_non_exhaustive()
     }
@@ -514,6 +461,7 @@ pub struct SearchRooms<'a> {
 }
 
 impl<'a> SearchRooms<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -524,6 +472,7 @@ impl<'a> SearchRooms<'a> {
     /// The body, a [`types::SearchRoomsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SearchRoomsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -543,50 +492,42 @@ impl<'a> SearchRooms<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/rooms/search", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "search_rooms",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "search_rooms")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::Room> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::SearchRoomsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::SearchRoomsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for SearchRooms<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SearchRooms").finish_non_exhaustive()
     }
@@ -595,7 +536,7 @@ impl fmt::Debug for SearchRooms<'_> {
 impl Paged for SearchRooms<'_> {
     type Answer = types::SearchRoomsResponse;
     type Item = types::Room;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.body = self
@@ -622,6 +563,7 @@ impl Paged for SearchRooms<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -639,6 +581,7 @@ impl Paged for SearchRooms<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.result.rooms)
     }
@@ -658,12 +601,13 @@ pub struct ListRoomEvents<'a> {
 }
 
 impl<'a> ListRoomEvents<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("`list_room_events`: `room_id` was not set".to_string()),
+            room_id: argument::unset("list_room_events", "room_id"),
             after: Ok(None),
-            shard: Err("`list_room_events`: `shard` was not set".to_string()),
+            shard: argument::unset("list_room_events", "shard"),
         }
     }
 
@@ -671,9 +615,12 @@ impl<'a> ListRoomEvents<'a> {
     ///
     /// Required. Example: `omm_1`.
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_id = value
-            .try_into()
-            .map_err(|_| "`list_room_events`: `room_id` is no valid String".to_string());
+        self.room_id = argument::required(
+            value,
+            "list_room_events",
+            "room_id",
+            "String",
+        );
         self
     }
 
@@ -681,10 +628,7 @@ impl<'a> ListRoomEvents<'a> {
     ///
     /// Optional.
     pub fn after(mut self, value: impl TryInto<i64>) -> Self {
-        self.after = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_room_events`: `after` is no valid i64".to_string());
+        self.after = argument::optional(value, "list_room_events", "after", "i64");
         self
     }
 
@@ -692,9 +636,7 @@ impl<'a> ListRoomEvents<'a> {
     ///
     /// Required.
     pub fn shard(mut self, value: impl TryInto<String>) -> Self {
-        self.shard = value
-            .try_into()
-            .map_err(|_| "`list_room_events`: `shard` is no valid String".to_string());
+        self.shard = argument::required(value, "list_room_events", "shard", "String");
         self
     }
 
@@ -728,42 +670,34 @@ impl<'a> ListRoomEvents<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("after", &after));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_room_events",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_room_events")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::ListRoomEventsResponseDayEvent> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRoomEventsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListRoomEventsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListRoomEvents<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRoomEvents").finish_non_exhaustive()
     }
@@ -772,7 +706,7 @@ impl fmt::Debug for ListRoomEvents<'_> {
 impl Paged for ListRoomEvents<'_> {
     type Answer = types::ListRoomEventsResponse;
     type Item = types::ListRoomEventsResponseDayEvent;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("after") {
             self.after = value
@@ -796,6 +730,7 @@ impl Paged for ListRoomEvents<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
                 "after",
@@ -810,6 +745,7 @@ impl Paged for ListRoomEvents<'_> {
             .with("shard", answer.next_shard.as_ref())
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         answer
             .days
@@ -826,6 +762,7 @@ pub struct GetStatus<'a> {
 }
 
 impl<'a> GetStatus<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self { client }
     }
@@ -843,32 +780,21 @@ impl<'a> GetStatus<'a> {
     ) -> Result<ResponseValue<types::GetStatusResponse>, Error<ApiError>> {
         let Self { client } = self;
         let url = format!("{}/v1/status", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_status",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_status")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetStatus<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetStatus").finish_non_exhaustive()
     }

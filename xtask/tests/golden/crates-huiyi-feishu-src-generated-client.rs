@@ -69,6 +69,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室列表")]
     #[doc(alias = "/v1/rooms")]
+    #[inline]
     pub fn list_rooms(&self) -> builder::ListRooms<'_> {
         builder::ListRooms::new(self)
     }
@@ -118,6 +119,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议室")]
     #[doc(alias = "/v1/rooms")]
+    #[inline]
     pub fn create_room(&self) -> builder::CreateRoom<'_> {
         builder::CreateRoom::new(self)
     }
@@ -149,6 +151,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室详情")]
     #[doc(alias = "/v1/rooms/{room_id}")]
+    #[inline]
     pub fn get_room(&self) -> builder::GetRoom<'_> {
         builder::GetRoom::new(self)
     }
@@ -184,6 +187,7 @@ impl Client {
     #[doc(alias = "删除会议室")]
     #[doc(alias = "/v1/rooms/{room_id}")]
     #[deprecated(note = "use `get_room`")]
+    #[inline]
     pub fn delete_room(&self) -> builder::DeleteRoom<'_> {
         builder::DeleteRoom::new(self)
     }
@@ -215,6 +219,7 @@ impl Client {
     /// ```
     #[doc(alias = "下载会议室照片")]
     #[doc(alias = "/v1/rooms/{room_id}/photo")]
+    #[inline]
     pub fn get_room_photo(&self) -> builder::GetRoomPhoto<'_> {
         builder::GetRoomPhoto::new(self)
     }
@@ -255,6 +260,7 @@ impl Client {
     /// ```
     #[doc(alias = "搜索会议室")]
     #[doc(alias = "/v1/rooms/search")]
+    #[inline]
     pub fn search_rooms(&self) -> builder::SearchRooms<'_> {
         builder::SearchRooms::new(self)
     }
@@ -294,6 +300,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室事件")]
     #[doc(alias = "/v1/rooms/{room_id}/events")]
+    #[inline]
     pub fn list_room_events(&self) -> builder::ListRoomEvents<'_> {
         builder::ListRoomEvents::new(self)
     }
@@ -325,6 +332,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询服务状态")]
     #[doc(alias = "/v1/status")]
+    #[inline]
     pub fn get_status(&self) -> builder::GetStatus<'_> {
         builder::GetStatus::new(self)
     }

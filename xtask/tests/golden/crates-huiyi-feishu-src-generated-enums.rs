@@ -17,6 +17,7 @@ pub enum UserIdType {
 
 impl UserIdType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::OpenId => "open_id",
@@ -27,6 +28,7 @@ impl UserIdType {
 }
 
 impl From<&str> for UserIdType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "open_id" => Self::OpenId,
@@ -52,6 +54,7 @@ pub enum CreateRoomRequestSettingsKind {
 
 impl CreateRoomRequestSettingsKind {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Meeting => Some(1),
@@ -62,6 +65,7 @@ impl CreateRoomRequestSettingsKind {
 }
 
 impl From<i64> for CreateRoomRequestSettingsKind {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Meeting,

@@ -3,68 +3,127 @@
 //! Types of arguments, bodies and answers.
 use std::collections::BTreeMap;
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::lenient;
-use serde::{Deserialize, Serialize};
+use ::huiyi_core::wire::object::{self, Object};
+use serde::{Deserialize, Serialize, de::MapAccess};
 pub use super::enums::*;
 
 /// Answer of [`list_rooms`](crate::Client::list_rooms).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomsResponse {
     /// The rooms of this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<Room>,
     /// Where the next page starts.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there is a next page.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
+impl Object for ListRoomsResponse {
+    const NAME: &'static str = "ListRoomsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "rooms" => Some(0),
+            "page_token" => Some(1),
+            "has_more" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.rooms),
+            1 => object::opt_string(members, &mut self.page_token),
+            2 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomsResponse);
+
 /// A meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Room {
     /// Id of the room.
     ///
     /// Example: `omm_1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<String>,
     /// Seats.
     ///
     /// Example: `12`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity: Option<wire::Int64Text>,
     /// State, as a number on old servers.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<wire::StringOrNumber>,
     /// When the room was made.
     #[doc(alias = "createTime")]
-    #[serde(rename = "createTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "createTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixMillis>,
     /// Kinds of user ids that are known.
-    #[serde(default, deserialize_with = "lenient::vec")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kinds: Vec<UserIdType>,
     /// Telephone numbers.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub numbers: Vec<String>,
     /// Rank among the rooms.
-    #[serde(rename = "type", default, deserialize_with = "lenient::opt_f64")]
+    #[serde(rename = "type")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub type_: Option<f64>,
 }
+
+impl Object for Room {
+    const NAME: &'static str = "Room";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_id" => Some(0),
+            "capacity" => Some(1),
+            "state" => Some(2),
+            "createTime" => Some(3),
+            "kinds" => Some(4),
+            "numbers" => Some(5),
+            "type" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.room_id),
+            1 => object::opt(members, &mut self.capacity),
+            2 => object::opt(members, &mut self.state),
+            3 => object::opt(members, &mut self.create_time),
+            4 => object::vec(members, &mut self.kinds),
+            5 => object::vec_string(members, &mut self.numbers),
+            6 => object::opt_f64(members, &mut self.type_),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Room);
 
 impl Room {
     /// A value with the required fields; setters add the others.
@@ -126,15 +185,38 @@ impl Room {
 }
 
 /// A person.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Host {
     /// Name for people.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
+
+impl Object for Host {
+    const NAME: &'static str = "Host";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "name" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Host);
 
 impl Host {
     /// A value without any field set.
@@ -156,23 +238,48 @@ impl From<Host> for wire::StringOr<Host> {
 }
 
 /// Answer of [`get_status`](crate::Client::get_status).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetStatusResponse {
     /// Whether the service is up.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub up: Option<bool>,
     /// When it came up.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<wire::UnixSecondsText>,
     /// Machines; one alone is no list.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hosts: Option<wire::OneOrMany<Host>>,
 }
+
+impl Object for GetStatusResponse {
+    const NAME: &'static str = "GetStatusResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "up" => Some(0),
+            "since" => Some(1),
+            "hosts" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.up),
+            1 => object::opt(members, &mut self.since),
+            2 => object::opt(members, &mut self.hosts),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetStatusResponse);
 
 /// Body of [`create_room`](crate::Client::create_room).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -302,29 +409,78 @@ impl CreateRoomRequestDevice {
 }
 
 /// Answer of [`create_room`](crate::Client::create_room).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateRoomResponse {
     /// The room as it is now.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub room: Room,
 }
 
+impl Object for CreateRoomResponse {
+    const NAME: &'static str = "CreateRoomResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.room),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateRoomResponse);
+
 /// Answer of [`get_room`](crate::Client::get_room).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomResponse {
     /// Id of the room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<String>,
     /// Labels by name.
-    #[serde(default, deserialize_with = "lenient::map")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
 }
+
+impl Object for GetRoomResponse {
+    const NAME: &'static str = "GetRoomResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_id" => Some(0),
+            "tags" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.room_id),
+            1 => object::map(members, &mut self.tags),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomResponse);
 
 /// Body of [`search_rooms`](crate::Client::search_rooms).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -368,67 +524,189 @@ impl SearchRoomsRequest {
 }
 
 /// Answer of [`search_rooms`](crate::Client::search_rooms).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SearchRoomsResponse {
     /// What was found.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub result: SearchRoomsResponseResult,
 }
 
+impl Object for SearchRoomsResponse {
+    const NAME: &'static str = "SearchRoomsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "result" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.result),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SearchRoomsResponse);
+
 /// What was found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SearchRoomsResponseResult {
     /// What was found on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<Room>,
     /// Number of rooms.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
 }
 
+impl Object for SearchRoomsResponseResult {
+    const NAME: &'static str = "SearchRoomsResponseResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "rooms" => Some(0),
+            "total" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.rooms),
+            1 => object::opt_i64(members, &mut self.total),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SearchRoomsResponseResult);
+
 /// Answer of [`list_room_events`](crate::Client::list_room_events).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomEventsResponse {
     /// Days with events.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub days: Vec<ListRoomEventsResponseDay>,
     /// 1 if there are more.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub more: Option<i64>,
     /// Where the next page is kept.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_shard: Option<String>,
 }
 
+impl Object for ListRoomEventsResponse {
+    const NAME: &'static str = "ListRoomEventsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "days" => Some(0),
+            "more" => Some(1),
+            "next_shard" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.days),
+            1 => object::opt_i64(members, &mut self.more),
+            2 => object::opt_string(members, &mut self.next_shard),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomEventsResponse);
+
 /// The field `days` of [`ListRoomEventsResponse`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomEventsResponseDay {
     /// The events of the day.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<ListRoomEventsResponseDayEvent>,
 }
 
+impl Object for ListRoomEventsResponseDay {
+    const NAME: &'static str = "ListRoomEventsResponseDay";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "events" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.events),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomEventsResponseDay);
+
 /// The field `events` of [`ListRoomEventsResponseDay`].
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomEventsResponseDayEvent {
     /// Number of the event.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_id: Option<i64>,
 }
+
+impl Object for ListRoomEventsResponseDayEvent {
+    const NAME: &'static str = "ListRoomEventsResponseDayEvent";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "event_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.event_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomEventsResponseDayEvent);

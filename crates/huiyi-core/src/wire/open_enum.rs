@@ -55,6 +55,7 @@
 macro_rules! integer_enum {
     ($($name:ident),+ $(,)?) => {$(
         impl ::core::convert::From<$crate::wire::UnknownValue> for $name {
+            #[inline]
             fn from(value: $crate::wire::UnknownValue) -> Self {
                 match value.as_i64().map(Self::from) {
                     ::core::option::Option::None
@@ -65,6 +66,7 @@ macro_rules! integer_enum {
         }
 
         impl ::core::convert::From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 let value = $crate::wire::UnknownValue::from(text);
                 match value.as_i64() {
@@ -75,6 +77,7 @@ macro_rules! integer_enum {
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 match self {
                     Self::Unknown(value) => ::core::fmt::Display::fmt(value, f),
@@ -106,6 +109,7 @@ macro_rules! integer_enum {
             const EXPECTED: &'static str = "an integer";
             const EMPTY_IS_NONE: bool = true;
 
+            #[inline]
             fn from_received(
                 received: $crate::wire::private::Received<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::ValueError> {
@@ -176,6 +180,7 @@ macro_rules! integer_enum {
 macro_rules! string_enum {
     ($($name:ident),+ $(,)?) => {$(
         impl ::core::convert::From<$crate::wire::UnknownValue> for $name {
+            #[inline]
             fn from(value: $crate::wire::UnknownValue) -> Self {
                 let value = value.with_text();
                 match value.as_str().map(Self::from) {
@@ -187,6 +192,7 @@ macro_rules! string_enum {
         }
 
         impl ::core::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
             }
@@ -210,6 +216,7 @@ macro_rules! string_enum {
             const EXPECTED: &'static str = "a string";
             const EMPTY_IS_NONE: bool = false;
 
+            #[inline]
             fn from_received(
                 received: $crate::wire::private::Received<'_>,
             ) -> ::core::result::Result<Self, $crate::wire::ValueError> {
@@ -234,6 +241,7 @@ macro_rules! string_enum {
 macro_rules! __open_enum {
     ($name:ident) => {
         impl ::core::convert::From<::std::string::String> for $name {
+            #[inline]
             fn from(text: ::std::string::String) -> Self {
                 Self::from(text.as_str())
             }
@@ -242,6 +250,7 @@ macro_rules! __open_enum {
         impl ::core::str::FromStr for $name {
             type Err = ::core::convert::Infallible;
 
+            #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
                 ::core::result::Result::Ok(Self::from(text))
             }

@@ -116,6 +116,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取企业内部应用的accessToken")]
     #[doc(alias = "/v1.0/oauth2/accessToken")]
+    #[inline]
     pub fn create_access_token(&self) -> builder::CreateAccessToken<'_> {
         builder::CreateAccessToken::new(self)
     }
@@ -169,6 +170,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取应用的 Access Token")]
     #[doc(alias = "/v1.0/oauth2/{corpId}/token")]
+    #[inline]
     pub fn create_corp_token(&self) -> builder::CreateCorpToken<'_> {
         builder::CreateCorpToken::new(self)
     }
@@ -227,6 +229,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取第三方应用授权企业的accessToken")]
     #[doc(alias = "/v1.0/oauth2/corpAccessToken")]
+    #[inline]
     pub fn create_corp_access_token(&self) -> builder::CreateCorpAccessToken<'_> {
         builder::CreateCorpAccessToken::new(self)
     }
@@ -277,6 +280,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户token")]
     #[doc(alias = "/v1.0/oauth2/userAccessToken")]
+    #[inline]
     pub fn create_user_access_token(&self) -> builder::CreateUserAccessToken<'_> {
         builder::CreateUserAccessToken::new(self)
     }
@@ -329,6 +333,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取第三方企业应用的suiteAccessToken")]
     #[doc(alias = "/v1.0/oauth2/suiteAccessToken")]
+    #[inline]
     pub fn create_suite_access_token(&self) -> builder::CreateSuiteAccessToken<'_> {
         builder::CreateSuiteAccessToken::new(self)
     }
@@ -381,6 +386,7 @@ impl Client {
     /// ```
     #[doc(alias = "开启视频会议云录制")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/start")]
+    #[inline]
     pub fn start_cloud_record(&self) -> builder::StartCloudRecord<'_> {
         builder::StartCloudRecord::new(self)
     }
@@ -429,6 +435,7 @@ impl Client {
     /// ```
     #[doc(alias = "停止视频会议云录制")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/stop")]
+    #[inline]
     pub fn stop_cloud_record(&self) -> builder::StopCloudRecord<'_> {
         builder::StopCloudRecord::new(self)
     }
@@ -482,6 +489,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getVideos"
     )]
+    #[inline]
     pub fn list_cloud_record_videos(&self) -> builder::ListCloudRecordVideos<'_> {
         builder::ListCloudRecordVideos::new(self)
     }
@@ -534,6 +542,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/videos/getPlayInfos"
     )]
+    #[inline]
     pub fn get_cloud_record_play_info(&self) -> builder::GetCloudRecordPlayInfo<'_> {
         builder::GetCloudRecordPlayInfo::new(self)
     }
@@ -597,6 +606,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getTexts"
     )]
+    #[inline]
     pub fn list_cloud_record_texts(&self) -> builder::ListCloudRecordTexts<'_> {
         builder::ListCloudRecordTexts::new(self)
     }
@@ -642,6 +652,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/enterpriseSetting/record/whiteAccount"
     )]
+    #[inline]
     pub fn update_record_allow_list(&self) -> builder::UpdateRecordAllowList<'_> {
         builder::UpdateRecordAllowList::new(self)
     }
@@ -695,6 +706,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询视频会议成员")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members")]
+    #[inline]
     pub fn list_members(&self) -> builder::ListMembers<'_> {
         builder::ListMembers::new(self)
     }
@@ -753,6 +765,7 @@ impl Client {
     /// ```
     #[doc(alias = "邀请用户入会")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/users/invite")]
+    #[inline]
     pub fn invite_users(&self) -> builder::InviteUsers<'_> {
         builder::InviteUsers::new(self)
     }
@@ -805,6 +818,7 @@ impl Client {
     /// ```
     #[doc(alias = "踢出会议成员")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members/kick")]
+    #[inline]
     pub fn kick_members(&self) -> builder::KickMembers<'_> {
         builder::KickMembers::new(self)
     }
@@ -856,6 +870,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置全员看他")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/focus")]
+    #[inline]
     pub fn set_focus(&self) -> builder::SetFocus<'_> {
         builder::SetFocus::new(self)
     }
@@ -906,6 +921,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置联席主持人")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/coHosts/set")]
+    #[inline]
     pub fn set_co_hosts(&self) -> builder::SetCoHosts<'_> {
         builder::SetCoHosts::new(self)
     }
@@ -961,6 +977,7 @@ impl Client {
     /// ```
     #[doc(alias = "指定人员静音或取消静音")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members/mute")]
+    #[inline]
     pub fn mute_members(&self) -> builder::MuteMembers<'_> {
         builder::MuteMembers::new(self)
     }
@@ -1009,6 +1026,7 @@ impl Client {
     /// ```
     #[doc(alias = "全员静音或全员取消静音")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/allMembers/mute")]
+    #[inline]
     pub fn mute_all_members(&self) -> builder::MuteAllMembers<'_> {
         builder::MuteAllMembers::new(self)
     }
@@ -1056,6 +1074,7 @@ impl Client {
     /// ```
     #[doc(alias = "锁定会议")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/lock")]
+    #[inline]
     pub fn set_conference_lock(&self) -> builder::SetConferenceLock<'_> {
         builder::SetConferenceLock::new(self)
     }
@@ -1103,6 +1122,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新参会人昵称")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/members/updateNick")]
+    #[inline]
     pub fn update_member_nick(&self) -> builder::UpdateMemberNick<'_> {
         builder::UpdateMemberNick::new(self)
     }
@@ -1150,6 +1170,7 @@ impl Client {
     /// ```
     #[doc(alias = "邀请MCU入会")]
     #[doc(alias = "/v1.0/conference/videoConferences/mcus/invite")]
+    #[inline]
     pub fn invite_mcu(&self) -> builder::InviteMcu<'_> {
         builder::InviteMcu::new(self)
     }
@@ -1195,6 +1216,7 @@ impl Client {
     /// ```
     #[doc(alias = "开启会议闪记")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/start")]
+    #[inline]
     pub fn start_minutes(&self) -> builder::StartMinutes<'_> {
         builder::StartMinutes::new(self)
     }
@@ -1240,6 +1262,7 @@ impl Client {
     /// ```
     #[doc(alias = "暂停会议闪记")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/pause")]
+    #[inline]
     pub fn pause_minutes(&self) -> builder::PauseMinutes<'_> {
         builder::PauseMinutes::new(self)
     }
@@ -1283,6 +1306,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议闪记的音频信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/audioInfos")]
+    #[inline]
     pub fn list_minutes_audios(&self) -> builder::ListMinutesAudios<'_> {
         builder::ListMinutesAudios::new(self)
     }
@@ -1328,6 +1352,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/meetingResult"
     )]
+    #[inline]
     pub fn get_minutes_result(&self) -> builder::GetMinutesResult<'_> {
         builder::GetMinutesResult::new(self)
     }
@@ -1373,6 +1398,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议闪记文本信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/textInfos")]
+    #[inline]
     pub fn list_minutes_texts(&self) -> builder::ListMinutesTexts<'_> {
         builder::ListMinutesTexts::new(self)
     }
@@ -1421,6 +1447,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/minutes/summaries/query"
     )]
+    #[inline]
     pub fn query_minutes_summary(&self) -> builder::QueryMinutesSummary<'_> {
         builder::QueryMinutesSummary::new(self)
     }
@@ -1464,6 +1491,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/summaries"
     )]
+    #[inline]
     pub fn get_flash_minutes_summary(&self) -> builder::GetFlashMinutesSummary<'_> {
         builder::GetFlashMinutesSummary::new(self)
     }
@@ -1507,6 +1535,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordUrls"
     )]
+    #[inline]
     pub fn list_flash_minutes_urls(&self) -> builder::ListFlashMinutesUrls<'_> {
         builder::ListFlashMinutesUrls::new(self)
     }
@@ -1551,6 +1580,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/document/generate"
     )]
+    #[inline]
     pub fn get_flash_minutes_document_url(
         &self,
     ) -> builder::GetFlashMinutesDocumentUrl<'_> {
@@ -1603,6 +1633,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordPermissions"
     )]
+    #[inline]
     pub fn add_flash_minutes_permission(
         &self,
     ) -> builder::AddFlashMinutesPermission<'_> {
@@ -1680,6 +1711,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences")]
+    #[inline]
     pub fn create_schedule_conference(&self) -> builder::CreateScheduleConference<'_> {
         builder::CreateScheduleConference::new(self)
     }
@@ -1734,6 +1766,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences")]
+    #[inline]
     pub fn update_schedule_conference(&self) -> builder::UpdateScheduleConference<'_> {
         builder::UpdateScheduleConference::new(self)
     }
@@ -1785,6 +1818,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/cancel")]
+    #[inline]
     pub fn cancel_schedule_conference(&self) -> builder::CancelScheduleConference<'_> {
         builder::CancelScheduleConference::new(self)
     }
@@ -1829,6 +1863,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询预约会议")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/{scheduleConferenceId}/infos")]
+    #[inline]
     pub fn get_schedule_conference(&self) -> builder::GetScheduleConference<'_> {
         builder::GetScheduleConference::new(self)
     }
@@ -1875,6 +1910,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询预约会议设置")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/settings")]
+    #[inline]
     pub fn get_schedule_settings(&self) -> builder::GetScheduleSettings<'_> {
         builder::GetScheduleSettings::new(self)
     }
@@ -1948,6 +1984,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新预约会议设置")]
     #[doc(alias = "/v1.0/conference/scheduleConferences/settings")]
+    #[inline]
     pub fn update_schedule_settings(&self) -> builder::UpdateScheduleSettings<'_> {
         builder::UpdateScheduleSettings::new(self)
     }
@@ -1997,6 +2034,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/scheduleConferences/{scheduleConferenceId}"
     )]
+    #[inline]
     pub fn list_schedule_conference_history(
         &self,
     ) -> builder::ListScheduleConferenceHistory<'_> {
@@ -2055,6 +2093,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建用户专属短链")]
     #[doc(alias = "/v1.0/conference/customShortLinks")]
+    #[inline]
     pub fn create_custom_short_link(&self) -> builder::CreateCustomShortLink<'_> {
         builder::CreateCustomShortLink::new(self)
     }
@@ -2104,6 +2143,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取音视频会议列表数据")]
     #[doc(alias = "/v1.0/conference/videoConferences/histories/dataLists")]
+    #[inline]
     pub fn list_history_conferences(&self) -> builder::ListHistoryConferences<'_> {
         builder::ListHistoryConferences::new(self)
     }
@@ -2144,6 +2184,7 @@ impl Client {
     /// ```
     #[doc(alias = "通过conferenceId获取指定音视频会议信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/infos")]
+    #[inline]
     pub fn get_conference_statistics(&self) -> builder::GetConferenceStatistics<'_> {
         builder::GetConferenceStatistics::new(self)
     }
@@ -2189,6 +2230,7 @@ impl Client {
     /// ```
     #[doc(alias = "通过conferenceId获取指定音视频会议成员信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/details")]
+    #[inline]
     pub fn list_member_statistics(&self) -> builder::ListMemberStatistics<'_> {
         builder::ListMemberStatistics::new(self)
     }
@@ -2234,6 +2276,7 @@ impl Client {
         alias = "通过conferenceId和unionId获取指定音视频会议人员的会议质量数据"
     )]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/metricDatas")]
+    #[inline]
     pub fn list_user_metrics(&self) -> builder::ListUserMetrics<'_> {
         builder::ListUserMetrics::new(self)
     }
@@ -2279,6 +2322,7 @@ impl Client {
     #[doc(
         alias = "/v1.0/conference/videoConferences/{conferenceId}/lastMetricDatas/query"
     )]
+    #[inline]
     pub fn query_latest_metrics(&self) -> builder::QueryLatestMetrics<'_> {
         builder::QueryLatestMetrics::new(self)
     }
@@ -2341,6 +2385,7 @@ impl Client {
     /// ```
     #[doc(alias = "开启视频会议直播推流")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/streamOuts/start")]
+    #[inline]
     pub fn start_stream_out(&self) -> builder::StartStreamOut<'_> {
         builder::StartStreamOut::new(self)
     }
@@ -2393,6 +2438,7 @@ impl Client {
     /// ```
     #[doc(alias = "停止视频会议直播推流")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/streamOuts/stop")]
+    #[inline]
     pub fn stop_stream_out(&self) -> builder::StopStreamOut<'_> {
         builder::StopStreamOut::new(self)
     }
@@ -2439,6 +2485,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询视频会议信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}")]
+    #[inline]
     pub fn get_video_conference(&self) -> builder::GetVideoConference<'_> {
         builder::GetVideoConference::new(self)
     }
@@ -2488,6 +2535,7 @@ impl Client {
     /// ```
     #[doc(alias = "关闭视频会议")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}")]
+    #[inline]
     pub fn close_video_conference(&self) -> builder::CloseVideoConference<'_> {
         builder::CloseVideoConference::new(self)
     }
@@ -2531,6 +2579,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议中的会议属性")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}")]
+    #[inline]
     pub fn update_video_conference(&self) -> builder::UpdateVideoConference<'_> {
         builder::UpdateVideoConference::new(self)
     }
@@ -2589,6 +2638,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建视频会议")]
     #[doc(alias = "/v1.0/conference/videoConferences")]
+    #[inline]
     pub fn create_video_conference(&self) -> builder::CreateVideoConference<'_> {
         builder::CreateVideoConference::new(self)
     }
@@ -2640,6 +2690,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量查询视频会议信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/query")]
+    #[inline]
     pub fn query_video_conferences(&self) -> builder::QueryVideoConferences<'_> {
         builder::QueryVideoConferences::new(self)
     }
@@ -2683,6 +2734,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询用户进行中会议列表")]
     #[doc(alias = "/v1.0/conference/users/lists")]
+    #[inline]
     pub fn list_user_conferences(&self) -> builder::ListUserConferences<'_> {
         builder::ListUserConferences::new(self)
     }
@@ -2728,6 +2780,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询企业进行中会议列表")]
     #[doc(alias = "/v1.0/conference/orgConferences")]
+    #[inline]
     pub fn list_org_conferences(&self) -> builder::ListOrgConferences<'_> {
         builder::ListOrgConferences::new(self)
     }
@@ -2778,6 +2831,7 @@ impl Client {
     /// ```
     #[doc(alias = "根据会议号查询会议信息")]
     #[doc(alias = "/v1.0/conference/roomCodes/{roomCode}/infos")]
+    #[inline]
     pub fn list_room_code_conferences(&self) -> builder::ListRoomCodeConferences<'_> {
         builder::ListRoomCodeConferences::new(self)
     }
@@ -2818,6 +2872,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议额外信息")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/extInfo")]
+    #[inline]
     pub fn update_conference_ext_info(&self) -> builder::UpdateConferenceExtInfo<'_> {
         builder::UpdateConferenceExtInfo::new(self)
     }
@@ -2865,6 +2920,7 @@ impl Client {
     /// ```
     #[doc(alias = "生成会议自动登录url")]
     #[doc(alias = "/v1.0/conference/videoConferences/createAutoLoginUrl")]
+    #[inline]
     pub fn create_auto_login_url(&self) -> builder::CreateAutoLoginUrl<'_> {
         builder::CreateAutoLoginUrl::new(self)
     }
@@ -2907,6 +2963,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议字幕事件订阅")]
     #[doc(alias = "/v1.0/conference/videoConferences/{conferenceId}/subtitleEvents")]
+    #[inline]
     pub fn set_subtitle_events(&self) -> builder::SetSubtitleEvents<'_> {
         builder::SetSubtitleEvents::new(self)
     }

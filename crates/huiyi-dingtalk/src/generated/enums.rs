@@ -18,6 +18,7 @@ pub enum UserGrantType {
 
 impl UserGrantType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::AuthorizationCode => "authorization_code",
@@ -28,6 +29,7 @@ impl UserGrantType {
 }
 
 impl From<&str> for UserGrantType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "authorization_code" => Self::AuthorizationCode,
@@ -51,6 +53,7 @@ pub enum AppGrantType {
 
 impl AppGrantType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ClientCredentials => "client_credentials",
@@ -60,6 +63,7 @@ impl AppGrantType {
 }
 
 impl From<&str> for AppGrantType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "client_credentials" => Self::ClientCredentials,
@@ -84,6 +88,7 @@ pub enum CloudRecordType {
 
 impl CloudRecordType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Plain => Some(0),
@@ -94,6 +99,7 @@ impl CloudRecordType {
 }
 
 impl From<i64> for CloudRecordType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Plain,
@@ -119,6 +125,7 @@ pub enum ParagraphOrder {
 
 impl ParagraphOrder {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Ascending => "0",
@@ -129,6 +136,7 @@ impl ParagraphOrder {
 }
 
 impl From<&str> for ParagraphOrder {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "0" => Self::Ascending,
@@ -154,6 +162,7 @@ pub enum LockAction {
 
 impl LockAction {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Lock => "lock",
@@ -164,6 +173,7 @@ impl LockAction {
 }
 
 impl From<&str> for LockAction {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "lock" => Self::Lock,
@@ -189,6 +199,7 @@ pub enum FocusAction {
 
 impl FocusAction {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Focus => "focus",
@@ -199,6 +210,7 @@ impl FocusAction {
 }
 
 impl From<&str> for FocusAction {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "focus" => Self::Focus,
@@ -224,6 +236,7 @@ pub enum CoHostAction {
 
 impl CoHostAction {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Add => "add",
@@ -234,6 +247,7 @@ impl CoHostAction {
 }
 
 impl From<&str> for CoHostAction {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "add" => Self::Add,
@@ -259,6 +273,7 @@ pub enum MuteAction {
 
 impl MuteAction {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Mute => "mute",
@@ -269,6 +284,7 @@ impl MuteAction {
 }
 
 impl From<&str> for MuteAction {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "mute" => Self::Mute,
@@ -294,6 +310,7 @@ pub enum Toggle {
 
 impl Toggle {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Off => Some(0),
@@ -304,6 +321,7 @@ impl Toggle {
 }
 
 impl From<i64> for Toggle {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Off,
@@ -331,6 +349,7 @@ pub enum MuteOnJoin {
 
 impl MuteOnJoin {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::On => Some(-1),
@@ -342,6 +361,7 @@ impl MuteOnJoin {
 }
 
 impl From<i64> for MuteOnJoin {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             -1 => Self::On,
@@ -368,6 +388,7 @@ pub enum MinutesTemplateType {
 
 impl MinutesTemplateType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Official => "0",
@@ -378,6 +399,7 @@ impl MinutesTemplateType {
 }
 
 impl From<&str> for MinutesTemplateType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "0" => Self::Official,
@@ -405,6 +427,7 @@ pub enum RecordAutoStartType {
 
 impl RecordAutoStartType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Host => Some(0),
@@ -416,6 +439,7 @@ impl RecordAutoStartType {
 }
 
 impl From<i64> for RecordAutoStartType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Host,
@@ -452,6 +476,7 @@ pub enum ScheduleRecordLayout {
 
 impl ScheduleRecordLayout {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Grid => "grid",
@@ -467,6 +492,7 @@ impl ScheduleRecordLayout {
 }
 
 impl From<&str> for ScheduleRecordLayout {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "grid" => Self::Grid,
@@ -497,6 +523,7 @@ pub enum AiSummarySwitch {
 
 impl AiSummarySwitch {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Disabled => "disable",
@@ -507,6 +534,7 @@ impl AiSummarySwitch {
 }
 
 impl From<&str> for AiSummarySwitch {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "disable" => Self::Disabled,
@@ -532,6 +560,7 @@ pub enum MinutesReceivers {
 
 impl MinutesReceivers {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::AllParticipants => Some(0),
@@ -542,6 +571,7 @@ impl MinutesReceivers {
 }
 
 impl From<i64> for MinutesReceivers {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::AllParticipants,
@@ -569,6 +599,7 @@ pub enum VideoLayout {
 
 impl VideoLayout {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Grid => "grid",
@@ -580,6 +611,7 @@ impl VideoLayout {
 }
 
 impl From<&str> for VideoLayout {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "grid" => Self::Grid,
@@ -608,6 +640,7 @@ pub enum SmallWindowPosition {
 
 impl SmallWindowPosition {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::RelativeRight => "relative_right",
@@ -619,6 +652,7 @@ impl SmallWindowPosition {
 }
 
 impl From<&str> for SmallWindowPosition {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "relative_right" => Self::RelativeRight,
@@ -647,6 +681,7 @@ pub enum ConferenceStatus {
 
 impl ConferenceStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotStarted => Some(0),
@@ -658,6 +693,7 @@ impl ConferenceStatus {
 }
 
 impl From<i64> for ConferenceStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NotStarted,
@@ -690,6 +726,7 @@ pub enum ConferenceBizType {
 
 impl ConferenceBizType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Instant => "0",
@@ -703,6 +740,7 @@ impl ConferenceBizType {
 }
 
 impl From<&str> for ConferenceBizType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "0" => Self::Instant,
@@ -735,6 +773,7 @@ pub enum CloudRecordStatus {
 
 impl CloudRecordStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotRecording => Some(0),
@@ -747,6 +786,7 @@ impl CloudRecordStatus {
 }
 
 impl From<i64> for CloudRecordStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NotRecording,
@@ -778,6 +818,7 @@ pub enum MinutesStatus {
 
 impl MinutesStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotStarted => Some(0),
@@ -790,6 +831,7 @@ impl MinutesStatus {
 }
 
 impl From<i64> for MinutesStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NotStarted,
@@ -819,6 +861,7 @@ pub enum AutoOpenMode {
 
 impl AutoOpenMode {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Never => Some(0),
@@ -830,6 +873,7 @@ impl AutoOpenMode {
 }
 
 impl From<i64> for AutoOpenMode {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Never,
@@ -866,6 +910,7 @@ pub enum AttendStatus {
 
 impl AttendStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Undefined => Some(0),
@@ -881,6 +926,7 @@ impl AttendStatus {
 }
 
 impl From<i64> for AttendStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Undefined,
@@ -916,6 +962,7 @@ pub enum MediaStatus {
 
 impl MediaStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Normal => Some(0),
@@ -928,6 +975,7 @@ impl MediaStatus {
 }
 
 impl From<i64> for MediaStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Normal,
@@ -957,6 +1005,7 @@ pub enum CameraStatus {
 
 impl CameraStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Initialized => Some(0),
@@ -968,6 +1017,7 @@ impl CameraStatus {
 }
 
 impl From<i64> for CameraStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Initialized,
@@ -996,6 +1046,7 @@ pub enum MicStatus {
 
 impl MicStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Initialized => Some(0),
@@ -1007,6 +1058,7 @@ impl MicStatus {
 }
 
 impl From<i64> for MicStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Initialized,
@@ -1037,6 +1089,7 @@ pub enum DeviceType {
 
 impl DeviceType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Windows => "Win",
@@ -1049,6 +1102,7 @@ impl DeviceType {
 }
 
 impl From<&str> for DeviceType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "Win" => Self::Windows,

@@ -3,8 +3,8 @@
 //! Types of arguments, bodies and answers.
 use std::collections::BTreeMap;
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::lenient;
-use serde::{Deserialize, Serialize};
+use ::huiyi_core::wire::object::{self, Object};
+use serde::{Deserialize, Serialize, de::MapAccess};
 pub use super::enums::*;
 
 /// Body of [`create_access_token`](crate::Client::create_access_token).
@@ -51,7 +51,7 @@ impl CreateAccessTokenRequest {
 }
 
 /// Answer of [`create_access_token`](crate::Client::create_access_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAccessTokenResponse {
@@ -60,17 +60,43 @@ pub struct CreateAccessTokenResponse {
     ///
     /// Example: `fw8ef8we8f76e6f7s8dxxxx`.
     #[doc(alias = "accessToken")]
-    #[serde(rename = "accessToken", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "accessToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Seconds until the token expires; 7200 (two hours). Fetching the token again before that prolongs it.
     ///
     /// Example: `7200`.
     #[doc(alias = "expireIn")]
-    #[serde(rename = "expireIn", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "expireIn")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_in: Option<i64>,
 }
+
+impl Object for CreateAccessTokenResponse {
+    const NAME: &'static str = "CreateAccessTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "accessToken" => Some(0),
+            "expireIn" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_token),
+            1 => object::opt_i64(members, &mut self.expire_in),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateAccessTokenResponse);
 
 /// Body of [`create_corp_token`](crate::Client::create_corp_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -125,23 +151,47 @@ impl CreateCorpTokenRequest {
 }
 
 /// Answer of [`create_corp_token`](crate::Client::create_corp_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateCorpTokenResponse {
     /// Access token, to be sent in `x-acs-dingtalk-access-token`.
     ///
     /// Example: `2bf******9be361a5084f1e2b8`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Seconds until the token expires; 7200 (two hours).
     ///
     /// Example: `7200`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
 }
+
+impl Object for CreateCorpTokenResponse {
+    const NAME: &'static str = "CreateCorpTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "access_token" => Some(0),
+            "expires_in" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_token),
+            1 => object::opt_i64(members, &mut self.expires_in),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateCorpTokenResponse);
 
 /// Body of [`create_corp_access_token`](crate::Client::create_corp_access_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -226,7 +276,7 @@ impl CreateCorpAccessTokenRequest {
 }
 
 /// Answer of [`create_corp_access_token`](crate::Client::create_corp_access_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateCorpAccessTokenResponse {
@@ -234,17 +284,43 @@ pub struct CreateCorpAccessTokenResponse {
     ///
     /// Example: `1cc1bb3xxxx`.
     #[doc(alias = "accessToken")]
-    #[serde(rename = "accessToken", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "accessToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Seconds until the token expires; 7200 (two hours).
     ///
     /// Example: `7200`.
     #[doc(alias = "expireIn")]
-    #[serde(rename = "expireIn", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "expireIn")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_in: Option<i64>,
 }
+
+impl Object for CreateCorpAccessTokenResponse {
+    const NAME: &'static str = "CreateCorpAccessTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "accessToken" => Some(0),
+            "expireIn" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_token),
+            1 => object::opt_i64(members, &mut self.expire_in),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateCorpAccessTokenResponse);
 
 /// Body of [`create_user_access_token`](crate::Client::create_user_access_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -340,7 +416,7 @@ impl CreateUserAccessTokenRequest {
 }
 
 /// Answer of [`create_user_access_token`](crate::Client::create_user_access_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateUserAccessTokenResponse {
@@ -348,31 +424,61 @@ pub struct CreateUserAccessTokenResponse {
     ///
     /// Example: `abcd`.
     #[doc(alias = "accessToken")]
-    #[serde(rename = "accessToken", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "accessToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Token to fetch the next user token with; valid for 30 days.
     ///
     /// Example: `abcd`.
     #[doc(alias = "refreshToken")]
-    #[serde(rename = "refreshToken", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "refreshToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<wire::Secret>,
     /// Seconds until the access token expires; 7200 (two hours).
     ///
     /// Example: `7200`.
     #[doc(alias = "expireIn")]
-    #[serde(rename = "expireIn", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "expireIn")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_in: Option<i64>,
     /// Corporation that the user chose while logging in.
     ///
     /// Example: `corpxxxx`.
     #[doc(alias = "corpId")]
-    #[serde(rename = "corpId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "corpId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corp_id: Option<String>,
 }
+
+impl Object for CreateUserAccessTokenResponse {
+    const NAME: &'static str = "CreateUserAccessTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "accessToken" => Some(0),
+            "refreshToken" => Some(1),
+            "expireIn" => Some(2),
+            "corpId" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_token),
+            1 => object::opt(members, &mut self.refresh_token),
+            2 => object::opt_i64(members, &mut self.expire_in),
+            3 => object::opt_string(members, &mut self.corp_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateUserAccessTokenResponse);
 
 /// Body of [`create_suite_access_token`](crate::Client::create_suite_access_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -436,7 +542,7 @@ impl CreateSuiteAccessTokenRequest {
 }
 
 /// Answer of [`create_suite_access_token`](crate::Client::create_suite_access_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateSuiteAccessTokenResponse {
@@ -444,17 +550,43 @@ pub struct CreateSuiteAccessTokenResponse {
     ///
     /// Example: `token`.
     #[doc(alias = "accessToken")]
-    #[serde(rename = "accessToken", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "accessToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Seconds until the token expires; 7200 (two hours).
     ///
     /// Example: `7200`.
     #[doc(alias = "expireIn")]
-    #[serde(rename = "expireIn", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "expireIn")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_in: Option<i64>,
 }
+
+impl Object for CreateSuiteAccessTokenResponse {
+    const NAME: &'static str = "CreateSuiteAccessTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "accessToken" => Some(0),
+            "expireIn" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_token),
+            1 => object::opt_i64(members, &mut self.expire_in),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateSuiteAccessTokenResponse);
 
 /// Body of [`start_cloud_record`](crate::Client::start_cloud_record).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -516,17 +648,40 @@ impl StartCloudRecordRequest {
 }
 
 /// Answer of [`start_cloud_record`](crate::Client::start_cloud_record).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartCloudRecordResponse {
     /// Return code as text; `200` means that the recording was started.
     ///
     /// Example: `200`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
+
+impl Object for StartCloudRecordResponse {
+    const NAME: &'static str = "StartCloudRecordResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "code" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(StartCloudRecordResponse);
 
 /// Body of [`stop_cloud_record`](crate::Client::stop_cloud_record).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -556,32 +711,79 @@ impl StopCloudRecordRequest {
 }
 
 /// Answer of [`stop_cloud_record`](crate::Client::stop_cloud_record).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StopCloudRecordResponse {
     /// Return code as text; `200` means that the recording was stopped.
     ///
     /// Example: `200`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
+impl Object for StopCloudRecordResponse {
+    const NAME: &'static str = "StopCloudRecordResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "code" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(StopCloudRecordResponse);
+
 /// Answer of [`list_cloud_record_videos`](crate::Client::list_cloud_record_videos).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCloudRecordVideosResponse {
     /// Recorded files of the meeting.
     #[doc(alias = "videoList")]
-    #[serde(rename = "videoList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "videoList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub video_list: Vec<CloudRecordVideo>,
 }
 
+impl Object for ListCloudRecordVideosResponse {
+    const NAME: &'static str = "ListCloudRecordVideosResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "videoList" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.video_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListCloudRecordVideosResponse);
+
 /// A file of a cloud recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CloudRecordVideo {
@@ -590,108 +792,178 @@ pub struct CloudRecordVideo {
     ///
     /// Example: `290882268xxx1172033231`.
     #[doc(alias = "recordId")]
-    #[serde(rename = "recordId", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "recordId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_id: Option<wire::StringOrNumber>,
     /// unionId of the user who recorded.
     ///
     /// Example: `WFBkgJvtxxxxtSaA1jK4sgiEiE`.
     #[doc(alias = "unionId")]
-    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "unionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Start of the recording, milliseconds since 1970.
     ///
     /// Example: `1631172094000`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Whether the file was composed of several.
     ///
     /// Example: `1`.
     #[doc(alias = "recordType")]
-    #[serde(rename = "recordType", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "recordType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_type: Option<CloudRecordType>,
     /// Length of the recording in milliseconds; 20000 is 20 seconds.
     ///
     /// Example: `59886`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// Size of the file in bytes.
     ///
     /// Example: `1127942`.
     #[doc(alias = "fileSize")]
-    #[serde(rename = "fileSize", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "fileSize")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_size: Option<i64>,
     /// End of the recording, milliseconds since 1970.
     ///
     /// Example: `1631172094000`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Id of the media file.
     ///
     /// Example: `faa1566c5bc24f21821ae2394f82db2e`.
     #[doc(alias = "mediaId")]
-    #[serde(rename = "mediaId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "mediaId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_id: Option<String>,
     /// Region in which the media file is stored, such as `cn-shenzhen`.
     ///
     /// Example: `cn-shenzhen`.
     #[doc(alias = "regionId")]
-    #[serde(rename = "regionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "regionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region_id: Option<String>,
 }
 
+impl Object for CloudRecordVideo {
+    const NAME: &'static str = "CloudRecordVideo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "recordId" => Some(0),
+            "unionId" => Some(1),
+            "startTime" => Some(2),
+            "recordType" => Some(3),
+            "duration" => Some(4),
+            "fileSize" => Some(5),
+            "endTime" => Some(6),
+            "mediaId" => Some(7),
+            "regionId" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.record_id),
+            1 => object::opt_string(members, &mut self.union_id),
+            2 => object::opt(members, &mut self.start_time),
+            3 => object::opt(members, &mut self.record_type),
+            4 => object::opt_i64(members, &mut self.duration),
+            5 => object::opt_i64(members, &mut self.file_size),
+            6 => object::opt(members, &mut self.end_time),
+            7 => object::opt_string(members, &mut self.media_id),
+            8 => object::opt_string(members, &mut self.region_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CloudRecordVideo);
+
 /// Answer of [`get_cloud_record_play_info`](crate::Client::get_cloud_record_play_info).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetCloudRecordPlayInfoResponse {
     /// Address to watch the recording online (HLS). Whoever has it can watch: treat it as a secret.
     #[doc(alias = "playUrl")]
-    #[serde(rename = "playUrl", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "playUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub play_url: Option<String>,
     /// Address to download the recording as MP4. Whoever has it can download: treat it as a secret.
     #[doc(alias = "mp4FileUrl")]
-    #[serde(rename = "mp4FileUrl", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "mp4FileUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mp4_file_url: Option<String>,
     /// Size of the file in bytes.
     #[doc(alias = "fileSize")]
-    #[serde(rename = "fileSize", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "fileSize")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_size: Option<i64>,
     /// Size of the file in bytes, under the name that the example of the page uses instead of `fileSize`.
     ///
     /// Example: `1127942`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<i64>,
     /// Length of the recording in milliseconds.
     ///
     /// Example: `59886`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// State of the file. The vendor says that it has no use at present.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
 }
 
+impl Object for GetCloudRecordPlayInfoResponse {
+    const NAME: &'static str = "GetCloudRecordPlayInfoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "playUrl" => Some(0),
+            "mp4FileUrl" => Some(1),
+            "fileSize" => Some(2),
+            "size" => Some(3),
+            "duration" => Some(4),
+            "status" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.play_url),
+            1 => object::opt_string(members, &mut self.mp4_file_url),
+            2 => object::opt_i64(members, &mut self.file_size),
+            3 => object::opt_i64(members, &mut self.size),
+            4 => object::opt_i64(members, &mut self.duration),
+            5 => object::opt_i64(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetCloudRecordPlayInfoResponse);
+
 /// Answer of [`list_cloud_record_texts`](crate::Client::list_cloud_record_texts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCloudRecordTextsResponse {
@@ -699,18 +971,44 @@ pub struct ListCloudRecordTextsResponse {
     ///
     /// Example: `true`.
     #[doc(alias = "hasMore")]
-    #[serde(rename = "hasMore", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(rename = "hasMore")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Paragraphs of this page.
     #[doc(alias = "paragraphList")]
-    #[serde(rename = "paragraphList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "paragraphList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraph_list: Vec<TranscriptParagraph>,
 }
 
+impl Object for ListCloudRecordTextsResponse {
+    const NAME: &'static str = "ListCloudRecordTextsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "hasMore" => Some(0),
+            "paragraphList" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::list(members, &mut self.paragraph_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListCloudRecordTextsResponse);
+
 /// What one person said in one go during a recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptParagraph {
@@ -718,65 +1016,103 @@ pub struct TranscriptParagraph {
     ///
     /// Example: `1631172045153000`.
     #[doc(alias = "nextTtoken")]
-    #[serde(rename = "nextTtoken", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "nextTtoken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_ttoken: Option<i64>,
     /// State of the paragraph. The vendor says that it has no use at present.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
     /// unionId of the speaker.
     ///
     /// Example: `WFBkgJvxxx`.
     #[doc(alias = "unionId")]
-    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "unionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Display name of the speaker.
     ///
     /// Example: `小钉`.
     #[doc(alias = "nickName")]
-    #[serde(rename = "nickName", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "nickName")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Id of the recording. A number here, a string in `list_cloud_record_videos`.
     ///
     /// Example: `44444`.
     #[doc(alias = "recordId")]
-    #[serde(rename = "recordId", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "recordId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_id: Option<wire::StringOrNumber>,
     /// Start, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Text of the paragraph.
     ///
     /// Example: `嘿！你好，这里是小钉`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paragraph: Option<String>,
     /// Sentences of the paragraph.
     #[doc(alias = "sentenceList")]
-    #[serde(rename = "sentenceList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "sentenceList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentence_list: Vec<TranscriptSentence>,
 }
 
+impl Object for TranscriptParagraph {
+    const NAME: &'static str = "TranscriptParagraph";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "nextTtoken" => Some(0),
+            "status" => Some(1),
+            "unionId" => Some(2),
+            "nickName" => Some(3),
+            "recordId" => Some(4),
+            "startTime" => Some(5),
+            "endTime" => Some(6),
+            "paragraph" => Some(7),
+            "sentenceList" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.next_ttoken),
+            1 => object::opt_i64(members, &mut self.status),
+            2 => object::opt_string(members, &mut self.union_id),
+            3 => object::opt_string(members, &mut self.nick_name),
+            4 => object::opt(members, &mut self.record_id),
+            5 => object::opt_i64(members, &mut self.start_time),
+            6 => object::opt_i64(members, &mut self.end_time),
+            7 => object::opt_string(members, &mut self.paragraph),
+            8 => object::list(members, &mut self.sentence_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptParagraph);
+
 /// A sentence of a transcript.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptSentence {
@@ -784,109 +1120,220 @@ pub struct TranscriptSentence {
     ///
     /// Example: `WFBkgJvtxxx`.
     #[doc(alias = "unionId")]
-    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "unionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Text of the sentence.
     ///
     /// Example: `这里是小钉`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentence: Option<String>,
     /// Start, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Words of the sentence.
     #[doc(alias = "wordList")]
-    #[serde(rename = "wordList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "wordList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub word_list: Vec<TranscriptWord>,
 }
 
+impl Object for TranscriptSentence {
+    const NAME: &'static str = "TranscriptSentence";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "unionId" => Some(0),
+            "sentence" => Some(1),
+            "startTime" => Some(2),
+            "endTime" => Some(3),
+            "wordList" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.union_id),
+            1 => object::opt_string(members, &mut self.sentence),
+            2 => object::opt_i64(members, &mut self.start_time),
+            3 => object::opt_i64(members, &mut self.end_time),
+            4 => object::list(members, &mut self.word_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptSentence);
+
 /// A word of a transcript.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptWord {
     /// Text of the word.
     ///
     /// Example: `这里`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub word: Option<String>,
     /// Start, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End, in milliseconds from the start of the recording.
     ///
     /// Example: `7940`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Id of the word within the transcript.
     ///
     /// Example: `1631172050535000#0`.
     #[doc(alias = "wordId")]
-    #[serde(rename = "wordId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "wordId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub word_id: Option<String>,
 }
 
+impl Object for TranscriptWord {
+    const NAME: &'static str = "TranscriptWord";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "word" => Some(0),
+            "startTime" => Some(1),
+            "endTime" => Some(2),
+            "wordId" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.word),
+            1 => object::opt_i64(members, &mut self.start_time),
+            2 => object::opt_i64(members, &mut self.end_time),
+            3 => object::opt_string(members, &mut self.word_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptWord);
+
 /// Answer of [`update_record_allow_list`](crate::Client::update_record_allow_list).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateRecordAllowListResponse {
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
+impl Object for UpdateRecordAllowListResponse {
+    const NAME: &'static str = "UpdateRecordAllowListResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "code" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateRecordAllowListResponse);
+
 /// Answer of [`list_members`](crate::Client::list_members).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListMembersResponse {
     /// Members of this page.
     #[doc(alias = "memberModels")]
-    #[serde(rename = "memberModels", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "memberModels", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub member_models: Vec<ConferenceMember>,
     /// Cursor of the next page; absent or empty at the end.
     ///
     /// Example: `123000000`.
     #[doc(alias = "nextToken")]
-    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "nextToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Number of members on all pages.
     ///
     /// Example: `20`.
     #[doc(alias = "totalCount")]
-    #[serde(rename = "totalCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "totalCount")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
 
+impl Object for ListMembersResponse {
+    const NAME: &'static str = "ListMembersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "memberModels" => Some(0),
+            "nextToken" => Some(1),
+            "totalCount" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.member_models),
+            1 => object::opt_string(members, &mut self.next_token),
+            2 => object::opt_i64(members, &mut self.total_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMembersResponse);
+
 /// A member of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ConferenceMember {
@@ -894,54 +1341,52 @@ pub struct ConferenceMember {
     ///
     /// Example: `2iPOLxxxxx`.
     #[doc(alias = "unionId")]
-    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "unionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Meeting that the member belongs to.
     ///
     /// Example: `6323dxxxxx`.
     #[doc(alias = "conferenceId")]
-    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "conferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Display name of the member.
     ///
     /// Example: `小钉`.
     #[doc(alias = "userNick")]
-    #[serde(rename = "userNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "userNick")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_nick: Option<String>,
     /// When the member joined, milliseconds since 1970.
     ///
     /// Example: `1663293270000`.
     #[doc(alias = "joinTime")]
-    #[serde(rename = "joinTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "joinTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillis>,
     /// When the member left, milliseconds since 1970.
     ///
     /// Example: `1663293280000`.
     #[doc(alias = "leaveTime")]
-    #[serde(rename = "leaveTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "leaveTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_time: Option<wire::UnixMillis>,
     /// Time spent in the meeting, in milliseconds.
     ///
     /// Example: `10000`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// Whether the member is the host.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<bool>,
     /// Whether the member is in the meeting.
     ///
     /// Example: `6`.
     #[doc(alias = "attendStatus")]
-    #[serde(rename = "attendStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "attendStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attend_status: Option<AttendStatus>,
     /// Whether the member is from outside the corporation that the meeting belongs to. Absent for people of
@@ -949,29 +1394,75 @@ pub struct ConferenceMember {
     ///
     /// Example: `true`.
     #[doc(alias = "outerOrgMember")]
-    #[serde(rename = "outerOrgMember", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(rename = "outerOrgMember")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outer_org_member: Option<bool>,
     /// Whether the member joined by telephone.
     ///
     /// Example: `false`.
     #[doc(alias = "pstnJoin")]
-    #[serde(rename = "pstnJoin", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(rename = "pstnJoin")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pstn_join: Option<bool>,
     /// Whether the member is a co-host.
     ///
     /// Example: `false`.
     #[doc(alias = "coHost")]
-    #[serde(rename = "coHost", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(rename = "coHost")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub co_host: Option<bool>,
     /// Staff number of the member in the corporation. Known from the official SDK only.
     #[doc(alias = "jobNumber")]
-    #[serde(rename = "jobNumber", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "jobNumber")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_number: Option<String>,
 }
+
+impl Object for ConferenceMember {
+    const NAME: &'static str = "ConferenceMember";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "unionId" => Some(0),
+            "conferenceId" => Some(1),
+            "userNick" => Some(2),
+            "joinTime" => Some(3),
+            "leaveTime" => Some(4),
+            "duration" => Some(5),
+            "host" => Some(6),
+            "attendStatus" => Some(7),
+            "outerOrgMember" => Some(8),
+            "pstnJoin" => Some(9),
+            "coHost" => Some(10),
+            "jobNumber" => Some(11),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.union_id),
+            1 => object::opt_string(members, &mut self.conference_id),
+            2 => object::opt_string(members, &mut self.user_nick),
+            3 => object::opt(members, &mut self.join_time),
+            4 => object::opt(members, &mut self.leave_time),
+            5 => object::opt_i64(members, &mut self.duration),
+            6 => object::opt_bool(members, &mut self.host),
+            7 => object::opt(members, &mut self.attend_status),
+            8 => object::opt_bool(members, &mut self.outer_org_member),
+            9 => object::opt_bool(members, &mut self.pstn_join),
+            10 => object::opt_bool(members, &mut self.co_host),
+            11 => object::opt_string(members, &mut self.job_number),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ConferenceMember);
 
 /// Body of [`invite_users`](crate::Client::invite_users).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -1137,17 +1628,40 @@ impl PhoneInvitee {
 }
 
 /// Answer of [`invite_users`](crate::Client::invite_users).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InviteUsersResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
+
+impl Object for InviteUsersResponse {
+    const NAME: &'static str = "InviteUsersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(InviteUsersResponse);
 
 /// Body of [`kick_members`](crate::Client::kick_members).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1240,17 +1754,40 @@ impl MemberTarget {
 }
 
 /// Answer of [`kick_members`](crate::Client::kick_members).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct KickMembersResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
+
+impl Object for KickMembersResponse {
+    const NAME: &'static str = "KickMembersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(KickMembersResponse);
 
 /// Body of [`set_focus`](crate::Client::set_focus).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1294,17 +1831,40 @@ impl SetFocusRequest {
 }
 
 /// Answer of [`set_focus`](crate::Client::set_focus).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetFocusResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
+
+impl Object for SetFocusResponse {
+    const NAME: &'static str = "SetFocusResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetFocusResponse);
 
 /// Body of [`set_co_hosts`](crate::Client::set_co_hosts).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1378,17 +1938,40 @@ impl CoHostTarget {
 }
 
 /// Answer of [`set_co_hosts`](crate::Client::set_co_hosts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetCoHostsResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
+
+impl Object for SetCoHostsResponse {
+    const NAME: &'static str = "SetCoHostsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetCoHostsResponse);
 
 /// Body of [`mute_members`](crate::Client::mute_members).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1435,17 +2018,40 @@ impl MuteMembersRequest {
 }
 
 /// Answer of [`mute_members`](crate::Client::mute_members).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MuteMembersResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
+
+impl Object for MuteMembersResponse {
+    const NAME: &'static str = "MuteMembersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MuteMembersResponse);
 
 /// Body of [`mute_all_members`](crate::Client::mute_all_members).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1491,17 +2097,40 @@ impl MuteAllMembersRequest {
 }
 
 /// Answer of [`mute_all_members`](crate::Client::mute_all_members).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MuteAllMembersResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
+
+impl Object for MuteAllMembersResponse {
+    const NAME: &'static str = "MuteAllMembersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MuteAllMembersResponse);
 
 /// Body of [`set_conference_lock`](crate::Client::set_conference_lock).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1528,17 +2157,40 @@ impl SetConferenceLockRequest {
 }
 
 /// Answer of [`set_conference_lock`](crate::Client::set_conference_lock).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetConferenceLockResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
+
+impl Object for SetConferenceLockResponse {
+    const NAME: &'static str = "SetConferenceLockResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetConferenceLockResponse);
 
 /// Body of [`update_member_nick`](crate::Client::update_member_nick).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1581,15 +2233,38 @@ impl UpdateMemberNickRequest {
 }
 
 /// Answer of [`update_member_nick`](crate::Client::update_member_nick).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateMemberNickResponse {
     /// Whether the call succeeded.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
+
+impl Object for UpdateMemberNickResponse {
+    const NAME: &'static str = "UpdateMemberNickResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateMemberNickResponse);
 
 /// Body of [`invite_mcu`](crate::Client::invite_mcu).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1653,15 +2328,38 @@ impl InviteMcuRequest {
 }
 
 /// Answer of [`invite_mcu`](crate::Client::invite_mcu).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InviteMcuResponse {
     /// Whether the call succeeded.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
+
+impl Object for InviteMcuResponse {
+    const NAME: &'static str = "InviteMcuResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(InviteMcuResponse);
 
 /// Body of [`start_minutes`](crate::Client::start_minutes).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -1718,15 +2416,38 @@ impl StartMinutesRequest {
 }
 
 /// Answer of [`start_minutes`](crate::Client::start_minutes).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartMinutesResponse {
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
+
+impl Object for StartMinutesResponse {
+    const NAME: &'static str = "StartMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "code" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(StartMinutesResponse);
 
 /// Body of [`pause_minutes`](crate::Client::pause_minutes).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1754,51 +2475,97 @@ impl PauseMinutesRequest {
 }
 
 /// Answer of [`pause_minutes`](crate::Client::pause_minutes).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PauseMinutesResponse {
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
+impl Object for PauseMinutesResponse {
+    const NAME: &'static str = "PauseMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "code" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PauseMinutesResponse);
+
 /// Answer of [`list_minutes_audios`](crate::Client::list_minutes_audios).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListMinutesAudiosResponse {
     /// Sound files of the meeting.
     #[doc(alias = "audioList")]
-    #[serde(rename = "audioList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "audioList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub audio_list: Vec<MinutesAudio>,
 }
 
+impl Object for ListMinutesAudiosResponse {
+    const NAME: &'static str = "ListMinutesAudiosResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "audioList" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.audio_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMinutesAudiosResponse);
+
 /// A sound file of minutes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesAudio {
     /// Length of the sound in milliseconds, by the example.
     ///
     /// Example: `59886`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// End of the recording, milliseconds since 1970.
     ///
     /// Example: `1631172094000`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Size of the file, presumably in bytes.
     ///
     /// Example: `1127942`.
     #[doc(alias = "fileSize")]
-    #[serde(rename = "fileSize", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "fileSize")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_size: Option<i64>,
     /// Address to listen to the sound; it is signed and expires. Whoever has it can listen: treat it as a
@@ -1806,50 +2573,112 @@ pub struct MinutesAudio {
     ///
     /// Example: `https://xxx-hangzhou.oss-cn-hangzhou.aliyuncs.com/record_xxxx.mp3?Expires=171804`.
     #[doc(alias = "playUrl")]
-    #[serde(rename = "playUrl", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "playUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub play_url: Option<String>,
     /// Id of the recording; a string here, a number in the texts.
     ///
     /// Example: `290882268xxx1172033231`.
     #[doc(alias = "recordId")]
-    #[serde(rename = "recordId", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "recordId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_id: Option<wire::StringOrNumber>,
     /// Start of the recording, milliseconds since 1970.
     ///
     /// Example: `1631172094000`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// unionId of the user who recorded.
     ///
     /// Example: `WFBkgJvtxxxxtSaA1jK4sgiEiE`.
     #[doc(alias = "unionId")]
-    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "unionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
 }
 
+impl Object for MinutesAudio {
+    const NAME: &'static str = "MinutesAudio";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "duration" => Some(0),
+            "endTime" => Some(1),
+            "fileSize" => Some(2),
+            "playUrl" => Some(3),
+            "recordId" => Some(4),
+            "startTime" => Some(5),
+            "unionId" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.duration),
+            1 => object::opt(members, &mut self.end_time),
+            2 => object::opt_i64(members, &mut self.file_size),
+            3 => object::opt_string(members, &mut self.play_url),
+            4 => object::opt(members, &mut self.record_id),
+            5 => object::opt(members, &mut self.start_time),
+            6 => object::opt_string(members, &mut self.union_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesAudio);
+
 /// Answer of [`get_minutes_result`](crate::Client::get_minutes_result).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMinutesResultResponse {
     /// Things to do that were found in the minutes.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub action: Vec<String>,
     /// Summary of the whole meeting.
     #[doc(alias = "fullSummary")]
-    #[serde(rename = "fullSummary", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "fullSummary")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub full_summary: Option<String>,
 }
 
+impl Object for GetMinutesResultResponse {
+    const NAME: &'static str = "GetMinutesResultResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "action" => Some(0),
+            "fullSummary" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.action),
+            1 => object::opt_string(members, &mut self.full_summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMinutesResultResponse);
+
 /// Answer of [`list_minutes_texts`](crate::Client::list_minutes_texts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListMinutesTextsResponse {
@@ -1857,25 +2686,53 @@ pub struct ListMinutesTextsResponse {
     ///
     /// Example: `true`.
     #[doc(alias = "hasMore")]
-    #[serde(rename = "hasMore", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(rename = "hasMore")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Cursor of the next page.
     ///
     /// Example: `1631172045153000_7940`.
     #[doc(alias = "nextToken")]
-    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "nextToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Paragraphs of this page.
     #[doc(alias = "paragraphList")]
-    #[serde(rename = "paragraphList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "paragraphList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraph_list: Vec<MinutesParagraph>,
 }
 
+impl Object for ListMinutesTextsResponse {
+    const NAME: &'static str = "ListMinutesTextsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "hasMore" => Some(0),
+            "nextToken" => Some(1),
+            "paragraphList" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_token),
+            2 => object::list(members, &mut self.paragraph_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMinutesTextsResponse);
+
 /// What one person said in one go while minutes were taken.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesParagraph {
@@ -1883,54 +2740,91 @@ pub struct MinutesParagraph {
     ///
     /// Example: `7940`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Display name of the speaker.
     ///
     /// Example: `小钉`.
     #[doc(alias = "nickName")]
-    #[serde(rename = "nickName", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "nickName")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Text of the paragraph.
     ///
     /// Example: `嘿！你好，这里是小钉`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paragraph: Option<String>,
     /// Id of the paragraph.
     #[doc(alias = "paragraphId")]
-    #[serde(rename = "paragraphId", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "paragraphId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paragraph_id: Option<i64>,
     /// Id of the recording; a number here, a string in the list of sound files.
     ///
     /// Example: `44444`.
     #[doc(alias = "recordId")]
-    #[serde(rename = "recordId", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "recordId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_id: Option<wire::StringOrNumber>,
     /// Sentences of the paragraph.
     #[doc(alias = "sentenceList")]
-    #[serde(rename = "sentenceList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "sentenceList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentence_list: Vec<TranscriptSentence>,
     /// Start, in milliseconds, presumably from the start of the minutes.
     ///
     /// Example: `7940`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// unionId of the speaker.
     ///
     /// Example: `WFBkgJvt0xxxxSaA1jK4sgiEiE`.
     #[doc(alias = "unionId")]
-    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "unionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
 }
+
+impl Object for MinutesParagraph {
+    const NAME: &'static str = "MinutesParagraph";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "endTime" => Some(0),
+            "nickName" => Some(1),
+            "paragraph" => Some(2),
+            "paragraphId" => Some(3),
+            "recordId" => Some(4),
+            "sentenceList" => Some(5),
+            "startTime" => Some(6),
+            "unionId" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.end_time),
+            1 => object::opt_string(members, &mut self.nick_name),
+            2 => object::opt_string(members, &mut self.paragraph),
+            3 => object::opt_i64(members, &mut self.paragraph_id),
+            4 => object::opt(members, &mut self.record_id),
+            5 => object::list(members, &mut self.sentence_list),
+            6 => object::opt_i64(members, &mut self.start_time),
+            7 => object::opt_string(members, &mut self.union_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesParagraph);
 
 /// Body of [`query_minutes_summary`](crate::Client::query_minutes_summary).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1978,279 +2872,570 @@ impl QueryMinutesSummaryRequest {
 }
 
 /// Answer of [`query_minutes_summary`](crate::Client::query_minutes_summary).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct QueryMinutesSummaryResponse {
     /// The smart summary.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub summary: MinutesSummary,
 }
 
+impl Object for QueryMinutesSummaryResponse {
+    const NAME: &'static str = "QueryMinutesSummaryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "summary" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(QueryMinutesSummaryResponse);
+
 /// Smart summary of minutes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesSummary {
     /// Things to do. A list in the DingTalk SDK, a single object in the SDK of Alibaba Cloud; both are
     /// accepted.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actions: Option<wire::OneOrMany<MinutesSentence>>,
     /// Chapters that the meeting was divided into.
     #[doc(alias = "autoChapters")]
-    #[serde(rename = "autoChapters", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "autoChapters", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub auto_chapters: Vec<MinutesChapter>,
     /// Summary of what each speaker said.
     #[doc(alias = "conversationalSummary")]
-    #[serde(
-        rename = "conversationalSummary",
-        default,
-        deserialize_with = "lenient::list"
-    )]
+    #[serde(rename = "conversationalSummary", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conversational_summary: Vec<SpeakerSummary>,
     /// Sentences that matter most. A list in the DingTalk SDK, a single object in the SDK of Alibaba Cloud;
     /// both are accepted.
     #[doc(alias = "keySentences")]
-    #[serde(rename = "keySentences", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "keySentences")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_sentences: Option<wire::OneOrMany<MinutesSentence>>,
     /// Words that the meeting was about.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
     /// Summary of the whole in one paragraph.
     #[doc(alias = "paragraphSummary")]
-    #[serde(
-        rename = "paragraphSummary",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "paragraphSummary")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paragraph_summary: Option<String>,
     /// Questions that came up and their answers.
     #[doc(alias = "questionsAnsweringSummary")]
-    #[serde(
-        rename = "questionsAnsweringSummary",
-        default,
-        deserialize_with = "lenient::list"
-    )]
+    #[serde(rename = "questionsAnsweringSummary", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions_answering_summary: Vec<QuestionAnswer>,
 }
 
+impl Object for MinutesSummary {
+    const NAME: &'static str = "MinutesSummary";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "actions" => Some(0),
+            "autoChapters" => Some(1),
+            "conversationalSummary" => Some(2),
+            "keySentences" => Some(3),
+            "keywords" => Some(4),
+            "paragraphSummary" => Some(5),
+            "questionsAnsweringSummary" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.actions),
+            1 => object::list(members, &mut self.auto_chapters),
+            2 => object::list(members, &mut self.conversational_summary),
+            3 => object::opt(members, &mut self.key_sentences),
+            4 => object::vec_string(members, &mut self.keywords),
+            5 => object::opt_string(members, &mut self.paragraph_summary),
+            6 => object::list(members, &mut self.questions_answering_summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesSummary);
+
 /// A sentence that the smart summary picked out.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesSentence {
     /// End, in milliseconds, presumably from the start of the minutes.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<i64>,
     /// Id of this entry of the summary.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Sentence of the minutes that it comes from.
     #[doc(alias = "sentenceId")]
-    #[serde(rename = "sentenceId", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "sentenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentence_id: Option<i64>,
     /// Start, in milliseconds, presumably from the start of the minutes.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<i64>,
     /// Text of the entry.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
 
+impl Object for MinutesSentence {
+    const NAME: &'static str = "MinutesSentence";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "end" => Some(0),
+            "id" => Some(1),
+            "sentenceId" => Some(2),
+            "start" => Some(3),
+            "text" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.end),
+            1 => object::opt_i64(members, &mut self.id),
+            2 => object::opt_i64(members, &mut self.sentence_id),
+            3 => object::opt_i64(members, &mut self.start),
+            4 => object::opt_string(members, &mut self.text),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesSentence);
+
 /// A chapter of the smart summary.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesChapter {
     /// End, in milliseconds, presumably from the start of the minutes.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<i64>,
     /// Heading of the chapter.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headline: Option<String>,
     /// Id of the chapter.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Start, in milliseconds, presumably from the start of the minutes.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<i64>,
     /// Summary of the chapter.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
 }
 
+impl Object for MinutesChapter {
+    const NAME: &'static str = "MinutesChapter";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "end" => Some(0),
+            "headline" => Some(1),
+            "id" => Some(2),
+            "start" => Some(3),
+            "summary" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.end),
+            1 => object::opt_string(members, &mut self.headline),
+            2 => object::opt_i64(members, &mut self.id),
+            3 => object::opt_i64(members, &mut self.start),
+            4 => object::opt_string(members, &mut self.summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesChapter);
+
 /// Summary of what one speaker said.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SpeakerSummary {
     /// Id of the speaker; which kind of id is not documented.
     #[doc(alias = "speakerId")]
-    #[serde(rename = "speakerId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "speakerId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_id: Option<String>,
     /// Name of the speaker.
     #[doc(alias = "speakerName")]
-    #[serde(rename = "speakerName", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "speakerName")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_name: Option<String>,
     /// Summary of the contributions.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
 }
 
+impl Object for SpeakerSummary {
+    const NAME: &'static str = "SpeakerSummary";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "speakerId" => Some(0),
+            "speakerName" => Some(1),
+            "summary" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.speaker_id),
+            1 => object::opt_string(members, &mut self.speaker_name),
+            2 => object::opt_string(members, &mut self.summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SpeakerSummary);
+
 /// A question from the meeting with its answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct QuestionAnswer {
     /// The answer that was given, shortened.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub answer: Option<String>,
     /// The question that was asked, shortened.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     /// Sentences of the minutes that the answer comes from.
     #[doc(alias = "sentenceIdsOfAnswer")]
-    #[serde(
-        rename = "sentenceIdsOfAnswer",
-        default,
-        deserialize_with = "lenient::vec_i64"
-    )]
+    #[serde(rename = "sentenceIdsOfAnswer", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentence_ids_of_answer: Vec<i64>,
     /// Sentences of the minutes that the question comes from.
     #[doc(alias = "sentenceIdsOfQuestion")]
-    #[serde(
-        rename = "sentenceIdsOfQuestion",
-        default,
-        deserialize_with = "lenient::vec_i64"
-    )]
+    #[serde(rename = "sentenceIdsOfQuestion", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentence_ids_of_question: Vec<i64>,
 }
 
+impl Object for QuestionAnswer {
+    const NAME: &'static str = "QuestionAnswer";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "answer" => Some(0),
+            "question" => Some(1),
+            "sentenceIdsOfAnswer" => Some(2),
+            "sentenceIdsOfQuestion" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.answer),
+            1 => object::opt_string(members, &mut self.question),
+            2 => object::vec_i64(members, &mut self.sentence_ids_of_answer),
+            3 => object::vec_i64(members, &mut self.sentence_ids_of_question),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(QuestionAnswer);
+
 /// Answer of [`get_flash_minutes_summary`](crate::Client::get_flash_minutes_summary).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetFlashMinutesSummaryResponse {
     /// The summary and its state.
     #[doc(alias = "flashMinutesSummary")]
-    #[serde(
-        rename = "flashMinutesSummary",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "flashMinutesSummary", default)]
     pub flash_minutes_summary: FlashMinutesSummary,
 }
 
+impl Object for GetFlashMinutesSummaryResponse {
+    const NAME: &'static str = "GetFlashMinutesSummaryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "flashMinutesSummary" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.flash_minutes_summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetFlashMinutesSummaryResponse);
+
 /// Summary of a cloud recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FlashMinutesSummary {
     /// State of the summary; the values are not documented.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
     /// Chapters of the recording.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub summary: Vec<FlashMinutesChapter>,
 }
 
+impl Object for FlashMinutesSummary {
+    const NAME: &'static str = "FlashMinutesSummary";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "status" => Some(0),
+            "summary" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.status),
+            1 => object::list(members, &mut self.summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(FlashMinutesSummary);
+
 /// A chapter of the summary of a cloud recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FlashMinutesChapter {
     /// End of the chapter, presumably in milliseconds from the start of the recording.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<i64>,
     /// Heading of the chapter.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headline: Option<String>,
     /// Id of the chapter.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<i64>,
     /// Start of the chapter, presumably in milliseconds from the start of the recording.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<i64>,
     /// Summary of the chapter.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
 }
 
+impl Object for FlashMinutesChapter {
+    const NAME: &'static str = "FlashMinutesChapter";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "end" => Some(0),
+            "headline" => Some(1),
+            "id" => Some(2),
+            "start" => Some(3),
+            "summary" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.end),
+            1 => object::opt_string(members, &mut self.headline),
+            2 => object::opt_i64(members, &mut self.id),
+            3 => object::opt_i64(members, &mut self.start),
+            4 => object::opt_string(members, &mut self.summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(FlashMinutesChapter);
+
 /// Answer of [`list_flash_minutes_urls`](crate::Client::list_flash_minutes_urls).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListFlashMinutesUrlsResponse {
     /// Minutes of the meeting with their links.
     #[doc(alias = "recordMinutesUrls")]
-    #[serde(rename = "recordMinutesUrls", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "recordMinutesUrls", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_minutes_urls: Vec<FlashMinutesUrl>,
 }
 
+impl Object for ListFlashMinutesUrlsResponse {
+    const NAME: &'static str = "ListFlashMinutesUrlsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "recordMinutesUrls" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.record_minutes_urls),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListFlashMinutesUrlsResponse);
+
 /// Link to the minutes of a recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FlashMinutesUrl {
     /// Address of the minutes. Whoever has it may be able to read them: treat it as a secret.
     #[doc(alias = "recordMinutesUrl")]
-    #[serde(
-        rename = "recordMinutesUrl",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "recordMinutesUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_minutes_url: Option<String>,
     /// Id of the task that made the minutes.
     #[doc(alias = "taskUuid")]
-    #[serde(rename = "taskUuid", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "taskUuid")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_uuid: Option<String>,
 }
 
+impl Object for FlashMinutesUrl {
+    const NAME: &'static str = "FlashMinutesUrl";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "recordMinutesUrl" => Some(0),
+            "taskUuid" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.record_minutes_url),
+            1 => object::opt_string(members, &mut self.task_uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(FlashMinutesUrl);
+
 /// Answer of [`get_flash_minutes_document_url`](crate::Client::get_flash_minutes_document_url).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetFlashMinutesDocumentUrlResponse {
     /// Address to download the document. Whoever has it can download: treat it as a secret.
     #[doc(alias = "minutesDocUrl")]
-    #[serde(rename = "minutesDocUrl", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "minutesDocUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_doc_url: Option<String>,
 }
+
+impl Object for GetFlashMinutesDocumentUrlResponse {
+    const NAME: &'static str = "GetFlashMinutesDocumentUrlResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "minutesDocUrl" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.minutes_doc_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetFlashMinutesDocumentUrlResponse);
 
 /// Body of [`add_flash_minutes_permission`](crate::Client::add_flash_minutes_permission).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -2347,22 +3532,47 @@ impl AddFlashMinutesPermissionRequest {
 }
 
 /// Answer of [`add_flash_minutes_permission`](crate::Client::add_flash_minutes_permission).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AddFlashMinutesPermissionResponse {
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// Id of the task that made the minutes.
     ///
     /// Example: `76327xxxxxxx353936325f35`.
     #[doc(alias = "taskUuid")]
-    #[serde(rename = "taskUuid", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "taskUuid")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_uuid: Option<String>,
 }
+
+impl Object for AddFlashMinutesPermissionResponse {
+    const NAME: &'static str = "AddFlashMinutesPermissionResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "code" => Some(0),
+            "taskUuid" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.code),
+            1 => object::opt_string(members, &mut self.task_uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AddFlashMinutesPermissionResponse);
 
 /// Body of [`create_schedule_conference`](crate::Client::create_schedule_conference).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -3104,7 +4314,7 @@ impl AiMinutesSettings {
 }
 
 /// Answer of [`create_schedule_conference`](crate::Client::create_schedule_conference).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateScheduleConferenceResponse {
@@ -3112,38 +4322,65 @@ pub struct CreateScheduleConferenceResponse {
     ///
     /// Example: `1234567`.
     #[doc(alias = "requestId")]
-    #[serde(rename = "requestId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "requestId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Id of the booked meeting, needed by the other calls.
     ///
     /// Example: `5c7c9bb1-xxxx-4dc5`.
     #[doc(alias = "scheduleConferenceId")]
-    #[serde(
-        rename = "scheduleConferenceId",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "scheduleConferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_conference_id: Option<String>,
     /// Meeting code that people type in to join.
     ///
     /// Example: `83150xxxxxx`.
     #[doc(alias = "roomCode")]
-    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "roomCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// Link that shares the booked meeting. People join with it: treat it as a secret.
     ///
     /// Example: `https://meeting.dingtalk.com/j/knvMq1ixxxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Telephone numbers to dial into the meeting.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phones: Vec<String>,
 }
+
+impl Object for CreateScheduleConferenceResponse {
+    const NAME: &'static str = "CreateScheduleConferenceResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "requestId" => Some(0),
+            "scheduleConferenceId" => Some(1),
+            "roomCode" => Some(2),
+            "url" => Some(3),
+            "phones" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.request_id),
+            1 => object::opt_string(members, &mut self.schedule_conference_id),
+            2 => object::opt_string(members, &mut self.room_code),
+            3 => object::opt_string(members, &mut self.url),
+            4 => object::vec_string(members, &mut self.phones),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateScheduleConferenceResponse);
 
 /// Body of [`update_schedule_conference`](crate::Client::update_schedule_conference).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -3234,17 +4471,40 @@ impl UpdateScheduleConferenceRequest {
 }
 
 /// Answer of [`update_schedule_conference`](crate::Client::update_schedule_conference).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateScheduleConferenceResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
+
+impl Object for UpdateScheduleConferenceResponse {
+    const NAME: &'static str = "UpdateScheduleConferenceResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateScheduleConferenceResponse);
 
 /// Body of [`cancel_schedule_conference`](crate::Client::cancel_schedule_conference).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -3293,20 +4553,43 @@ impl CancelScheduleConferenceRequest {
 }
 
 /// Answer of [`cancel_schedule_conference`](crate::Client::cancel_schedule_conference).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CancelScheduleConferenceResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
+impl Object for CancelScheduleConferenceResponse {
+    const NAME: &'static str = "CancelScheduleConferenceResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CancelScheduleConferenceResponse);
+
 /// Answer of [`get_schedule_conference`](crate::Client::get_schedule_conference).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetScheduleConferenceResponse {
@@ -3314,76 +4597,128 @@ pub struct GetScheduleConferenceResponse {
     ///
     /// Example: `xxxxx`.
     #[doc(alias = "requestId")]
-    #[serde(rename = "requestId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "requestId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
     /// Id of the booked meeting.
     ///
     /// Example: `2a489c68-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
     #[doc(alias = "scheduleConferenceId")]
-    #[serde(
-        rename = "scheduleConferenceId",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "scheduleConferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_conference_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `预约会议标题`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Planned start, milliseconds since 1970 (UTC).
     ///
     /// Example: `1687924800000`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Planned end, milliseconds since 1970 (UTC).
     ///
     /// Example: `1687928400000`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Meeting code that people type in to join; may contain spaces.
     ///
     /// Example: `838 722 xxxxx`.
     #[doc(alias = "roomCode")]
-    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "roomCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// Link that shares the booked meeting. People join with it: treat it as a secret.
     ///
     /// Example: `https://meeting.dingtalk.com/j/Bsbp3ixxxxxUyJJ9`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Telephone numbers to dial into the meeting.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phones: Vec<String>,
 }
 
+impl Object for GetScheduleConferenceResponse {
+    const NAME: &'static str = "GetScheduleConferenceResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "requestId" => Some(0),
+            "scheduleConferenceId" => Some(1),
+            "title" => Some(2),
+            "startTime" => Some(3),
+            "endTime" => Some(4),
+            "roomCode" => Some(5),
+            "url" => Some(6),
+            "phones" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.request_id),
+            1 => object::opt_string(members, &mut self.schedule_conference_id),
+            2 => object::opt_string(members, &mut self.title),
+            3 => object::opt(members, &mut self.start_time),
+            4 => object::opt(members, &mut self.end_time),
+            5 => object::opt_string(members, &mut self.room_code),
+            6 => object::opt_string(members, &mut self.url),
+            7 => object::vec_string(members, &mut self.phones),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetScheduleConferenceResponse);
+
 /// Answer of [`get_schedule_settings`](crate::Client::get_schedule_settings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetScheduleSettingsResponse {
     /// Settings of the booked meeting.
     #[doc(alias = "scheduleConfSettingModel")]
-    #[serde(
-        rename = "scheduleConfSettingModel",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "scheduleConfSettingModel", default)]
     pub schedule_conf_setting_model: ScheduleSettingsInfo,
 }
 
+impl Object for GetScheduleSettingsResponse {
+    const NAME: &'static str = "GetScheduleSettingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "scheduleConfSettingModel" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.schedule_conf_setting_model),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetScheduleSettingsResponse);
+
 /// Settings of a booked meeting, as they are returned.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ScheduleSettingsInfo {
@@ -3391,48 +4726,40 @@ pub struct ScheduleSettingsInfo {
     ///
     /// Example: `mE4lK7nFiPFhudV2Ch17AMwiEi`.
     #[doc(alias = "hostUnionId")]
-    #[serde(rename = "hostUnionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "hostUnionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_union_id: Option<String>,
     /// unionIds of the co-hosts.
     #[doc(alias = "cohostUnionIds")]
-    #[serde(
-        rename = "cohostUnionIds",
-        default,
-        deserialize_with = "lenient::vec_string"
-    )]
+    #[serde(rename = "cohostUnionIds", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cohost_union_ids: Vec<String>,
     /// corpId of the corporation, if only its members may join.
     ///
     /// Example: `dingc02f685fa06381c44ac5d6980864d335`.
     #[doc(alias = "confAllowedCorpId")]
-    #[serde(
-        rename = "confAllowedCorpId",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "confAllowedCorpId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conf_allowed_corp_id: Option<String>,
     /// Whether the meeting is locked.
     ///
     /// Example: `1`.
     #[doc(alias = "lockRoom")]
-    #[serde(rename = "lockRoom", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "lockRoom")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_room: Option<Toggle>,
     /// Whether participants are forbidden to share: `0` allowed, `1` forbidden.
     ///
     /// Example: `1`.
     #[doc(alias = "screenShareForbidden")]
-    #[serde(rename = "screenShareForbidden", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "screenShareForbidden")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_forbidden: Option<Toggle>,
     /// Whether people are muted when they join.
     ///
     /// Example: `6`.
     #[doc(alias = "muteOnJoin")]
-    #[serde(rename = "muteOnJoin", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "muteOnJoin")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_on_join: Option<MuteOnJoin>,
     /// Further settings: waiting room, chat, extension apps.
@@ -3442,8 +4769,44 @@ pub struct ScheduleSettingsInfo {
     pub mozi_conf_virtual_extra_setting: Option<ScheduleExtraSettingsInfo>,
 }
 
+impl Object for ScheduleSettingsInfo {
+    const NAME: &'static str = "ScheduleSettingsInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "hostUnionId" => Some(0),
+            "cohostUnionIds" => Some(1),
+            "confAllowedCorpId" => Some(2),
+            "lockRoom" => Some(3),
+            "screenShareForbidden" => Some(4),
+            "muteOnJoin" => Some(5),
+            "moziConfVirtualExtraSetting" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.host_union_id),
+            1 => object::vec_string(members, &mut self.cohost_union_ids),
+            2 => object::opt_string(members, &mut self.conf_allowed_corp_id),
+            3 => object::opt(members, &mut self.lock_room),
+            4 => object::opt(members, &mut self.screen_share_forbidden),
+            5 => object::opt(members, &mut self.mute_on_join),
+            6 => object::plain(members, &mut self.mozi_conf_virtual_extra_setting),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ScheduleSettingsInfo);
+
 /// Settings of a booked meeting for the waiting room, chat and extension apps, as they are returned.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ScheduleExtraSettingsInfo {
@@ -3451,65 +4814,89 @@ pub struct ScheduleExtraSettingsInfo {
     ///
     /// Example: `1`.
     #[doc(alias = "waitingRoom")]
-    #[serde(rename = "waitingRoom", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "waitingRoom")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_room: Option<Toggle>,
     /// Whether people can join before the host: `0` no, `1` yes.
     ///
     /// Example: `1`.
     #[doc(alias = "joinBeforeHost")]
-    #[serde(rename = "joinBeforeHost", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "joinBeforeHost")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_before_host: Option<Toggle>,
     /// Whether chat and interaction are available: `0` no, `1` yes.
     ///
     /// Example: `1`.
     #[doc(alias = "enableChat")]
-    #[serde(rename = "enableChat", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "enableChat")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_chat: Option<Toggle>,
     /// Whether participants are forbidden to rename themselves: `0` allowed, `1` forbidden.
     ///
     /// Example: `1`.
     #[doc(alias = "lockNick")]
-    #[serde(rename = "lockNick", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "lockNick")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_nick: Option<Toggle>,
     /// Whether participants are forbidden to unmute themselves: `0` allowed, `1` forbidden.
     ///
     /// Example: `1`.
     #[doc(alias = "lockMediaStatusMicMute")]
-    #[serde(
-        rename = "lockMediaStatusMicMute",
-        default,
-        deserialize_with = "lenient::opt"
-    )]
+    #[serde(rename = "lockMediaStatusMicMute")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_media_status_mic_mute: Option<Toggle>,
     /// Extension apps of the meeting.
     #[doc(alias = "moziConfExtensionAppSettings")]
-    #[serde(
-        rename = "moziConfExtensionAppSettings",
-        default,
-        deserialize_with = "lenient::list"
-    )]
+    #[serde(rename = "moziConfExtensionAppSettings", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mozi_conf_extension_app_settings: Vec<ScheduleExtensionAppInfo>,
     /// Whether people can join in a browser without logging in.
     ///
     /// Example: `true`.
     #[doc(alias = "enableWebAnonymousJoin")]
-    #[serde(
-        rename = "enableWebAnonymousJoin",
-        default,
-        deserialize_with = "lenient::opt_bool"
-    )]
+    #[serde(rename = "enableWebAnonymousJoin")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_web_anonymous_join: Option<bool>,
 }
 
+impl Object for ScheduleExtraSettingsInfo {
+    const NAME: &'static str = "ScheduleExtraSettingsInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "waitingRoom" => Some(0),
+            "joinBeforeHost" => Some(1),
+            "enableChat" => Some(2),
+            "lockNick" => Some(3),
+            "lockMediaStatusMicMute" => Some(4),
+            "moziConfExtensionAppSettings" => Some(5),
+            "enableWebAnonymousJoin" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.waiting_room),
+            1 => object::opt(members, &mut self.join_before_host),
+            2 => object::opt(members, &mut self.enable_chat),
+            3 => object::opt(members, &mut self.lock_nick),
+            4 => object::opt(members, &mut self.lock_media_status_mic_mute),
+            5 => object::list(members, &mut self.mozi_conf_extension_app_settings),
+            6 => object::opt_bool(members, &mut self.enable_web_anonymous_join),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ScheduleExtraSettingsInfo);
+
 /// An extension app ("cool app") of a booked meeting, as it is returned.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ScheduleExtensionAppInfo {
@@ -3517,14 +4904,14 @@ pub struct ScheduleExtensionAppInfo {
     ///
     /// Example: `dingwklgz6xxx5yltcyr`.
     #[doc(alias = "clientId")]
-    #[serde(rename = "clientId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "clientId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     /// Code of the cool app, as the developer console shows it.
     ///
     /// Example: `COOLAPP-0-1026633886192127xxxB000W`.
     #[doc(alias = "coolAppCode")]
-    #[serde(rename = "coolAppCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "coolAppCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cool_app_code: Option<String>,
     /// For whom the app opens by itself: `0` nobody, `1` the host and the co-hosts, `2` everybody. A string
@@ -3532,21 +4919,47 @@ pub struct ScheduleExtensionAppInfo {
     ///
     /// Example: `1`.
     #[doc(alias = "autoOpenMode")]
-    #[serde(rename = "autoOpenMode", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "autoOpenMode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_open_mode: Option<wire::Int64Text>,
     /// Free text of the app for this meeting.
     ///
     /// Example: `bizData`.
     #[doc(alias = "extensionAppBizData")]
-    #[serde(
-        rename = "extensionAppBizData",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "extensionAppBizData")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_app_biz_data: Option<String>,
 }
+
+impl Object for ScheduleExtensionAppInfo {
+    const NAME: &'static str = "ScheduleExtensionAppInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "clientId" => Some(0),
+            "coolAppCode" => Some(1),
+            "autoOpenMode" => Some(2),
+            "extensionAppBizData" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.client_id),
+            1 => object::opt_string(members, &mut self.cool_app_code),
+            2 => object::opt(members, &mut self.auto_open_mode),
+            3 => object::opt_string(members, &mut self.extension_app_biz_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ScheduleExtensionAppInfo);
 
 /// Body of [`update_schedule_settings`](crate::Client::update_schedule_settings).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -3842,20 +5255,43 @@ impl AiMinutesSettingsUpdate {
 }
 
 /// Answer of [`update_schedule_settings`](crate::Client::update_schedule_settings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateScheduleSettingsResponse {
     /// Whether the call succeeded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
+impl Object for UpdateScheduleSettingsResponse {
+    const NAME: &'static str = "UpdateScheduleSettingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateScheduleSettingsResponse);
+
 /// Answer of [`list_schedule_conference_history`](crate::Client::list_schedule_conference_history).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListScheduleConferenceHistoryResponse {
@@ -3863,25 +5299,53 @@ pub struct ListScheduleConferenceHistoryResponse {
     ///
     /// Example: `20`.
     #[doc(alias = "totalCount")]
-    #[serde(rename = "totalCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "totalCount")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Cursor of the next page; empty when everything has been read.
     ///
     /// Example: `19`.
     #[doc(alias = "nextToken")]
-    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "nextToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Meetings of this page.
     #[doc(alias = "conferenceList")]
-    #[serde(rename = "conferenceList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "conferenceList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conference_list: Vec<HeldConference>,
 }
 
+impl Object for ListScheduleConferenceHistoryResponse {
+    const NAME: &'static str = "ListScheduleConferenceHistoryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "totalCount" => Some(0),
+            "nextToken" => Some(1),
+            "conferenceList" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_string(members, &mut self.next_token),
+            2 => object::list(members, &mut self.conference_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListScheduleConferenceHistoryResponse);
+
 /// A meeting that was held under a booking.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct HeldConference {
@@ -3889,43 +5353,75 @@ pub struct HeldConference {
     ///
     /// Example: `636cf59f2b032f014ae32902`.
     #[doc(alias = "conferenceId")]
-    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "conferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `xxx发起的视频会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Meeting code of the meeting.
     ///
     /// Example: `123456789`.
     #[doc(alias = "roomCode")]
-    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "roomCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// Whether the meeting has begun or is over.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConferenceStatus>,
     /// Start of the meeting, milliseconds since 1970 (UTC).
     ///
     /// Example: `1668087731000`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// End of the meeting, milliseconds since 1970 (UTC).
     ///
     /// Example: `1668087732000`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
 }
+
+impl Object for HeldConference {
+    const NAME: &'static str = "HeldConference";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "conferenceId" => Some(0),
+            "title" => Some(1),
+            "roomCode" => Some(2),
+            "status" => Some(3),
+            "startTime" => Some(4),
+            "endTime" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.conference_id),
+            1 => object::opt_string(members, &mut self.title),
+            2 => object::opt_string(members, &mut self.room_code),
+            3 => object::opt(members, &mut self.status),
+            4 => object::opt(members, &mut self.start_time),
+            5 => object::opt(members, &mut self.end_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(HeldConference);
 
 /// Body of [`create_custom_short_link`](crate::Client::create_custom_short_link).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -4019,17 +5515,41 @@ impl CreateCustomShortLinkRequest {
 }
 
 /// Answer of [`create_custom_short_link`](crate::Client::create_custom_short_link).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateCustomShortLinkResponse {
     /// The link and what belongs to it.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub result: CustomShortLink,
 }
 
+impl Object for CreateCustomShortLinkResponse {
+    const NAME: &'static str = "CreateCustomShortLinkResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "result" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.result),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateCustomShortLinkResponse);
+
 /// A join link of one user.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomShortLink {
@@ -4037,35 +5557,81 @@ pub struct CustomShortLink {
     ///
     /// Example: `https://meeting.dingtalk.com/j/xBzQxxxY1IB`.
     #[doc(alias = "customShortLink")]
-    #[serde(
-        rename = "customShortLink",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "customShortLink")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_short_link: Option<String>,
 }
 
+impl Object for CustomShortLink {
+    const NAME: &'static str = "CustomShortLink";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "customShortLink" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.custom_short_link),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CustomShortLink);
+
 /// Answer of [`list_history_conferences`](crate::Client::list_history_conferences).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListHistoryConferencesResponse {
     /// Meetings of this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<HistoryConference>,
     /// Cursor of the next page; empty at the end.
     ///
     /// Example: `xxx9uZ0bVGoqjxxxxxxxx`.
     #[doc(alias = "nextToken")]
-    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "nextToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
 }
 
+impl Object for ListHistoryConferencesResponse {
+    const NAME: &'static str = "ListHistoryConferencesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "list" => Some(0),
+            "nextToken" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.list),
+            1 => object::opt_string(members, &mut self.next_token),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListHistoryConferencesResponse);
+
 /// A past meeting in a list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct HistoryConference {
@@ -4073,35 +5639,35 @@ pub struct HistoryConference {
     ///
     /// Example: `6449d8a6414xxxxxxxx01464af9f0`.
     #[doc(alias = "conferenceId")]
-    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "conferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// unionId of the user who created the meeting.
     ///
     /// Example: `njMTqKo9xxxxEiE`.
     #[doc(alias = "creatorId")]
-    #[serde(rename = "creatorId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "creatorId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// Display name of the user who created the meeting.
     ///
     /// Example: `张三`.
     #[doc(alias = "creatorNick")]
-    #[serde(rename = "creatorNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "creatorNick")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_nick: Option<String>,
     /// Department of the user who created the meeting.
     ///
     /// Example: `xxxxx`.
     #[doc(alias = "deptName")]
-    #[serde(rename = "deptName", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "deptName")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dept_name: Option<String>,
     /// End of the meeting, milliseconds since 1970.
     ///
     /// Example: `1682561790000`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Whether the meeting was free of charge, as the name suggests; `0` in the example, values not
@@ -4109,47 +5675,89 @@ pub struct HistoryConference {
     ///
     /// Example: `0`.
     #[doc(alias = "freeType")]
-    #[serde(rename = "freeType", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "freeType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free_type: Option<String>,
     /// Scene of the meeting, presumably the product that it was held with; `ding_talk` in the example,
     /// other values are not documented.
     ///
     /// Example: `ding_talk`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
     /// Start of the meeting, milliseconds since 1970.
     ///
     /// Example: `1682561190000`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Length of the meeting in milliseconds.
     ///
     /// Example: `600000`.
     #[doc(alias = "timeLength")]
-    #[serde(rename = "timeLength", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "timeLength")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_length: Option<i64>,
     /// Subject of the meeting.
     ///
     /// Example: `xxxxx视频会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Number of people who took part.
     ///
     /// Example: `2`.
     #[doc(alias = "userCount")]
-    #[serde(rename = "userCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "userCount")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_count: Option<i64>,
 }
 
+impl Object for HistoryConference {
+    const NAME: &'static str = "HistoryConference";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "conferenceId" => Some(0),
+            "creatorId" => Some(1),
+            "creatorNick" => Some(2),
+            "deptName" => Some(3),
+            "endTime" => Some(4),
+            "freeType" => Some(5),
+            "scene" => Some(6),
+            "startTime" => Some(7),
+            "timeLength" => Some(8),
+            "title" => Some(9),
+            "userCount" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.conference_id),
+            1 => object::opt_string(members, &mut self.creator_id),
+            2 => object::opt_string(members, &mut self.creator_nick),
+            3 => object::opt_string(members, &mut self.dept_name),
+            4 => object::opt(members, &mut self.end_time),
+            5 => object::opt_string(members, &mut self.free_type),
+            6 => object::opt_string(members, &mut self.scene),
+            7 => object::opt(members, &mut self.start_time),
+            8 => object::opt_i64(members, &mut self.time_length),
+            9 => object::opt_string(members, &mut self.title),
+            10 => object::opt_i64(members, &mut self.user_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(HistoryConference);
+
 /// Answer of [`get_conference_statistics`](crate::Client::get_conference_statistics).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetConferenceStatisticsResponse {
@@ -4157,35 +5765,35 @@ pub struct GetConferenceStatisticsResponse {
     ///
     /// Example: `6449d8a6414xxxxxxxx01464af9f0`.
     #[doc(alias = "conferenceId")]
-    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "conferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// unionId of the user who created the meeting.
     ///
     /// Example: `njMTqKo9xxxxEiE`.
     #[doc(alias = "creatorId")]
-    #[serde(rename = "creatorId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "creatorId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// Display name of the user who created the meeting.
     ///
     /// Example: `张三`.
     #[doc(alias = "creatorNick")]
-    #[serde(rename = "creatorNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "creatorNick")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_nick: Option<String>,
     /// Department of the user who created the meeting.
     ///
     /// Example: `xxxx`.
     #[doc(alias = "deptName")]
-    #[serde(rename = "deptName", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "deptName")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dept_name: Option<String>,
     /// End of the meeting, milliseconds since 1970.
     ///
     /// Example: `1682561790000`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Whether the meeting was free of charge, as the name suggests; `0` in the example, values not
@@ -4193,65 +5801,133 @@ pub struct GetConferenceStatisticsResponse {
     ///
     /// Example: `0`.
     #[doc(alias = "freeType")]
-    #[serde(rename = "freeType", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "freeType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub free_type: Option<String>,
     /// Scene of the meeting, presumably the product that it was held with; `ding_talk` in the example,
     /// other values are not documented.
     ///
     /// Example: `ding_talk`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scene: Option<String>,
     /// Start of the meeting, milliseconds since 1970.
     ///
     /// Example: `1682561190000`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Length of the meeting in milliseconds.
     ///
     /// Example: `600000`.
     #[doc(alias = "timeLength")]
-    #[serde(rename = "timeLength", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "timeLength")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_length: Option<i64>,
     /// Subject of the meeting.
     ///
     /// Example: `xxxxx测试会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Number of people who took part.
     ///
     /// Example: `2`.
     #[doc(alias = "userCount")]
-    #[serde(rename = "userCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "userCount")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_count: Option<i64>,
 }
 
+impl Object for GetConferenceStatisticsResponse {
+    const NAME: &'static str = "GetConferenceStatisticsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "conferenceId" => Some(0),
+            "creatorId" => Some(1),
+            "creatorNick" => Some(2),
+            "deptName" => Some(3),
+            "endTime" => Some(4),
+            "freeType" => Some(5),
+            "scene" => Some(6),
+            "startTime" => Some(7),
+            "timeLength" => Some(8),
+            "title" => Some(9),
+            "userCount" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.conference_id),
+            1 => object::opt_string(members, &mut self.creator_id),
+            2 => object::opt_string(members, &mut self.creator_nick),
+            3 => object::opt_string(members, &mut self.dept_name),
+            4 => object::opt(members, &mut self.end_time),
+            5 => object::opt_string(members, &mut self.free_type),
+            6 => object::opt_string(members, &mut self.scene),
+            7 => object::opt(members, &mut self.start_time),
+            8 => object::opt_i64(members, &mut self.time_length),
+            9 => object::opt_string(members, &mut self.title),
+            10 => object::opt_i64(members, &mut self.user_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetConferenceStatisticsResponse);
+
 /// Answer of [`list_member_statistics`](crate::Client::list_member_statistics).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListMemberStatisticsResponse {
     /// Members of this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub list: Vec<MemberStatistics>,
     /// Cursor of the next page; empty at the end.
     ///
     /// Example: `xxxxZ0bVGoqxxBGQbxdxxxx`.
     #[doc(alias = "nextToken")]
-    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "nextToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
 }
 
+impl Object for ListMemberStatisticsResponse {
+    const NAME: &'static str = "ListMemberStatisticsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "list" => Some(0),
+            "nextToken" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.list),
+            1 => object::opt_string(members, &mut self.next_token),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMemberStatisticsResponse);
+
 /// How somebody took part in a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MemberStatistics {
@@ -4259,108 +5935,171 @@ pub struct MemberStatistics {
     ///
     /// Example: `true`.
     #[doc(alias = "belongOrg")]
-    #[serde(rename = "belongOrg", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "belongOrg")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub belong_org: Option<String>,
     /// Id of the meeting.
     ///
     /// Example: `6449d8a6414xxxxxxxx01464af9f0`.
     #[doc(alias = "conferenceId")]
-    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "conferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Device of the member, such as `Mac`.
     ///
     /// Example: `Mac`.
     #[doc(alias = "deviceType")]
-    #[serde(rename = "deviceType", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "deviceType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_type: Option<String>,
     /// Time spent in the meeting, in milliseconds.
     ///
     /// Example: `974000`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// When the member joined, milliseconds since 1970.
     ///
     /// Example: `1682561199000`.
     #[doc(alias = "joinTime")]
-    #[serde(rename = "joinTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "joinTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillis>,
     /// When the member left, milliseconds since 1970.
     ///
     /// Example: `1682562173000`.
     #[doc(alias = "leaveTime")]
-    #[serde(rename = "leaveTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "leaveTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_time: Option<wire::UnixMillis>,
     /// Quality of the network as a number in text, `-1` in the example; the scale is not documented.
     ///
     /// Example: `-1`.
     #[doc(alias = "networkQuality")]
-    #[serde(
-        rename = "networkQuality",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "networkQuality")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_quality: Option<String>,
     /// Display name of the member.
     ///
     /// Example: `张三`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick: Option<String>,
     /// Role of the member as Chinese text for people.
     ///
     /// Example: `参会人`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Id of this stay in the meeting.
     ///
     /// Example: `xxxx`.
     #[doc(alias = "sessionId")]
-    #[serde(rename = "sessionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "sessionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub session_id: Option<String>,
     /// State of the member as Chinese text for people.
     ///
     /// Example: `已离开`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// unionId of the member.
     ///
     /// Example: `njMTqKo9xxxxEiE`.
     #[doc(alias = "unionId")]
-    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "unionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Version of the client of the member.
     ///
     /// Example: `6.1.1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }
 
+impl Object for MemberStatistics {
+    const NAME: &'static str = "MemberStatistics";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "belongOrg" => Some(0),
+            "conferenceId" => Some(1),
+            "deviceType" => Some(2),
+            "duration" => Some(3),
+            "joinTime" => Some(4),
+            "leaveTime" => Some(5),
+            "networkQuality" => Some(6),
+            "nick" => Some(7),
+            "role" => Some(8),
+            "sessionId" => Some(9),
+            "status" => Some(10),
+            "unionId" => Some(11),
+            "version" => Some(12),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.belong_org),
+            1 => object::opt_string(members, &mut self.conference_id),
+            2 => object::opt_string(members, &mut self.device_type),
+            3 => object::opt_i64(members, &mut self.duration),
+            4 => object::opt(members, &mut self.join_time),
+            5 => object::opt(members, &mut self.leave_time),
+            6 => object::opt_string(members, &mut self.network_quality),
+            7 => object::opt_string(members, &mut self.nick),
+            8 => object::opt_string(members, &mut self.role),
+            9 => object::opt_string(members, &mut self.session_id),
+            10 => object::opt_string(members, &mut self.status),
+            11 => object::opt_string(members, &mut self.union_id),
+            12 => object::opt_string(members, &mut self.version),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MemberStatistics);
+
 /// Answer of [`list_user_metrics`](crate::Client::list_user_metrics).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListUserMetricsResponse {
     /// Values measured during the period, one entry for each moment.
     #[doc(alias = "metricDataList")]
-    #[serde(rename = "metricDataList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "metricDataList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub metric_data_list: Vec<UserMetric>,
 }
 
+impl Object for ListUserMetricsResponse {
+    const NAME: &'static str = "ListUserMetricsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "metricDataList" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.metric_data_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListUserMetricsResponse);
+
 /// Quality of sound, picture and network of a participant at one moment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UserMetric {
@@ -4368,11 +6107,7 @@ pub struct UserMetric {
     ///
     /// Example: `27`.
     #[doc(alias = "audioPlayLevel")]
-    #[serde(
-        rename = "audioPlayLevel",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "audioPlayLevel")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_play_level: Option<String>,
     /// Volume of the sound that is picked up by the microphone. A number in text; the unit is not
@@ -4380,198 +6115,205 @@ pub struct UserMetric {
     ///
     /// Example: `25`.
     #[doc(alias = "audioRecLevel")]
-    #[serde(rename = "audioRecLevel", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "audioRecLevel")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_rec_level: Option<String>,
     /// Bit rate of the sound received. A number in text; the unit is not documented.
     ///
     /// Example: `52939`.
     #[doc(alias = "audioRecvBitRate")]
-    #[serde(
-        rename = "audioRecvBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "audioRecvBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_recv_bit_rate: Option<String>,
     /// Bit rate of the sound sent. A number in text; the unit is not documented.
     ///
     /// Example: `59103`.
     #[doc(alias = "audioSendBitRate")]
-    #[serde(
-        rename = "audioSendBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "audioSendBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_send_bit_rate: Option<String>,
     /// Bit rate of the camera pictures received. A number in text; the unit is not documented.
     ///
     /// Example: `66160`.
     #[doc(alias = "cameraRecvBitRate")]
-    #[serde(
-        rename = "cameraRecvBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraRecvBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_bit_rate: Option<String>,
     /// Frame rate of the camera pictures received, as a number in text.
     ///
     /// Example: `20`.
     #[doc(alias = "cameraRecvFrame")]
-    #[serde(
-        rename = "cameraRecvFrame",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraRecvFrame")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_frame: Option<String>,
     /// Resolution of the camera pictures received, as width*height.
     ///
     /// Example: `1920*1080`.
     #[doc(alias = "cameraRecvResolutionActual")]
-    #[serde(
-        rename = "cameraRecvResolutionActual",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraRecvResolutionActual")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_resolution_actual: Option<String>,
     /// Bit rate of the camera picture sent. A number in text; the unit is not documented.
     ///
     /// Example: `1145172`.
     #[doc(alias = "cameraSendBitRate")]
-    #[serde(
-        rename = "cameraSendBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraSendBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_bit_rate: Option<String>,
     /// Frame rate of the camera picture sent, as a number in text.
     ///
     /// Example: `20`.
     #[doc(alias = "cameraSendFrame")]
-    #[serde(
-        rename = "cameraSendFrame",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraSendFrame")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_frame: Option<String>,
     /// Resolution of the camera picture sent, as width*height.
     ///
     /// Example: `1920*1080`.
     #[doc(alias = "cameraSendResolutionActual")]
-    #[serde(
-        rename = "cameraSendResolutionActual",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraSendResolutionActual")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_resolution_actual: Option<String>,
     /// Share of packets lost. A number in text; the unit is not documented.
     ///
     /// Example: `0`.
     #[doc(alias = "lostRate")]
-    #[serde(rename = "lostRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "lostRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lost_rate: Option<String>,
     /// Bit rate of everything received. A number in text; the unit is not documented.
     ///
     /// Example: `66160`.
     #[doc(alias = "recvBitRate")]
-    #[serde(rename = "recvBitRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "recvBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recv_bit_rate: Option<String>,
     /// Round trip time to the server, presumably in milliseconds; a number in text.
     ///
     /// Example: `20`.
     #[doc(alias = "roundTripTime")]
-    #[serde(rename = "roundTripTime", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "roundTripTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub round_trip_time: Option<String>,
     /// Bit rate of the shared screen received. A number in text; the unit is not documented.
     ///
     /// Example: `0`.
     #[doc(alias = "screenRecvBitRate")]
-    #[serde(
-        rename = "screenRecvBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenRecvBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_bit_rate: Option<String>,
     /// Frame rate of the shared screen received, as a number in text.
     ///
     /// Example: `0`.
     #[doc(alias = "screenRecvFrame")]
-    #[serde(
-        rename = "screenRecvFrame",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenRecvFrame")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_frame: Option<String>,
     /// Resolution of the shared screen received, as width*height.
     ///
     /// Example: `1920*1080`.
     #[doc(alias = "screenRecvResolutionActual")]
-    #[serde(
-        rename = "screenRecvResolutionActual",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenRecvResolutionActual")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_resolution_actual: Option<String>,
     /// Bit rate of the shared screen sent. A number in text; the unit is not documented.
     ///
     /// Example: `15701`.
     #[doc(alias = "screenSendBitRate")]
-    #[serde(
-        rename = "screenSendBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenSendBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_bit_rate: Option<String>,
     /// Frame rate of the shared screen sent, as a number in text.
     ///
     /// Example: `14`.
     #[doc(alias = "screenSendFrame")]
-    #[serde(
-        rename = "screenSendFrame",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenSendFrame")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_frame: Option<String>,
     /// Resolution of the shared screen sent, as width*height.
     ///
     /// Example: `1920*1080`.
     #[doc(alias = "screenSendResolutionActual")]
-    #[serde(
-        rename = "screenSendResolutionActual",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenSendResolutionActual")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_resolution_actual: Option<String>,
     /// Bit rate of everything sent. A number in text; the unit is not documented.
     ///
     /// Example: `1145172`.
     #[doc(alias = "sendBitRate")]
-    #[serde(rename = "sendBitRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "sendBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_bit_rate: Option<String>,
     /// When the values were measured, milliseconds since 1970.
     ///
     /// Example: `1682562120000`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<wire::UnixMillis>,
 }
+
+impl Object for UserMetric {
+    const NAME: &'static str = "UserMetric";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "audioPlayLevel" => Some(0),
+            "audioRecLevel" => Some(1),
+            "audioRecvBitRate" => Some(2),
+            "audioSendBitRate" => Some(3),
+            "cameraRecvBitRate" => Some(4),
+            "cameraRecvFrame" => Some(5),
+            "cameraRecvResolutionActual" => Some(6),
+            "cameraSendBitRate" => Some(7),
+            "cameraSendFrame" => Some(8),
+            "cameraSendResolutionActual" => Some(9),
+            "lostRate" => Some(10),
+            "recvBitRate" => Some(11),
+            "roundTripTime" => Some(12),
+            "screenRecvBitRate" => Some(13),
+            "screenRecvFrame" => Some(14),
+            "screenRecvResolutionActual" => Some(15),
+            "screenSendBitRate" => Some(16),
+            "screenSendFrame" => Some(17),
+            "screenSendResolutionActual" => Some(18),
+            "sendBitRate" => Some(19),
+            "timestamp" => Some(20),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.audio_play_level),
+            1 => object::opt_string(members, &mut self.audio_rec_level),
+            2 => object::opt_string(members, &mut self.audio_recv_bit_rate),
+            3 => object::opt_string(members, &mut self.audio_send_bit_rate),
+            4 => object::opt_string(members, &mut self.camera_recv_bit_rate),
+            5 => object::opt_string(members, &mut self.camera_recv_frame),
+            6 => object::opt_string(members, &mut self.camera_recv_resolution_actual),
+            7 => object::opt_string(members, &mut self.camera_send_bit_rate),
+            8 => object::opt_string(members, &mut self.camera_send_frame),
+            9 => object::opt_string(members, &mut self.camera_send_resolution_actual),
+            10 => object::opt_string(members, &mut self.lost_rate),
+            11 => object::opt_string(members, &mut self.recv_bit_rate),
+            12 => object::opt_string(members, &mut self.round_trip_time),
+            13 => object::opt_string(members, &mut self.screen_recv_bit_rate),
+            14 => object::opt_string(members, &mut self.screen_recv_frame),
+            15 => object::opt_string(members, &mut self.screen_recv_resolution_actual),
+            16 => object::opt_string(members, &mut self.screen_send_bit_rate),
+            17 => object::opt_string(members, &mut self.screen_send_frame),
+            18 => object::opt_string(members, &mut self.screen_send_resolution_actual),
+            19 => object::opt_string(members, &mut self.send_bit_rate),
+            20 => object::opt(members, &mut self.timestamp),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UserMetric);
 
 /// Body of [`query_latest_metrics`](crate::Client::query_latest_metrics).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -4604,76 +6346,91 @@ impl QueryLatestMetricsRequest {
 }
 
 /// Answer of [`query_latest_metrics`](crate::Client::query_latest_metrics).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct QueryLatestMetricsResponse {
     /// Newest values, presumably by unionId; the key is not documented.
     #[doc(alias = "metricMap")]
-    #[serde(rename = "metricMap", default, deserialize_with = "lenient::map")]
+    #[serde(rename = "metricMap", default)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub metric_map: BTreeMap<String, LatestUserMetric>,
 }
 
+impl Object for QueryLatestMetricsResponse {
+    const NAME: &'static str = "QueryLatestMetricsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "metricMap" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::map(members, &mut self.metric_map),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(QueryLatestMetricsResponse);
+
 /// Newest quality of sound, picture and network of a participant.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LatestUserMetric {
     /// When the values were measured, milliseconds since 1970.
     ///
     /// Example: `1682562120000`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<wire::UnixMillis>,
     /// Bit rate of everything sent. A number in text; the unit is not documented.
     ///
     /// Example: `1145172`.
     #[doc(alias = "sendBitRate")]
-    #[serde(rename = "sendBitRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "sendBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_bit_rate: Option<String>,
     /// Bit rate of everything received. A number in text; the unit is not documented.
     ///
     /// Example: `111`.
     #[doc(alias = "recvBitRate")]
-    #[serde(rename = "recvBitRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "recvBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recv_bit_rate: Option<String>,
     /// Share of packets lost. A number in text; the unit is not documented.
     ///
     /// Example: `0`.
     #[doc(alias = "lostRate")]
-    #[serde(rename = "lostRate", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "lostRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lost_rate: Option<String>,
     /// Round trip time to the server, presumably in milliseconds; a number in text.
     ///
     /// Example: `20`.
     #[doc(alias = "roundTripTime")]
-    #[serde(rename = "roundTripTime", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "roundTripTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub round_trip_time: Option<String>,
     /// Bit rate of the sound sent. A number in text; the unit is not documented.
     ///
     /// Example: `59103`.
     #[doc(alias = "audioSendBitRate")]
-    #[serde(
-        rename = "audioSendBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "audioSendBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_send_bit_rate: Option<String>,
     /// Bit rate of the sound received. A number in text; the unit is not documented.
     ///
     /// Example: `52939`.
     #[doc(alias = "audioRecvBitRate")]
-    #[serde(
-        rename = "audioRecvBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "audioRecvBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_recv_bit_rate: Option<String>,
     /// Volume of the sound that is picked up by the microphone. A number in text; the unit is not
@@ -4681,175 +6438,183 @@ pub struct LatestUserMetric {
     ///
     /// Example: `25`.
     #[doc(alias = "audioRecLevel")]
-    #[serde(rename = "audioRecLevel", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "audioRecLevel")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_rec_level: Option<String>,
     /// Volume of the sound that is played. A number in text; the unit is not documented.
     ///
     /// Example: `27`.
     #[doc(alias = "audioPlayLevel")]
-    #[serde(
-        rename = "audioPlayLevel",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "audioPlayLevel")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_play_level: Option<String>,
     /// Bit rate of the camera picture sent. A number in text; the unit is not documented.
     ///
     /// Example: `1145172`.
     #[doc(alias = "cameraSendBitRate")]
-    #[serde(
-        rename = "cameraSendBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraSendBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_bit_rate: Option<String>,
     /// Bit rate of the camera pictures received. A number in text; the unit is not documented.
     ///
     /// Example: `66160`.
     #[doc(alias = "cameraRecvBitRate")]
-    #[serde(
-        rename = "cameraRecvBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraRecvBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_bit_rate: Option<String>,
     /// Resolution of the camera picture sent, as width*height.
     ///
     /// Example: `1920*1080`.
     #[doc(alias = "cameraSendResolutionActual")]
-    #[serde(
-        rename = "cameraSendResolutionActual",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraSendResolutionActual")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_resolution_actual: Option<String>,
     /// Resolution of the camera pictures received, as width*height.
     ///
     /// Example: `1920*1080`.
     #[doc(alias = "cameraRecvResolutionActual")]
-    #[serde(
-        rename = "cameraRecvResolutionActual",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraRecvResolutionActual")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_resolution_actual: Option<String>,
     /// Frame rate of the camera picture sent, as a number in text.
     ///
     /// Example: `20`.
     #[doc(alias = "cameraSendFrame")]
-    #[serde(
-        rename = "cameraSendFrame",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraSendFrame")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_send_frame: Option<String>,
     /// Bit rate of the shared screen sent. A number in text; the unit is not documented.
     ///
     /// Example: `15701`.
     #[doc(alias = "screenSendBitRate")]
-    #[serde(
-        rename = "screenSendBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenSendBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_bit_rate: Option<String>,
     /// Frame rate of the camera pictures received, as a number in text.
     ///
     /// Example: `20`.
     #[doc(alias = "cameraRecvFrame")]
-    #[serde(
-        rename = "cameraRecvFrame",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cameraRecvFrame")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_recv_frame: Option<String>,
     /// Bit rate of the shared screen received. A number in text; the unit is not documented.
     ///
     /// Example: `0`.
     #[doc(alias = "screenRecvBitRate")]
-    #[serde(
-        rename = "screenRecvBitRate",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenRecvBitRate")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_bit_rate: Option<String>,
     /// Resolution of the shared screen sent, as width*height.
     ///
     /// Example: `1920*1080`.
     #[doc(alias = "screenSendResolutionActual")]
-    #[serde(
-        rename = "screenSendResolutionActual",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenSendResolutionActual")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_resolution_actual: Option<String>,
     /// Resolution of the shared screen received, as width*height.
     ///
     /// Example: `1920*1080`.
     #[doc(alias = "screenRecvResolutionActual")]
-    #[serde(
-        rename = "screenRecvResolutionActual",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenRecvResolutionActual")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_resolution_actual: Option<String>,
     /// Frame rate of the shared screen sent, as a number in text.
     ///
     /// Example: `14`.
     #[doc(alias = "screenSendFrame")]
-    #[serde(
-        rename = "screenSendFrame",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenSendFrame")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_send_frame: Option<String>,
     /// Frame rate of the shared screen received, as a number in text.
     ///
     /// Example: `0`.
     #[doc(alias = "screenRecvFrame")]
-    #[serde(
-        rename = "screenRecvFrame",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "screenRecvFrame")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_recv_frame: Option<String>,
     /// Largest jitter of the sound. A number in text; the unit is not documented.
     ///
     /// Example: `0`.
     #[doc(alias = "audioJitterMax")]
-    #[serde(
-        rename = "audioJitterMax",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "audioJitterMax")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_jitter_max: Option<String>,
     /// Average jitter of the sound. A number in text; the unit is not documented.
     ///
     /// Example: `0`.
     #[doc(alias = "audioJitterAvg")]
-    #[serde(
-        rename = "audioJitterAvg",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "audioJitterAvg")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_jitter_avg: Option<String>,
 }
+
+impl Object for LatestUserMetric {
+    const NAME: &'static str = "LatestUserMetric";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "timestamp" => Some(0),
+            "sendBitRate" => Some(1),
+            "recvBitRate" => Some(2),
+            "lostRate" => Some(3),
+            "roundTripTime" => Some(4),
+            "audioSendBitRate" => Some(5),
+            "audioRecvBitRate" => Some(6),
+            "audioRecLevel" => Some(7),
+            "audioPlayLevel" => Some(8),
+            "cameraSendBitRate" => Some(9),
+            "cameraRecvBitRate" => Some(10),
+            "cameraSendResolutionActual" => Some(11),
+            "cameraRecvResolutionActual" => Some(12),
+            "cameraSendFrame" => Some(13),
+            "screenSendBitRate" => Some(14),
+            "cameraRecvFrame" => Some(15),
+            "screenRecvBitRate" => Some(16),
+            "screenSendResolutionActual" => Some(17),
+            "screenRecvResolutionActual" => Some(18),
+            "screenSendFrame" => Some(19),
+            "screenRecvFrame" => Some(20),
+            "audioJitterMax" => Some(21),
+            "audioJitterAvg" => Some(22),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.timestamp),
+            1 => object::opt_string(members, &mut self.send_bit_rate),
+            2 => object::opt_string(members, &mut self.recv_bit_rate),
+            3 => object::opt_string(members, &mut self.lost_rate),
+            4 => object::opt_string(members, &mut self.round_trip_time),
+            5 => object::opt_string(members, &mut self.audio_send_bit_rate),
+            6 => object::opt_string(members, &mut self.audio_recv_bit_rate),
+            7 => object::opt_string(members, &mut self.audio_rec_level),
+            8 => object::opt_string(members, &mut self.audio_play_level),
+            9 => object::opt_string(members, &mut self.camera_send_bit_rate),
+            10 => object::opt_string(members, &mut self.camera_recv_bit_rate),
+            11 => object::opt_string(members, &mut self.camera_send_resolution_actual),
+            12 => object::opt_string(members, &mut self.camera_recv_resolution_actual),
+            13 => object::opt_string(members, &mut self.camera_send_frame),
+            14 => object::opt_string(members, &mut self.screen_send_bit_rate),
+            15 => object::opt_string(members, &mut self.camera_recv_frame),
+            16 => object::opt_string(members, &mut self.screen_recv_bit_rate),
+            17 => object::opt_string(members, &mut self.screen_send_resolution_actual),
+            18 => object::opt_string(members, &mut self.screen_recv_resolution_actual),
+            19 => object::opt_string(members, &mut self.screen_send_frame),
+            20 => object::opt_string(members, &mut self.screen_recv_frame),
+            21 => object::opt_string(members, &mut self.audio_jitter_max),
+            22 => object::opt_string(members, &mut self.audio_jitter_avg),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LatestUserMetric);
 
 /// Body of [`start_stream_out`](crate::Client::start_stream_out).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -4961,22 +6726,48 @@ impl StartStreamOutRequest {
 }
 
 /// Answer of [`start_stream_out`](crate::Client::start_stream_out).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartStreamOutResponse {
     /// Addresses that are streamed to, each with the id of its stream (live id), which `stop_stream_out`
     /// takes.
     #[doc(alias = "successStreamMap")]
-    #[serde(rename = "successStreamMap", default, deserialize_with = "lenient::map")]
+    #[serde(rename = "successStreamMap", default)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub success_stream_map: BTreeMap<String, String>,
     /// Addresses that failed, each with the reason.
     #[doc(alias = "failStreamMap")]
-    #[serde(rename = "failStreamMap", default, deserialize_with = "lenient::map")]
+    #[serde(rename = "failStreamMap", default)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub fail_stream_map: BTreeMap<String, String>,
 }
+
+impl Object for StartStreamOutResponse {
+    const NAME: &'static str = "StartStreamOutResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "successStreamMap" => Some(0),
+            "failStreamMap" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::map(members, &mut self.success_stream_map),
+            1 => object::map(members, &mut self.fail_stream_map),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(StartStreamOutResponse);
 
 /// Body of [`stop_stream_out`](crate::Client::stop_stream_out).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -5041,31 +6832,78 @@ impl StopStreamOutRequest {
 }
 
 /// Answer of [`stop_stream_out`](crate::Client::stop_stream_out).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StopStreamOutResponse {
     /// Return code as text, `200` in the example.
     ///
     /// Example: `200`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
+impl Object for StopStreamOutResponse {
+    const NAME: &'static str = "StopStreamOutResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "code" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(StopStreamOutResponse);
+
 /// Answer of [`get_video_conference`](crate::Client::get_video_conference).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVideoConferenceResponse {
     /// The meeting asked for.
     #[doc(alias = "confInfo")]
-    #[serde(rename = "confInfo", default, deserialize_with = "lenient::null_as_default")]
+    #[serde(rename = "confInfo", default)]
     pub conf_info: Conference,
 }
 
+impl Object for GetVideoConferenceResponse {
+    const NAME: &'static str = "GetVideoConferenceResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "confInfo" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.conf_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetVideoConferenceResponse);
+
 /// One meeting with its recording state and extension apps.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Conference {
@@ -5073,132 +6911,122 @@ pub struct Conference {
     ///
     /// Example: `10`.
     #[doc(alias = "activeNum")]
-    #[serde(rename = "activeNum", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "activeNum")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_num: Option<i64>,
     /// People who have joined the meeting so far, in total.
     ///
     /// Example: `15`.
     #[doc(alias = "attendNum")]
-    #[serde(rename = "attendNum", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "attendNum")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attend_num: Option<i64>,
     /// Length of the meeting in milliseconds. Returned after the meeting has ended.
     ///
     /// Example: `1000000`.
     #[doc(alias = "confDuration")]
-    #[serde(rename = "confDuration", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "confDuration")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conf_duration: Option<i64>,
     /// Id of the meeting.
     ///
     /// Example: `6323dxxxxx`.
     #[doc(alias = "conferenceId")]
-    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "conferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// unionId of the user who created the meeting.
     ///
     /// Example: `2iPOLxxxxx`.
     #[doc(alias = "creatorId")]
-    #[serde(rename = "creatorId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "creatorId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// Display name of the user who created the meeting.
     ///
     /// Example: `小钉`.
     #[doc(alias = "creatorNick")]
-    #[serde(rename = "creatorNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "creatorNick")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_nick: Option<String>,
     /// Link to join the meeting. It contains a join token: treat it as a secret.
     ///
     /// Example: `https://meeting.dingtalk.com/app?roomCode=42726xxx&token=1_7ac9xxx`.
     #[doc(alias = "externalLinkUrl")]
-    #[serde(rename = "externalLinkUrl", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "externalLinkUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_link_url: Option<wire::Secret>,
     /// People who were invited.
     ///
     /// Example: `20`.
     #[doc(alias = "invitedNum")]
-    #[serde(rename = "invitedNum", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "invitedNum")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invited_num: Option<i64>,
     /// Start of the meeting, milliseconds since 1970.
     ///
     /// Example: `1664175001000`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Whether the meeting has begun or is over.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConferenceStatus>,
     /// Subject of the meeting.
     ///
     /// Example: `标题`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Meeting code that people type in to join.
     ///
     /// Example: `4272xxxxx`.
     #[doc(alias = "roomCode")]
-    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "roomCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// End of the meeting, milliseconds since 1970. Returned after the meeting has ended.
     ///
     /// Example: `1663294270000`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Booked meeting that this meeting belongs to.
     ///
     /// Example: `4331d******`.
     #[doc(alias = "scheduleConferenceId")]
-    #[serde(
-        rename = "scheduleConferenceId",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "scheduleConferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_conference_id: Option<String>,
     /// Kind of the meeting.
     ///
     /// Example: `0`.
     #[doc(alias = "bizType")]
-    #[serde(rename = "bizType", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "bizType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub biz_type: Option<ConferenceBizType>,
     /// State of the cloud recording.
     ///
     /// Example: `0`.
     #[doc(alias = "cloudRecordStatus")]
-    #[serde(rename = "cloudRecordStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "cloudRecordStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud_record_status: Option<CloudRecordStatus>,
     /// unionId of the user who owns the cloud recording.
     ///
     /// Example: `A***EiE`.
     #[doc(alias = "cloudRecordOwnerUnionId")]
-    #[serde(
-        rename = "cloudRecordOwnerUnionId",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "cloudRecordOwnerUnionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cloud_record_owner_union_id: Option<String>,
     /// State of the minutes. No longer returned, since minutes have moved to another service.
     ///
     /// Example: `0`.
     #[doc(alias = "minutesStatus")]
-    #[serde(rename = "minutesStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "minutesStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_status: Option<MinutesStatus>,
     /// unionId of the user who owns the minutes. No longer returned, since minutes have moved to another
@@ -5206,26 +7034,80 @@ pub struct Conference {
     ///
     /// Example: `A***EiE`.
     #[doc(alias = "minutesOwnerUnionId")]
-    #[serde(
-        rename = "minutesOwnerUnionId",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "minutesOwnerUnionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes_owner_union_id: Option<String>,
     /// Extension apps of the meeting with their own data.
     #[doc(alias = "extensionAppSettings")]
-    #[serde(
-        rename = "extensionAppSettings",
-        default,
-        deserialize_with = "lenient::list"
-    )]
+    #[serde(rename = "extensionAppSettings", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub extension_app_settings: Vec<ExtensionAppSetting>,
 }
 
+impl Object for Conference {
+    const NAME: &'static str = "Conference";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "activeNum" => Some(0),
+            "attendNum" => Some(1),
+            "confDuration" => Some(2),
+            "conferenceId" => Some(3),
+            "creatorId" => Some(4),
+            "creatorNick" => Some(5),
+            "externalLinkUrl" => Some(6),
+            "invitedNum" => Some(7),
+            "startTime" => Some(8),
+            "status" => Some(9),
+            "title" => Some(10),
+            "roomCode" => Some(11),
+            "endTime" => Some(12),
+            "scheduleConferenceId" => Some(13),
+            "bizType" => Some(14),
+            "cloudRecordStatus" => Some(15),
+            "cloudRecordOwnerUnionId" => Some(16),
+            "minutesStatus" => Some(17),
+            "minutesOwnerUnionId" => Some(18),
+            "extensionAppSettings" => Some(19),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.active_num),
+            1 => object::opt_i64(members, &mut self.attend_num),
+            2 => object::opt_i64(members, &mut self.conf_duration),
+            3 => object::opt_string(members, &mut self.conference_id),
+            4 => object::opt_string(members, &mut self.creator_id),
+            5 => object::opt_string(members, &mut self.creator_nick),
+            6 => object::opt(members, &mut self.external_link_url),
+            7 => object::opt_i64(members, &mut self.invited_num),
+            8 => object::opt(members, &mut self.start_time),
+            9 => object::opt(members, &mut self.status),
+            10 => object::opt_string(members, &mut self.title),
+            11 => object::opt_string(members, &mut self.room_code),
+            12 => object::opt(members, &mut self.end_time),
+            13 => object::opt_string(members, &mut self.schedule_conference_id),
+            14 => object::opt(members, &mut self.biz_type),
+            15 => object::opt(members, &mut self.cloud_record_status),
+            16 => object::opt_string(members, &mut self.cloud_record_owner_union_id),
+            17 => object::opt(members, &mut self.minutes_status),
+            18 => object::opt_string(members, &mut self.minutes_owner_union_id),
+            19 => object::list(members, &mut self.extension_app_settings),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Conference);
+
 /// An extension app ("cool app") of one meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExtensionAppSetting {
@@ -5233,35 +7115,61 @@ pub struct ExtensionAppSetting {
     ///
     /// Example: `29****`.
     #[doc(alias = "appId")]
-    #[serde(rename = "appId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "appId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_id: Option<String>,
     /// Code of the cool app.
     ///
     /// Example: `Coo*****`.
     #[doc(alias = "appCode")]
-    #[serde(rename = "appCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "appCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_code: Option<String>,
     /// For whom the app opens by itself.
     ///
     /// Example: `0`.
     #[doc(alias = "autoOpenMode")]
-    #[serde(rename = "autoOpenMode", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "autoOpenMode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_open_mode: Option<AutoOpenMode>,
     /// Free text of the app for this meeting.
     ///
     /// Example: `****`.
     #[doc(alias = "extensionAppBizData")]
-    #[serde(
-        rename = "extensionAppBizData",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "extensionAppBizData")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_app_biz_data: Option<String>,
 }
+
+impl Object for ExtensionAppSetting {
+    const NAME: &'static str = "ExtensionAppSetting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "appId" => Some(0),
+            "appCode" => Some(1),
+            "autoOpenMode" => Some(2),
+            "extensionAppBizData" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.app_id),
+            1 => object::opt_string(members, &mut self.app_code),
+            2 => object::opt(members, &mut self.auto_open_mode),
+            3 => object::opt_string(members, &mut self.extension_app_biz_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ExtensionAppSetting);
 
 /// Body of [`create_video_conference`](crate::Client::create_video_conference).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -5340,7 +7248,7 @@ impl CreateVideoConferenceRequest {
 }
 
 /// Answer of [`create_video_conference`](crate::Client::create_video_conference).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVideoConferenceResponse {
@@ -5348,60 +7256,118 @@ pub struct CreateVideoConferenceResponse {
     ///
     /// Example: `607452e01401526ee39609e1`.
     #[doc(alias = "conferenceId")]
-    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "conferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Password to join the meeting; a secret.
     ///
     /// Example: `1151302294`.
     #[doc(alias = "conferencePassword")]
-    #[serde(rename = "conferencePassword", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "conferencePassword")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_password: Option<wire::Secret>,
     /// Password of the host; a secret.
     ///
     /// Example: `2142817614`.
     #[doc(alias = "hostPassword")]
-    #[serde(rename = "hostPassword", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "hostPassword")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_password: Option<wire::Secret>,
     /// Link to join the meeting. It contains a join token: treat it as a secret.
     #[doc(alias = "externalLinkUrl")]
-    #[serde(rename = "externalLinkUrl", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "externalLinkUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_link_url: Option<wire::Secret>,
     /// Telephone numbers to dial into the meeting from the public network.
     #[doc(alias = "phoneNumbers")]
-    #[serde(rename = "phoneNumbers", default, deserialize_with = "lenient::vec_string")]
+    #[serde(rename = "phoneNumbers", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<String>,
     /// Meeting code that people type in to join.
     ///
     /// Example: `123`.
     #[doc(alias = "roomCode")]
-    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "roomCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
 }
 
+impl Object for CreateVideoConferenceResponse {
+    const NAME: &'static str = "CreateVideoConferenceResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "conferenceId" => Some(0),
+            "conferencePassword" => Some(1),
+            "hostPassword" => Some(2),
+            "externalLinkUrl" => Some(3),
+            "phoneNumbers" => Some(4),
+            "roomCode" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.conference_id),
+            1 => object::opt(members, &mut self.conference_password),
+            2 => object::opt(members, &mut self.host_password),
+            3 => object::opt(members, &mut self.external_link_url),
+            4 => object::vec_string(members, &mut self.phone_numbers),
+            5 => object::opt_string(members, &mut self.room_code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateVideoConferenceResponse);
+
 /// Answer of [`close_video_conference`](crate::Client::close_video_conference).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CloseVideoConferenceResponse {
     /// Return code as a number; 200 means that the meeting was closed.
     ///
     /// Example: `200`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// The word "success" (misspelt in the example) if `code` is 200, else the reason of the failure.
     ///
     /// Example: `sucess`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cause: Option<String>,
 }
+
+impl Object for CloseVideoConferenceResponse {
+    const NAME: &'static str = "CloseVideoConferenceResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "code" => Some(0),
+            "cause" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.code),
+            1 => object::opt_string(members, &mut self.cause),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CloseVideoConferenceResponse);
 
 /// Body of [`query_video_conferences`](crate::Client::query_video_conferences).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -5434,18 +7400,42 @@ impl QueryVideoConferencesRequest {
 }
 
 /// Answer of [`query_video_conferences`](crate::Client::query_video_conferences).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct QueryVideoConferencesResponse {
     /// The meetings with the people in them.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub infos: Vec<ConferenceSnapshot>,
 }
 
+impl Object for QueryVideoConferencesResponse {
+    const NAME: &'static str = "QueryVideoConferencesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "infos" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.infos),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(QueryVideoConferencesResponse);
+
 /// A running meeting and its participants.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ConferenceSnapshot {
@@ -5453,42 +7443,74 @@ pub struct ConferenceSnapshot {
     ///
     /// Example: `607452e0xxx`.
     #[doc(alias = "conferenceId")]
-    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "conferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `示例会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Start of the meeting, milliseconds since 1970.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// Whether the meeting has begun or is over.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConferenceStatus>,
     /// Whether microphones and cameras are restricted.
     ///
     /// Example: `0`.
     #[doc(alias = "mediaStatus")]
-    #[serde(rename = "mediaStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "mediaStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_status: Option<MediaStatus>,
     /// Participants of the meeting.
     #[doc(alias = "userList")]
-    #[serde(rename = "userList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "userList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<ConferenceSnapshotUser>,
 }
 
+impl Object for ConferenceSnapshot {
+    const NAME: &'static str = "ConferenceSnapshot";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "conferenceId" => Some(0),
+            "title" => Some(1),
+            "startTime" => Some(2),
+            "status" => Some(3),
+            "mediaStatus" => Some(4),
+            "userList" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.conference_id),
+            1 => object::opt_string(members, &mut self.title),
+            2 => object::opt(members, &mut self.start_time),
+            3 => object::opt(members, &mut self.status),
+            4 => object::opt(members, &mut self.media_status),
+            5 => object::list(members, &mut self.user_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ConferenceSnapshot);
+
 /// A participant of a running meeting with camera and microphone.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ConferenceSnapshotUser {
@@ -5496,73 +7518,124 @@ pub struct ConferenceSnapshotUser {
     ///
     /// Example: `27SaQ3iiHLN0uwqcPisedfreNwiEiE`.
     #[doc(alias = "userId")]
-    #[serde(rename = "userId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "userId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Display name of the participant.
     ///
     /// Example: `钉三多`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick: Option<String>,
     /// Whether the participant is in the meeting.
     ///
     /// Example: `3`.
     #[doc(alias = "attendStatus")]
-    #[serde(rename = "attendStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "attendStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attend_status: Option<AttendStatus>,
     /// Whether the camera is on.
     ///
     /// Example: `2`.
     #[doc(alias = "cameraStatus")]
-    #[serde(rename = "cameraStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "cameraStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_status: Option<CameraStatus>,
     /// Whether the microphone is on.
     ///
     /// Example: `2`.
     #[doc(alias = "micStatus")]
-    #[serde(rename = "micStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "micStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mic_status: Option<MicStatus>,
     /// Why the participant refused the call, in their own words.
     ///
     /// Example: `抱歉，正在开会`.
     #[doc(alias = "rejectDescription")]
-    #[serde(
-        rename = "rejectDescription",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "rejectDescription")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reject_description: Option<String>,
 }
 
+impl Object for ConferenceSnapshotUser {
+    const NAME: &'static str = "ConferenceSnapshotUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userId" => Some(0),
+            "nick" => Some(1),
+            "attendStatus" => Some(2),
+            "cameraStatus" => Some(3),
+            "micStatus" => Some(4),
+            "rejectDescription" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.user_id),
+            1 => object::opt_string(members, &mut self.nick),
+            2 => object::opt(members, &mut self.attend_status),
+            3 => object::opt(members, &mut self.camera_status),
+            4 => object::opt(members, &mut self.mic_status),
+            5 => object::opt_string(members, &mut self.reject_description),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ConferenceSnapshotUser);
+
 /// Answer of [`list_user_conferences`](crate::Client::list_user_conferences).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListUserConferencesResponse {
     /// Ids of the meetings that the user is in.
     #[doc(alias = "onGoingConfIdList")]
-    #[serde(
-        rename = "onGoingConfIdList",
-        default,
-        deserialize_with = "lenient::vec_string"
-    )]
+    #[serde(rename = "onGoingConfIdList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub on_going_conf_id_list: Vec<String>,
     /// How the user takes part, presumably by meeting id; the vendor does not document the key. The meeting
     /// is also named inside the value.
     #[doc(alias = "memberModelMap")]
-    #[serde(rename = "memberModelMap", default, deserialize_with = "lenient::map")]
+    #[serde(rename = "memberModelMap", default)]
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub member_model_map: BTreeMap<String, OngoingConferenceMember>,
 }
 
+impl Object for ListUserConferencesResponse {
+    const NAME: &'static str = "ListUserConferencesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "onGoingConfIdList" => Some(0),
+            "memberModelMap" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.on_going_conf_id_list),
+            1 => object::map(members, &mut self.member_model_map),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListUserConferencesResponse);
+
 /// A user as member of a running meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OngoingConferenceMember {
@@ -5570,86 +7643,130 @@ pub struct OngoingConferenceMember {
     ///
     /// Example: `2iPOLbpUNMLzB5LuwggiiqiPwiEiE`.
     #[doc(alias = "unionId")]
-    #[serde(rename = "unionId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "unionId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// Meeting that the member is in.
     ///
     /// Example: `654058f2411fe90147e68780`.
     #[doc(alias = "conferenceId")]
-    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "conferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Display name of the member.
     ///
     /// Example: `测试昵称`.
     #[doc(alias = "userNick")]
-    #[serde(rename = "userNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "userNick")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_nick: Option<String>,
     /// When the member joined, milliseconds since 1970.
     ///
     /// Example: `1699347295876`.
     #[doc(alias = "joinTime")]
-    #[serde(rename = "joinTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "joinTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillis>,
     /// When the member left, milliseconds since 1970.
     ///
     /// Example: `1699347395876`.
     #[doc(alias = "leaveTime")]
-    #[serde(rename = "leaveTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "leaveTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_time: Option<wire::UnixMillis>,
     /// Time spent in the meeting, in milliseconds.
     ///
     /// Example: `100000`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// Whether the member is in the meeting.
     #[doc(alias = "attendStatus")]
-    #[serde(rename = "attendStatus", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "attendStatus")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attend_status: Option<AttendStatus>,
     /// Whether the member is the host.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host: Option<bool>,
     /// Whether the member is a co-host.
     ///
     /// Example: `false`.
     #[doc(alias = "coHost")]
-    #[serde(rename = "coHost", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(rename = "coHost")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub co_host: Option<bool>,
     /// Whether the member is from outside the corporation that the meeting belongs to.
     ///
     /// Example: `false`.
     #[doc(alias = "outerOrgMember")]
-    #[serde(rename = "outerOrgMember", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(rename = "outerOrgMember")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outer_org_member: Option<bool>,
     /// Whether the member joined by telephone.
     ///
     /// Example: `false`.
     #[doc(alias = "pstnJoin")]
-    #[serde(rename = "pstnJoin", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(rename = "pstnJoin")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pstn_join: Option<bool>,
     /// Device with which the member joined.
     ///
     /// Example: `Win`.
     #[doc(alias = "deviceType")]
-    #[serde(rename = "deviceType", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "deviceType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_type: Option<DeviceType>,
 }
 
+impl Object for OngoingConferenceMember {
+    const NAME: &'static str = "OngoingConferenceMember";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "unionId" => Some(0),
+            "conferenceId" => Some(1),
+            "userNick" => Some(2),
+            "joinTime" => Some(3),
+            "leaveTime" => Some(4),
+            "duration" => Some(5),
+            "attendStatus" => Some(6),
+            "host" => Some(7),
+            "coHost" => Some(8),
+            "outerOrgMember" => Some(9),
+            "pstnJoin" => Some(10),
+            "deviceType" => Some(11),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.union_id),
+            1 => object::opt_string(members, &mut self.conference_id),
+            2 => object::opt_string(members, &mut self.user_nick),
+            3 => object::opt(members, &mut self.join_time),
+            4 => object::opt(members, &mut self.leave_time),
+            5 => object::opt_i64(members, &mut self.duration),
+            6 => object::opt(members, &mut self.attend_status),
+            7 => object::opt_bool(members, &mut self.host),
+            8 => object::opt_bool(members, &mut self.co_host),
+            9 => object::opt_bool(members, &mut self.outer_org_member),
+            10 => object::opt_bool(members, &mut self.pstn_join),
+            11 => object::opt(members, &mut self.device_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(OngoingConferenceMember);
+
 /// Answer of [`list_org_conferences`](crate::Client::list_org_conferences).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListOrgConferencesResponse {
@@ -5657,32 +7774,62 @@ pub struct ListOrgConferencesResponse {
     ///
     /// Example: `50742351870`.
     #[doc(alias = "nextToken")]
-    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "nextToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Number of running meetings on all pages.
     ///
     /// Example: `20`.
     #[doc(alias = "totalCount")]
-    #[serde(rename = "totalCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "totalCount")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Whether there is another page.
     ///
     /// Example: `true`.
     #[doc(alias = "hasMore")]
-    #[serde(rename = "hasMore", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(rename = "hasMore")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Running meetings of this page.
     #[doc(alias = "onGoingConfList")]
-    #[serde(rename = "onGoingConfList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "onGoingConfList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub on_going_conf_list: Vec<OngoingConference>,
 }
 
+impl Object for ListOrgConferencesResponse {
+    const NAME: &'static str = "ListOrgConferencesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "nextToken" => Some(0),
+            "totalCount" => Some(1),
+            "hasMore" => Some(2),
+            "onGoingConfList" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.next_token),
+            1 => object::opt_i64(members, &mut self.total_count),
+            2 => object::opt_bool(members, &mut self.has_more),
+            3 => object::list(members, &mut self.on_going_conf_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListOrgConferencesResponse);
+
 /// A meeting that is going on in the corporation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OngoingConference {
@@ -5690,67 +7837,105 @@ pub struct OngoingConference {
     ///
     /// Example: `67595244412cc3026ec4a260`.
     #[doc(alias = "conferenceId")]
-    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "conferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `xxx发起的视频会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Meeting code that people type in to join.
     ///
     /// Example: `841xxxxx3`.
     #[doc(alias = "roomCode")]
-    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "roomCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// State of the meeting; always `2`, running.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConferenceStatus>,
     /// Start of the meeting, milliseconds since 1970.
     ///
     /// Example: `1733879547000`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// End of the meeting, milliseconds since 1970.
     ///
     /// Example: `1733889547000`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// unionId of the user who created the meeting.
     ///
     /// Example: `urC45UUEAA1iixxxYsRkksAiEiE`.
     #[doc(alias = "creatorId")]
-    #[serde(rename = "creatorId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "creatorId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// Display name of the user who created the meeting.
     ///
     /// Example: `xxx`.
     #[doc(alias = "creatorNick")]
-    #[serde(rename = "creatorNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "creatorNick")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_nick: Option<String>,
     /// Kind of the meeting.
     ///
     /// Example: `0`.
     #[doc(alias = "bizType")]
-    #[serde(rename = "bizType", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "bizType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub biz_type: Option<ConferenceBizType>,
 }
 
+impl Object for OngoingConference {
+    const NAME: &'static str = "OngoingConference";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "conferenceId" => Some(0),
+            "title" => Some(1),
+            "roomCode" => Some(2),
+            "status" => Some(3),
+            "startTime" => Some(4),
+            "endTime" => Some(5),
+            "creatorId" => Some(6),
+            "creatorNick" => Some(7),
+            "bizType" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.conference_id),
+            1 => object::opt_string(members, &mut self.title),
+            2 => object::opt_string(members, &mut self.room_code),
+            3 => object::opt(members, &mut self.status),
+            4 => object::opt(members, &mut self.start_time),
+            5 => object::opt(members, &mut self.end_time),
+            6 => object::opt_string(members, &mut self.creator_id),
+            7 => object::opt_string(members, &mut self.creator_nick),
+            8 => object::opt(members, &mut self.biz_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(OngoingConference);
+
 /// Answer of [`list_room_code_conferences`](crate::Client::list_room_code_conferences).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomCodeConferencesResponse {
@@ -5758,32 +7943,62 @@ pub struct ListRoomCodeConferencesResponse {
     ///
     /// Example: `10`.
     #[doc(alias = "nextToken")]
-    #[serde(rename = "nextToken", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "nextToken")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_token: Option<String>,
     /// Whether there is another page.
     ///
     /// Example: `true`.
     #[doc(alias = "hasMore")]
-    #[serde(rename = "hasMore", default, deserialize_with = "lenient::opt_bool")]
+    #[serde(rename = "hasMore")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Number of meetings on all pages.
     ///
     /// Example: `15`.
     #[doc(alias = "totalCount")]
-    #[serde(rename = "totalCount", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "totalCount")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Meetings of this page; several where the code belongs to a booked or recurring meeting.
     #[doc(alias = "conferenceList")]
-    #[serde(rename = "conferenceList", default, deserialize_with = "lenient::list")]
+    #[serde(rename = "conferenceList", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conference_list: Vec<RoomCodeConference>,
 }
 
+impl Object for ListRoomCodeConferencesResponse {
+    const NAME: &'static str = "ListRoomCodeConferencesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "nextToken" => Some(0),
+            "hasMore" => Some(1),
+            "totalCount" => Some(2),
+            "conferenceList" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.next_token),
+            1 => object::opt_bool(members, &mut self.has_more),
+            2 => object::opt_i64(members, &mut self.total_count),
+            3 => object::list(members, &mut self.conference_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomCodeConferencesResponse);
+
 /// A meeting that was found by its code.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomCodeConference {
@@ -5791,89 +8006,129 @@ pub struct RoomCodeConference {
     ///
     /// Example: `6323dxxxxx`.
     #[doc(alias = "conferenceId")]
-    #[serde(rename = "conferenceId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "conferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conference_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `标题`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Meeting code of the meeting.
     ///
     /// Example: `4272xxxxx`.
     #[doc(alias = "roomCode")]
-    #[serde(rename = "roomCode", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "roomCode")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_code: Option<String>,
     /// Link to join the meeting. It contains a join token: treat it as a secret.
     ///
     /// Example: `https://meeting.dingtalk.com/app?roomCode=42726xxx&token=1_7ac9xxx`.
     #[doc(alias = "externalLinkUrl")]
-    #[serde(rename = "externalLinkUrl", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "externalLinkUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_link_url: Option<wire::Secret>,
     /// Whether the meeting has begun or is over.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ConferenceStatus>,
     /// Start of the meeting, milliseconds since 1970.
     ///
     /// Example: `1664175001000`.
     #[doc(alias = "startTime")]
-    #[serde(rename = "startTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "startTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillis>,
     /// End of the meeting, milliseconds since 1970. Returned after the meeting has ended.
     ///
     /// Example: `1663294270000`.
     #[doc(alias = "endTime")]
-    #[serde(rename = "endTime", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "endTime")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillis>,
     /// Length of the meeting in milliseconds. Returned after the meeting has ended.
     ///
     /// Example: `1000000`.
     #[doc(alias = "confDuration")]
-    #[serde(rename = "confDuration", default, deserialize_with = "lenient::opt_i64")]
+    #[serde(rename = "confDuration")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conf_duration: Option<i64>,
     /// unionId of the user who created the meeting.
     ///
     /// Example: `2iPOLxxxxx`.
     #[doc(alias = "creatorId")]
-    #[serde(rename = "creatorId", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "creatorId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// Display name of the user who created the meeting.
     ///
     /// Example: `小钉`.
     #[doc(alias = "creatorNick")]
-    #[serde(rename = "creatorNick", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "creatorNick")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_nick: Option<String>,
     /// Booked meeting that this meeting belongs to.
     ///
     /// Example: `4331d******`.
     #[doc(alias = "scheduleConferenceId")]
-    #[serde(
-        rename = "scheduleConferenceId",
-        default,
-        deserialize_with = "lenient::opt_string"
-    )]
+    #[serde(rename = "scheduleConferenceId")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_conference_id: Option<String>,
     /// Kind of the meeting.
     ///
     /// Example: `0`.
     #[doc(alias = "bizType")]
-    #[serde(rename = "bizType", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "bizType")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub biz_type: Option<ConferenceBizType>,
 }
+
+impl Object for RoomCodeConference {
+    const NAME: &'static str = "RoomCodeConference";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "conferenceId" => Some(0),
+            "title" => Some(1),
+            "roomCode" => Some(2),
+            "externalLinkUrl" => Some(3),
+            "status" => Some(4),
+            "startTime" => Some(5),
+            "endTime" => Some(6),
+            "confDuration" => Some(7),
+            "creatorId" => Some(8),
+            "creatorNick" => Some(9),
+            "scheduleConferenceId" => Some(10),
+            "bizType" => Some(11),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.conference_id),
+            1 => object::opt_string(members, &mut self.title),
+            2 => object::opt_string(members, &mut self.room_code),
+            3 => object::opt(members, &mut self.external_link_url),
+            4 => object::opt(members, &mut self.status),
+            5 => object::opt(members, &mut self.start_time),
+            6 => object::opt(members, &mut self.end_time),
+            7 => object::opt_i64(members, &mut self.conf_duration),
+            8 => object::opt_string(members, &mut self.creator_id),
+            9 => object::opt_string(members, &mut self.creator_nick),
+            10 => object::opt_string(members, &mut self.schedule_conference_id),
+            11 => object::opt(members, &mut self.biz_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomCodeConference);
 
 /// Body of [`update_video_conference`](crate::Client::update_video_conference).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -5962,34 +8217,82 @@ impl UpdateVideoConferenceRequest {
 }
 
 /// Answer of [`update_video_conference`](crate::Client::update_video_conference).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateVideoConferenceResponse {
     /// Reason of the result. The SDK spells the name `case`, evidently meant as "cause".
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
 
+impl Object for UpdateVideoConferenceResponse {
+    const NAME: &'static str = "UpdateVideoConferenceResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "case" => Some(0),
+            "code" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.case),
+            1 => object::opt_string(members, &mut self.code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateVideoConferenceResponse);
+
 /// Answer of [`update_conference_ext_info`](crate::Client::update_conference_ext_info).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateConferenceExtInfoResponse {
     /// Reason of the result. The SDK spells the name `case`, evidently meant as "cause".
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
     /// Return code as text; other calls of the family answer `200` on success.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
 }
+
+impl Object for UpdateConferenceExtInfoResponse {
+    const NAME: &'static str = "UpdateConferenceExtInfoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "case" => Some(0),
+            "code" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.case),
+            1 => object::opt_string(members, &mut self.code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateConferenceExtInfoResponse);
 
 /// Body of [`create_auto_login_url`](crate::Client::create_auto_login_url).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -6035,35 +8338,80 @@ impl CreateAutoLoginUrlRequest {
 }
 
 /// Answer of [`create_auto_login_url`](crate::Client::create_auto_login_url).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAutoLoginUrlResponse {
     /// The link and what belongs to it.
     #[doc(alias = "loginInfo")]
-    #[serde(
-        rename = "loginInfo",
-        default,
-        deserialize_with = "lenient::null_as_default"
-    )]
+    #[serde(rename = "loginInfo", default)]
     pub login_info: AutoLoginInfo,
     /// Whether the link was created.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
 
+impl Object for CreateAutoLoginUrlResponse {
+    const NAME: &'static str = "CreateAutoLoginUrlResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "loginInfo" => Some(0),
+            "success" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.login_info),
+            1 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateAutoLoginUrlResponse);
+
 /// A meeting link that logs a user in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AutoLoginInfo {
     /// Link that opens the meeting as the given user: treat it as a secret.
     #[doc(alias = "loginUrl")]
-    #[serde(rename = "loginUrl", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "loginUrl")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub login_url: Option<wire::Secret>,
 }
+
+impl Object for AutoLoginInfo {
+    const NAME: &'static str = "AutoLoginInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "loginUrl" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.login_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AutoLoginInfo);
 
 /// Body of [`set_subtitle_events`](crate::Client::set_subtitle_events).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -6088,12 +8436,35 @@ impl SetSubtitleEventsRequest {
 }
 
 /// Answer of [`set_subtitle_events`](crate::Client::set_subtitle_events).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetSubtitleEventsResponse {
     /// Whether the call succeeded.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success: Option<bool>,
 }
+
+impl Object for SetSubtitleEventsResponse {
+    const NAME: &'static str = "SetSubtitleEventsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.success),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetSubtitleEventsResponse);

@@ -91,6 +91,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取告警记录")]
     #[doc(alias = "/open-apis/vc/v1/alerts")]
+    #[inline]
     pub fn list_alerts(&self) -> builder::ListAlerts<'_> {
         builder::ListAlerts::new(self)
     }
@@ -140,6 +141,7 @@ impl Client {
     /// ```
     #[doc(alias = "商店应用获取 app_access_token")]
     #[doc(alias = "/open-apis/auth/v3/app_access_token")]
+    #[inline]
     pub fn create_app_access_token(&self) -> builder::CreateAppAccessToken<'_> {
         builder::CreateAppAccessToken::new(self)
     }
@@ -188,6 +190,7 @@ impl Client {
     /// ```
     #[doc(alias = "自建应用获取 app_access_token")]
     #[doc(alias = "/open-apis/auth/v3/app_access_token/internal")]
+    #[inline]
     pub fn create_app_access_token_internal(
         &self,
     ) -> builder::CreateAppAccessTokenInternal<'_> {
@@ -234,6 +237,7 @@ impl Client {
     /// ```
     #[doc(alias = "重新获取 app_ticket")]
     #[doc(alias = "/open-apis/auth/v3/app_ticket/resend")]
+    #[inline]
     pub fn resend_app_ticket(&self) -> builder::ResendAppTicket<'_> {
         builder::ResendAppTicket::new(self)
     }
@@ -282,6 +286,7 @@ impl Client {
     /// ```
     #[doc(alias = "商店应用获取 tenant_access_token")]
     #[doc(alias = "/open-apis/auth/v3/tenant_access_token")]
+    #[inline]
     pub fn create_tenant_access_token(&self) -> builder::CreateTenantAccessToken<'_> {
         builder::CreateTenantAccessToken::new(self)
     }
@@ -330,6 +335,7 @@ impl Client {
     /// ```
     #[doc(alias = "自建应用获取 tenant_access_token")]
     #[doc(alias = "/open-apis/auth/v3/tenant_access_token/internal")]
+    #[inline]
     pub fn create_tenant_access_token_internal(
         &self,
     ) -> builder::CreateTenantAccessTokenInternal<'_> {
@@ -417,6 +423,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取 user_access_token")]
     #[doc(alias = "/open-apis/authen/v2/oauth/token")]
+    #[inline]
     pub fn create_user_token(&self) -> builder::CreateUserToken<'_> {
         builder::CreateUserToken::new(self)
     }
@@ -458,6 +465,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户信息")]
     #[doc(alias = "/open-apis/authen/v1/user_info")]
+    #[inline]
     pub fn get_user_info(&self) -> builder::GetUserInfo<'_> {
         builder::GetUserInfo::new(self)
     }
@@ -506,6 +514,7 @@ impl Client {
     /// ```
     #[doc(alias = "加入会议")]
     #[doc(alias = "/open-apis/vc/v1/bots/join")]
+    #[inline]
     pub fn join_meeting_as_bot(&self) -> builder::JoinMeetingAsBot<'_> {
         builder::JoinMeetingAsBot::new(self)
     }
@@ -544,6 +553,7 @@ impl Client {
     /// ```
     #[doc(alias = "离开会议")]
     #[doc(alias = "/open-apis/vc/v1/bots/leave")]
+    #[inline]
     pub fn leave_meeting_as_bot(&self) -> builder::LeaveMeetingAsBot<'_> {
         builder::LeaveMeetingAsBot::new(self)
     }
@@ -582,6 +592,7 @@ impl Client {
     /// ```
     #[doc(alias = "发送会中消息")]
     #[doc(alias = "/open-apis/vc/v1/bots/message")]
+    #[inline]
     pub fn send_bot_message(&self) -> builder::SendBotMessage<'_> {
         builder::SendBotMessage::new(self)
     }
@@ -625,6 +636,7 @@ impl Client {
     /// ```
     #[doc(alias = "会中倒计时")]
     #[doc(alias = "/open-apis/vc/v1/bots/countdown")]
+    #[inline]
     pub fn control_countdown(&self) -> builder::ControlCountdown<'_> {
         builder::ControlCountdown::new(self)
     }
@@ -663,6 +675,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户活跃会议列表")]
     #[doc(alias = "/open-apis/vc/v1/bots/user_active_meeting")]
+    #[inline]
     pub fn list_user_active_meetings(&self) -> builder::ListUserActiveMeetings<'_> {
         builder::ListUserActiveMeetings::new(self)
     }
@@ -704,6 +717,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议事件列表")]
     #[doc(alias = "/open-apis/vc/v1/bots/events")]
+    #[inline]
     pub fn list_bot_events(&self) -> builder::ListBotEvents<'_> {
         builder::ListBotEvents::new(self)
     }
@@ -764,6 +778,7 @@ impl Client {
     /// ```
     #[doc(alias = "导出会议明细")]
     #[doc(alias = "/open-apis/vc/v1/exports/meeting_list")]
+    #[inline]
     pub fn export_meeting_details(&self) -> builder::ExportMeetingDetails<'_> {
         builder::ExportMeetingDetails::new(self)
     }
@@ -826,6 +841,7 @@ impl Client {
     /// ```
     #[doc(alias = "导出参会人明细")]
     #[doc(alias = "/open-apis/vc/v1/exports/participant_list")]
+    #[inline]
     pub fn export_participant_details(&self) -> builder::ExportParticipantDetails<'_> {
         builder::ExportParticipantDetails::new(self)
     }
@@ -889,6 +905,7 @@ impl Client {
     /// ```
     #[doc(alias = "导出参会人会议质量数据")]
     #[doc(alias = "/open-apis/vc/v1/exports/participant_quality_list")]
+    #[inline]
     pub fn export_participant_quality(&self) -> builder::ExportParticipantQuality<'_> {
         builder::ExportParticipantQuality::new(self)
     }
@@ -950,6 +967,7 @@ impl Client {
     /// ```
     #[doc(alias = "导出会议室预定数据")]
     #[doc(alias = "/open-apis/vc/v1/exports/resource_reservation_list")]
+    #[inline]
     pub fn export_resource_reservations(
         &self,
     ) -> builder::ExportResourceReservations<'_> {
@@ -997,6 +1015,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询导出任务结果")]
     #[doc(alias = "/open-apis/vc/v1/exports/{task_id}")]
+    #[inline]
     pub fn get_export_task(&self) -> builder::GetExportTask<'_> {
         builder::GetExportTask::new(self)
     }
@@ -1045,6 +1064,7 @@ impl Client {
     /// ```
     #[doc(alias = "下载导出文件")]
     #[doc(alias = "/open-apis/vc/v1/exports/download")]
+    #[inline]
     pub fn download_export(&self) -> builder::DownloadExport<'_> {
         builder::DownloadExport::new(self)
     }
@@ -1097,6 +1117,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议详情")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}")]
+    #[inline]
     pub fn get_meeting(&self) -> builder::GetMeeting<'_> {
         builder::GetMeeting::new(self)
     }
@@ -1160,6 +1181,7 @@ impl Client {
     /// ```
     #[doc(alias = "邀请参会人")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/invite")]
+    #[inline]
     pub fn invite_participants(&self) -> builder::InviteParticipants<'_> {
         builder::InviteParticipants::new(self)
     }
@@ -1218,6 +1240,7 @@ impl Client {
     /// ```
     #[doc(alias = "移除参会人")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/kickout")]
+    #[inline]
     pub fn remove_participants(&self) -> builder::RemoveParticipants<'_> {
         builder::RemoveParticipants::new(self)
     }
@@ -1260,6 +1283,7 @@ impl Client {
     /// ```
     #[doc(alias = "结束会议")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/end")]
+    #[inline]
     pub fn end_meeting(&self) -> builder::EndMeeting<'_> {
         builder::EndMeeting::new(self)
     }
@@ -1328,6 +1352,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置主持人")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/set_host")]
+    #[inline]
     pub fn set_meeting_host(&self) -> builder::SetMeetingHost<'_> {
         builder::SetMeetingHost::new(self)
     }
@@ -1377,6 +1402,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取与会议号关联的会议列表")]
     #[doc(alias = "/open-apis/vc/v1/meetings/list_by_no")]
+    #[inline]
     pub fn list_meetings_by_no(&self) -> builder::ListMeetingsByNo<'_> {
         builder::ListMeetingsByNo::new(self)
     }
@@ -1454,6 +1480,7 @@ impl Client {
     /// ```
     #[doc(alias = "搜索会议记录")]
     #[doc(alias = "/open-apis/vc/v1/meetings/search")]
+    #[inline]
     pub fn search_meetings(&self) -> builder::SearchMeetings<'_> {
         builder::SearchMeetings::new(self)
     }
@@ -1491,6 +1518,7 @@ impl Client {
     /// ```
     #[doc(alias = "订阅会议变更事件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/subscription")]
+    #[inline]
     pub fn subscribe_meeting_events(&self) -> builder::SubscribeMeetingEvents<'_> {
         builder::SubscribeMeetingEvents::new(self)
     }
@@ -1528,6 +1556,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消订阅会议变更事件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/unsubscription")]
+    #[inline]
     pub fn unsubscribe_meeting_events(&self) -> builder::UnsubscribeMeetingEvents<'_> {
         builder::UnsubscribeMeetingEvents::new(self)
     }
@@ -1599,6 +1628,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议明细")]
     #[doc(alias = "/open-apis/vc/v1/meeting_list")]
+    #[inline]
     pub fn list_meeting_details(&self) -> builder::ListMeetingDetails<'_> {
         builder::ListMeetingDetails::new(self)
     }
@@ -1668,6 +1698,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询参会人明细")]
     #[doc(alias = "/open-apis/vc/v1/participant_list")]
+    #[inline]
     pub fn list_participant_details(&self) -> builder::ListParticipantDetails<'_> {
         builder::ListParticipantDetails::new(self)
     }
@@ -1736,6 +1767,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询参会人会议质量数据")]
     #[doc(alias = "/open-apis/vc/v1/participant_quality_list")]
+    #[inline]
     pub fn list_participant_quality(&self) -> builder::ListParticipantQuality<'_> {
         builder::ListParticipantQuality::new(self)
     }
@@ -1795,6 +1827,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室预定数据")]
     #[doc(alias = "/open-apis/vc/v1/resource_reservation_list")]
+    #[inline]
     pub fn list_resource_reservations(&self) -> builder::ListResourceReservations<'_> {
         builder::ListResourceReservations::new(self)
     }
@@ -1843,6 +1876,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取妙记信息")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}")]
+    #[inline]
     pub fn get_minute(&self) -> builder::GetMinute<'_> {
         builder::GetMinute::new(self)
     }
@@ -1891,6 +1925,7 @@ impl Client {
     /// ```
     #[doc(alias = "下载妙记音视频文件")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/media")]
+    #[inline]
     pub fn get_minute_media(&self) -> builder::GetMinuteMedia<'_> {
         builder::GetMinuteMedia::new(self)
     }
@@ -1945,6 +1980,7 @@ impl Client {
     /// ```
     #[doc(alias = "导出妙记文字记录")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/transcript")]
+    #[inline]
     pub fn download_minute_transcript(&self) -> builder::DownloadMinuteTranscript<'_> {
         builder::DownloadMinuteTranscript::new(self)
     }
@@ -1993,6 +2029,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取妙记统计数据")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/statistics")]
+    #[inline]
     pub fn get_minute_statistics(&self) -> builder::GetMinuteStatistics<'_> {
         builder::GetMinuteStatistics::new(self)
     }
@@ -2038,6 +2075,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取妙记AI产物")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/{minute_token}/artifacts")]
+    #[inline]
     pub fn get_minute_artifacts(&self) -> builder::GetMinuteArtifacts<'_> {
         builder::GetMinuteArtifacts::new(self)
     }
@@ -2114,6 +2152,7 @@ impl Client {
     /// ```
     #[doc(alias = "搜索妙记")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/search")]
+    #[inline]
     pub fn search_minutes(&self) -> builder::SearchMinutes<'_> {
         builder::SearchMinutes::new(self)
     }
@@ -2151,6 +2190,7 @@ impl Client {
     /// ```
     #[doc(alias = "订阅妙记变更事件")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/subscription")]
+    #[inline]
     pub fn subscribe_minute_events(&self) -> builder::SubscribeMinuteEvents<'_> {
         builder::SubscribeMinuteEvents::new(self)
     }
@@ -2188,6 +2228,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消订阅妙记变更事件")]
     #[doc(alias = "/open-apis/minutes/v1/minutes/unsubscription")]
+    #[inline]
     pub fn unsubscribe_minute_events(&self) -> builder::UnsubscribeMinuteEvents<'_> {
         builder::UnsubscribeMinuteEvents::new(self)
     }
@@ -2237,6 +2278,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取纪要详情")]
     #[doc(alias = "/open-apis/vc/v1/notes/{note_id}")]
+    #[inline]
     pub fn get_note(&self) -> builder::GetNote<'_> {
         builder::GetNote::new(self)
     }
@@ -2274,6 +2316,7 @@ impl Client {
     /// ```
     #[doc(alias = "订阅纪要变更事件")]
     #[doc(alias = "/open-apis/vc/v1/notes/subscription")]
+    #[inline]
     pub fn subscribe_note_events(&self) -> builder::SubscribeNoteEvents<'_> {
         builder::SubscribeNoteEvents::new(self)
     }
@@ -2311,6 +2354,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消订阅纪要变更事件")]
     #[doc(alias = "/open-apis/vc/v1/notes/unsubscription")]
+    #[inline]
     pub fn unsubscribe_note_events(&self) -> builder::UnsubscribeNoteEvents<'_> {
         builder::UnsubscribeNoteEvents::new(self)
     }
@@ -2361,6 +2405,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取录制文件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording")]
+    #[inline]
     pub fn get_recording(&self) -> builder::GetRecording<'_> {
         builder::GetRecording::new(self)
     }
@@ -2421,6 +2466,7 @@ impl Client {
     /// ```
     #[doc(alias = "授权录制文件")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording/set_permission")]
+    #[inline]
     pub fn set_recording_permission(&self) -> builder::SetRecordingPermission<'_> {
         builder::SetRecordingPermission::new(self)
     }
@@ -2470,6 +2516,7 @@ impl Client {
     /// ```
     #[doc(alias = "开始录制")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording/start")]
+    #[inline]
     pub fn start_recording(&self) -> builder::StartRecording<'_> {
         builder::StartRecording::new(self)
     }
@@ -2512,6 +2559,7 @@ impl Client {
     /// ```
     #[doc(alias = "停止录制")]
     #[doc(alias = "/open-apis/vc/v1/meetings/{meeting_id}/recording/stop")]
+    #[inline]
     pub fn stop_recording(&self) -> builder::StopRecording<'_> {
         builder::StopRecording::new(self)
     }
@@ -2559,6 +2607,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议报告")]
     #[doc(alias = "/open-apis/vc/v1/reports/get_daily")]
+    #[inline]
     pub fn get_daily_report(&self) -> builder::GetDailyReport<'_> {
         builder::GetDailyReport::new(self)
     }
@@ -2610,6 +2659,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取 Top 用户列表")]
     #[doc(alias = "/open-apis/vc/v1/reports/get_top_user")]
+    #[inline]
     pub fn list_top_users(&self) -> builder::ListTopUsers<'_> {
         builder::ListTopUsers::new(self)
     }
@@ -2701,6 +2751,7 @@ impl Client {
     /// ```
     #[doc(alias = "预约会议")]
     #[doc(alias = "/open-apis/vc/v1/reserves/apply")]
+    #[inline]
     pub fn apply_reserve(&self) -> builder::ApplyReserve<'_> {
         builder::ApplyReserve::new(self)
     }
@@ -2792,6 +2843,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新预约")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}")]
+    #[inline]
     pub fn update_reserve(&self) -> builder::UpdateReserve<'_> {
         builder::UpdateReserve::new(self)
     }
@@ -2832,6 +2884,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除预约")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}")]
+    #[inline]
     pub fn delete_reserve(&self) -> builder::DeleteReserve<'_> {
         builder::DeleteReserve::new(self)
     }
@@ -2880,6 +2933,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取预约")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}")]
+    #[inline]
     pub fn get_reserve(&self) -> builder::GetReserve<'_> {
         builder::GetReserve::new(self)
     }
@@ -2929,6 +2983,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取活跃会议")]
     #[doc(alias = "/open-apis/vc/v1/reserves/{reserve_id}/get_active_meeting")]
+    #[inline]
     pub fn get_active_meeting(&self) -> builder::GetActiveMeeting<'_> {
         builder::GetActiveMeeting::new(self)
     }
@@ -2979,6 +3034,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室预定限制")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/reserve_scope")]
+    #[inline]
     pub fn get_reserve_config(&self) -> builder::GetReserveConfig<'_> {
         builder::GetReserveConfig::new(self)
     }
@@ -3064,6 +3120,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议室预定限制")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}")]
+    #[inline]
     pub fn update_reserve_config(&self) -> builder::UpdateReserveConfig<'_> {
         builder::UpdateReserveConfig::new(self)
     }
@@ -3114,6 +3171,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室预定表单")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form")]
+    #[inline]
     pub fn get_reserve_form(&self) -> builder::GetReserveForm<'_> {
         builder::GetReserveForm::new(self)
     }
@@ -3180,6 +3238,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议室预定表单")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form")]
+    #[inline]
     pub fn update_reserve_form(&self) -> builder::UpdateReserveForm<'_> {
         builder::UpdateReserveForm::new(self)
     }
@@ -3230,6 +3289,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室预定管理员")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin")]
+    #[inline]
     pub fn get_reserve_admin(&self) -> builder::GetReserveAdmin<'_> {
         builder::GetReserveAdmin::new(self)
     }
@@ -3298,6 +3358,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议室预定管理员")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin")]
+    #[inline]
     pub fn update_reserve_admin(&self) -> builder::UpdateReserveAdmin<'_> {
         builder::UpdateReserveAdmin::new(self)
     }
@@ -3347,6 +3408,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询禁用状态变更通知")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform")]
+    #[inline]
     pub fn get_disable_inform(&self) -> builder::GetDisableInform<'_> {
         builder::GetDisableInform::new(self)
     }
@@ -3416,6 +3478,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新禁用状态变更通知")]
     #[doc(alias = "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform")]
+    #[inline]
     pub fn update_disable_inform(&self) -> builder::UpdateDisableInform<'_> {
         builder::UpdateDisableInform::new(self)
     }
@@ -3485,6 +3548,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms")]
+    #[inline]
     pub fn create_room(&self) -> builder::CreateRoom<'_> {
         builder::CreateRoom::new(self)
     }
@@ -3538,6 +3602,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室列表")]
     #[doc(alias = "/open-apis/vc/v1/rooms")]
+    #[inline]
     pub fn list_rooms(&self) -> builder::ListRooms<'_> {
         builder::ListRooms::new(self)
     }
@@ -3606,6 +3671,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms/{room_id}")]
+    #[inline]
     pub fn update_room(&self) -> builder::UpdateRoom<'_> {
         builder::UpdateRoom::new(self)
     }
@@ -3647,6 +3713,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms/{room_id}")]
+    #[inline]
     pub fn delete_room(&self) -> builder::DeleteRoom<'_> {
         builder::DeleteRoom::new(self)
     }
@@ -3696,6 +3763,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室详情")]
     #[doc(alias = "/open-apis/vc/v1/rooms/{room_id}")]
+    #[inline]
     pub fn get_room(&self) -> builder::GetRoom<'_> {
         builder::GetRoom::new(self)
     }
@@ -3745,6 +3813,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量查询会议室详情")]
     #[doc(alias = "/open-apis/vc/v1/rooms/mget")]
+    #[inline]
     pub fn batch_get_rooms(&self) -> builder::BatchGetRooms<'_> {
         builder::BatchGetRooms::new(self)
     }
@@ -3806,6 +3875,7 @@ impl Client {
     /// ```
     #[doc(alias = "搜索会议室")]
     #[doc(alias = "/open-apis/vc/v1/rooms/search")]
+    #[inline]
     pub fn search_rooms(&self) -> builder::SearchRooms<'_> {
         builder::SearchRooms::new(self)
     }
@@ -3863,6 +3933,7 @@ impl Client {
     #[doc(alias = "查询会议室配置")]
     #[doc(alias = "/open-apis/vc/v1/room_configs/query")]
     #[deprecated(note = "use `get_scope_config`")]
+    #[inline]
     pub fn get_room_config(&self) -> builder::GetRoomConfig<'_> {
         builder::GetRoomConfig::new(self)
     }
@@ -3939,6 +4010,7 @@ impl Client {
     #[doc(alias = "设置会议室配置")]
     #[doc(alias = "/open-apis/vc/v1/room_configs/set")]
     #[deprecated(note = "use `set_scope_config`")]
+    #[inline]
     pub fn set_room_config(&self) -> builder::SetRoomConfig<'_> {
         builder::SetRoomConfig::new(self)
     }
@@ -4002,6 +4074,7 @@ impl Client {
     #[doc(alias = "创建签到板部署码")]
     #[doc(alias = "/open-apis/vc/v1/room_configs/set_checkboard_access_code")]
     #[deprecated(note = "the vendor has deprecated it")]
+    #[inline]
     pub fn create_checkboard_access_code(
         &self,
     ) -> builder::CreateCheckboardAccessCode<'_> {
@@ -4067,6 +4140,7 @@ impl Client {
     #[doc(alias = "创建会议室部署码")]
     #[doc(alias = "/open-apis/vc/v1/room_configs/set_room_access_code")]
     #[deprecated(note = "the vendor has deprecated it")]
+    #[inline]
     pub fn create_room_access_code(&self) -> builder::CreateRoomAccessCode<'_> {
         builder::CreateRoomAccessCode::new(self)
     }
@@ -4121,6 +4195,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels")]
+    #[inline]
     pub fn create_room_level(&self) -> builder::CreateRoomLevel<'_> {
         builder::CreateRoomLevel::new(self)
     }
@@ -4170,6 +4245,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室层级列表")]
     #[doc(alias = "/open-apis/vc/v1/room_levels")]
+    #[inline]
     pub fn list_room_levels(&self) -> builder::ListRoomLevels<'_> {
         builder::ListRoomLevels::new(self)
     }
@@ -4221,6 +4297,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/del")]
+    #[inline]
     pub fn delete_room_level(&self) -> builder::DeleteRoomLevel<'_> {
         builder::DeleteRoomLevel::new(self)
     }
@@ -4275,6 +4352,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/{room_level_id}")]
+    #[inline]
     pub fn update_room_level(&self) -> builder::UpdateRoomLevel<'_> {
         builder::UpdateRoomLevel::new(self)
     }
@@ -4321,6 +4399,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室层级详情")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/{room_level_id}")]
+    #[inline]
     pub fn get_room_level(&self) -> builder::GetRoomLevel<'_> {
         builder::GetRoomLevel::new(self)
     }
@@ -4373,6 +4452,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量查询会议室层级详情")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/mget")]
+    #[inline]
     pub fn batch_get_room_levels(&self) -> builder::BatchGetRoomLevels<'_> {
         builder::BatchGetRoomLevels::new(self)
     }
@@ -4419,6 +4499,7 @@ impl Client {
     /// ```
     #[doc(alias = "搜索会议室层级")]
     #[doc(alias = "/open-apis/vc/v1/room_levels/search")]
+    #[inline]
     pub fn search_room_levels(&self) -> builder::SearchRoomLevels<'_> {
         builder::SearchRoomLevels::new(self)
     }
@@ -4469,6 +4550,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室配置")]
     #[doc(alias = "/open-apis/vc/v1/scope_config")]
+    #[inline]
     pub fn get_scope_config(&self) -> builder::GetScopeConfig<'_> {
         builder::GetScopeConfig::new(self)
     }
@@ -4544,6 +4626,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议室配置")]
     #[doc(alias = "/open-apis/vc/v1/scope_config")]
+    #[inline]
     pub fn set_scope_config(&self) -> builder::SetScopeConfig<'_> {
         builder::SetScopeConfig::new(self)
     }

@@ -19,6 +19,7 @@ pub enum UserIdType {
 
 impl UserIdType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::OpenId => "open_id",
@@ -30,6 +31,7 @@ impl UserIdType {
 }
 
 impl From<&str> for UserIdType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "open_id" => Self::OpenId,
@@ -66,6 +68,7 @@ pub enum MeetingUserType {
 
 impl MeetingUserType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::LarkUser => Some(1),
@@ -81,6 +84,7 @@ impl MeetingUserType {
 }
 
 impl From<i64> for MeetingUserType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::LarkUser,
@@ -113,6 +117,7 @@ pub enum AlertQueryType {
 
 impl AlertQueryType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Room => Some(1),
@@ -124,6 +129,7 @@ impl AlertQueryType {
 }
 
 impl From<i64> for AlertQueryType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Room,
@@ -160,6 +166,7 @@ pub enum AlertMonitorTarget {
 
 impl AlertMonitorTarget {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Room => Some(1),
@@ -175,6 +182,7 @@ impl AlertMonitorTarget {
 }
 
 impl From<i64> for AlertMonitorTarget {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Room,
@@ -207,6 +215,7 @@ pub enum AlertLevel {
 
 impl AlertLevel {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Notice => Some(0),
@@ -218,6 +227,7 @@ impl AlertLevel {
 }
 
 impl From<i64> for AlertLevel {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Notice,
@@ -246,6 +256,7 @@ pub enum AlertContactType {
 
 impl AlertContactType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::User => Some(1),
@@ -257,6 +268,7 @@ impl AlertContactType {
 }
 
 impl From<i64> for AlertContactType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::User,
@@ -283,6 +295,7 @@ pub enum AlertNotifyMethod {
 
 impl AlertNotifyMethod {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Bot => Some(0),
@@ -293,6 +306,7 @@ impl AlertNotifyMethod {
 }
 
 impl From<i64> for AlertNotifyMethod {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Bot,
@@ -324,6 +338,7 @@ pub enum AlertProcessStatus {
 
 impl AlertProcessStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::LegacyPending => Some(0),
@@ -337,6 +352,7 @@ impl AlertProcessStatus {
 }
 
 impl From<i64> for AlertProcessStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::LegacyPending,
@@ -365,6 +381,7 @@ pub enum GrantType {
 
 impl GrantType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::AuthorizationCode => "authorization_code",
@@ -375,6 +392,7 @@ impl GrantType {
 }
 
 impl From<&str> for GrantType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "authorization_code" => Self::AuthorizationCode,
@@ -398,6 +416,7 @@ pub enum BotJoinType {
 
 impl BotJoinType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::MeetingNumber => Some(1),
@@ -407,6 +426,7 @@ impl BotJoinType {
 }
 
 impl From<i64> for BotJoinType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::MeetingNumber,
@@ -435,6 +455,7 @@ pub enum CountdownAction {
 
 impl CountdownAction {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Set => "set",
@@ -447,6 +468,7 @@ impl CountdownAction {
 }
 
 impl From<&str> for CountdownAction {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "set" => Self::Set,
@@ -484,6 +506,7 @@ pub enum BotEventType {
 
 impl BotEventType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::ParticipantJoined => "participant_joined",
@@ -499,6 +522,7 @@ impl BotEventType {
 }
 
 impl From<&str> for BotEventType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "participant_joined" => Self::ParticipantJoined,
@@ -531,6 +555,7 @@ pub enum ExportStatus {
 
 impl ExportStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Processing => Some(1),
@@ -542,6 +567,7 @@ impl ExportStatus {
 }
 
 impl From<i64> for ExportStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Processing,
@@ -570,6 +596,7 @@ pub enum MeetingStatus {
 
 impl MeetingStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Calling => Some(1),
@@ -581,6 +608,7 @@ impl MeetingStatus {
 }
 
 impl From<i64> for MeetingStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Calling,
@@ -611,6 +639,7 @@ pub enum ParticipantStatus {
 
 impl ParticipantStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Calling => Some(1),
@@ -623,6 +652,7 @@ impl ParticipantStatus {
 }
 
 impl From<i64> for ParticipantStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Calling,
@@ -650,6 +680,7 @@ pub enum MeetingQueryMode {
 
 impl MeetingQueryMode {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Meeting => Some(0),
@@ -660,6 +691,7 @@ impl MeetingQueryMode {
 }
 
 impl From<i64> for MeetingQueryMode {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Meeting,
@@ -685,6 +717,7 @@ pub enum InviteStatus {
 
 impl InviteStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Succeeded => Some(1),
@@ -695,6 +728,7 @@ impl InviteStatus {
 }
 
 impl From<i64> for InviteStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Succeeded,
@@ -720,6 +754,7 @@ pub enum RemoveResult {
 
 impl RemoveResult {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Succeeded => Some(1),
@@ -730,6 +765,7 @@ impl RemoveResult {
 }
 
 impl From<i64> for RemoveResult {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Succeeded,
@@ -757,6 +793,7 @@ pub enum MeetingDetailStatus {
 
 impl MeetingDetailStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::InProgress => Some(1),
@@ -768,6 +805,7 @@ impl MeetingDetailStatus {
 }
 
 impl From<i64> for MeetingDetailStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::InProgress,
@@ -796,6 +834,7 @@ pub enum MeetingDetailType {
 
 impl MeetingDetailType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::All => Some(1),
@@ -807,6 +846,7 @@ impl MeetingDetailType {
 }
 
 impl From<i64> for MeetingDetailType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::All,
@@ -851,6 +891,7 @@ pub enum MeetingSubtype {
 
 impl MeetingSubtype {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::All => Some(0),
@@ -870,6 +911,7 @@ impl MeetingSubtype {
 }
 
 impl From<i64> for MeetingSubtype {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::All,
@@ -908,6 +950,7 @@ pub enum CalendarAcceptStatus {
 
 impl CalendarAcceptStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Accepted => Some(1),
@@ -920,6 +963,7 @@ impl CalendarAcceptStatus {
 }
 
 impl From<i64> for CalendarAcceptStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Accepted,
@@ -947,6 +991,7 @@ pub enum WebinarUserRole {
 
 impl WebinarUserRole {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Panelist => "0",
@@ -957,6 +1002,7 @@ impl WebinarUserRole {
 }
 
 impl From<&str> for WebinarUserRole {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "0" => Self::Panelist,
@@ -982,6 +1028,7 @@ pub enum TranscriptFormat {
 
 impl TranscriptFormat {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Txt => "txt",
@@ -992,6 +1039,7 @@ impl TranscriptFormat {
 }
 
 impl From<&str> for TranscriptFormat {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "txt" => Self::Txt,
@@ -1019,6 +1067,7 @@ pub enum NoteArtifactType {
 
 impl NoteArtifactType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Reserved => Some(0),
@@ -1030,6 +1079,7 @@ impl NoteArtifactType {
 }
 
 impl From<i64> for NoteArtifactType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Reserved,
@@ -1056,6 +1106,7 @@ pub enum NoteReferenceType {
 
 impl NoteReferenceType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Reserved => Some(0),
@@ -1066,6 +1117,7 @@ impl NoteReferenceType {
 }
 
 impl From<i64> for NoteReferenceType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Reserved,
@@ -1095,6 +1147,7 @@ pub enum RecordingGranteeType {
 
 impl RecordingGranteeType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::User => Some(1),
@@ -1107,6 +1160,7 @@ impl RecordingGranteeType {
 }
 
 impl From<i64> for RecordingGranteeType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::User,
@@ -1132,6 +1186,7 @@ pub enum RecordingPermission {
 
 impl RecordingPermission {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::View => Some(1),
@@ -1141,6 +1196,7 @@ impl RecordingPermission {
 }
 
 impl From<i64> for RecordingPermission {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::View,
@@ -1165,6 +1221,7 @@ pub enum RecordingPermissionAction {
 
 impl RecordingPermissionAction {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Grant => Some(0),
@@ -1175,6 +1232,7 @@ impl RecordingPermissionAction {
 }
 
 impl From<i64> for RecordingPermissionAction {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Grant,
@@ -1204,6 +1262,7 @@ pub enum DataRegion {
 
 impl DataRegion {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::MainlandChina => Some(0),
@@ -1216,6 +1275,7 @@ impl DataRegion {
 }
 
 impl From<i64> for DataRegion {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::MainlandChina,
@@ -1243,6 +1303,7 @@ pub enum TopUserOrder {
 
 impl TopUserOrder {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::MeetingCount => Some(1),
@@ -1253,6 +1314,7 @@ impl TopUserOrder {
 }
 
 impl From<i64> for TopUserOrder {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::MeetingCount,
@@ -1280,6 +1342,7 @@ pub enum ReservePermission {
 
 impl ReservePermission {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::BecomeHost => Some(1),
@@ -1291,6 +1354,7 @@ impl ReservePermission {
 }
 
 impl From<i64> for ReservePermission {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::BecomeHost,
@@ -1320,6 +1384,7 @@ pub enum PermissionCheckField {
 
 impl PermissionCheckField {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::UserId => Some(1),
@@ -1331,6 +1396,7 @@ impl PermissionCheckField {
 }
 
 impl From<i64> for PermissionCheckField {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::UserId,
@@ -1357,6 +1423,7 @@ pub enum PermissionCheckMode {
 
 impl PermissionCheckMode {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::AllowList => Some(1),
@@ -1367,6 +1434,7 @@ impl PermissionCheckMode {
 }
 
 impl From<i64> for PermissionCheckMode {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::AllowList,
@@ -1392,6 +1460,7 @@ pub enum MeetingInitialType {
 
 impl MeetingInitialType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Group => Some(1),
@@ -1402,6 +1471,7 @@ impl MeetingInitialType {
 }
 
 impl From<i64> for MeetingInitialType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Group,
@@ -1427,6 +1497,7 @@ pub enum ReserveExpireStatus {
 
 impl ReserveExpireStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Active => Some(1),
@@ -1437,6 +1508,7 @@ impl ReserveExpireStatus {
 }
 
 impl From<i64> for ReserveExpireStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Active,
@@ -1460,6 +1532,7 @@ pub enum AssignedHostType {
 
 impl AssignedHostType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::LarkUser => Some(1),
@@ -1469,6 +1542,7 @@ impl AssignedHostType {
 }
 
 impl From<i64> for AssignedHostType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::LarkUser,
@@ -1493,6 +1567,7 @@ pub enum ReserveScopeType {
 
 impl ReserveScopeType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::RoomLevel => "1",
@@ -1503,6 +1578,7 @@ impl ReserveScopeType {
 }
 
 impl From<&str> for ReserveScopeType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "1" => Self::RoomLevel,
@@ -1528,6 +1604,7 @@ pub enum SwitchState {
 
 impl SwitchState {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Off => Some(0),
@@ -1538,6 +1615,7 @@ impl SwitchState {
 }
 
 impl From<i64> for SwitchState {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Off,
@@ -1563,6 +1641,7 @@ pub enum ApprovalCondition {
 
 impl ApprovalCondition {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::AllReservations => Some(0),
@@ -1573,6 +1652,7 @@ impl ApprovalCondition {
 }
 
 impl From<i64> for ApprovalCondition {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::AllReservations,
@@ -1598,6 +1678,7 @@ pub enum ReserveAudience {
 
 impl ReserveAudience {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::SomeMembers => Some(0),
@@ -1608,6 +1689,7 @@ impl ReserveAudience {
 }
 
 impl From<i64> for ReserveAudience {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::SomeMembers,
@@ -1635,6 +1717,7 @@ pub enum NotifyTimeUnit {
 
 impl NotifyTimeUnit {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Minute => Some(1),
@@ -1646,6 +1729,7 @@ impl NotifyTimeUnit {
 }
 
 impl From<i64> for NotifyTimeUnit {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Minute,
@@ -1680,6 +1764,7 @@ pub enum RoomConfigScope {
 
 impl RoomConfigScope {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Tenant => Some(1),
@@ -1694,6 +1779,7 @@ impl RoomConfigScope {
 }
 
 impl From<i64> for RoomConfigScope {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Tenant,
@@ -1725,6 +1811,7 @@ pub enum AccessCodeValidDays {
 
 impl AccessCodeValidDays {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::OneDay => Some(1),
@@ -1736,6 +1823,7 @@ impl AccessCodeValidDays {
 }
 
 impl From<i64> for AccessCodeValidDays {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::OneDay,
@@ -1762,6 +1850,7 @@ pub enum ScopeType {
 
 impl ScopeType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::RoomLevel => Some(1),
@@ -1772,6 +1861,7 @@ impl ScopeType {
 }
 
 impl From<i64> for ScopeType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::RoomLevel,
@@ -1799,6 +1889,7 @@ pub enum SignageMaterialType {
 
 impl SignageMaterialType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Image => Some(1),
@@ -1810,6 +1901,7 @@ impl SignageMaterialType {
 }
 
 impl From<i64> for SignageMaterialType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Image,

@@ -2,112 +2,202 @@
 
 //! Types of arguments, bodies and answers.
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::lenient;
-use serde::{Deserialize, Serialize};
+use ::huiyi_core::wire::object::{self, Object};
+use serde::{Deserialize, Serialize, de::MapAccess};
 pub use super::enums::*;
 
 /// Who is told about an alert.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AlertContact {
     /// Kind of contact.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_type: Option<AlertContactType>,
     /// Name of the contact.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact_name: Option<String>,
 }
 
+impl Object for AlertContact {
+    const NAME: &'static str = "AlertContact";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "contact_type" => Some(0),
+            "contact_name" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.contact_type),
+            1 => object::opt_string(members, &mut self.contact_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AlertContact);
+
 /// An alert about a device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Alert {
     /// Id of the alert.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_id: Option<String>,
     /// Name of the room or server that raised it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_scope: Option<String>,
     /// Kind of device that raised it.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_target: Option<AlertMonitorTarget>,
     /// The rule in words.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_strategy: Option<String>,
     /// When it was notified, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_time: Option<wire::UnixSecondsText>,
     /// How grave it is.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_level: Option<AlertLevel>,
     /// Who is told.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contacts: Vec<AlertContact>,
     /// How it is notified.
     #[doc(alias = "notifyMethods")]
-    #[serde(rename = "notifyMethods", default, deserialize_with = "lenient::vec")]
+    #[serde(rename = "notifyMethods", default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notify_methods: Vec<AlertNotifyMethod>,
     /// Name of the rule.
     #[doc(alias = "alertRule")]
-    #[serde(rename = "alertRule", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "alertRule")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_rule: Option<String>,
     /// When work on it began, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub process_time: Option<wire::UnixSecondsText>,
     /// When it was over, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recover_time: Option<wire::UnixSecondsText>,
     /// What has been done about it.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub process_status: Option<AlertProcessStatus>,
     /// Id of the rule.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub alert_rule_id: Option<String>,
     /// Id of the room (`omm_...`), if a room raised it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_target_room_id: Option<String>,
     /// MAC address of the host in the room, if `monitor_target` is 1.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_target_room_mac: Option<String>,
 }
 
+impl Object for Alert {
+    const NAME: &'static str = "Alert";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "alert_id" => Some(0),
+            "resource_scope" => Some(1),
+            "monitor_target" => Some(2),
+            "alert_strategy" => Some(3),
+            "alert_time" => Some(4),
+            "alert_level" => Some(5),
+            "contacts" => Some(6),
+            "notifyMethods" => Some(7),
+            "alertRule" => Some(8),
+            "process_time" => Some(9),
+            "recover_time" => Some(10),
+            "process_status" => Some(11),
+            "alert_rule_id" => Some(12),
+            "monitor_target_room_id" => Some(13),
+            "monitor_target_room_mac" => Some(14),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.alert_id),
+            1 => object::opt_string(members, &mut self.resource_scope),
+            2 => object::opt(members, &mut self.monitor_target),
+            3 => object::opt_string(members, &mut self.alert_strategy),
+            4 => object::opt(members, &mut self.alert_time),
+            5 => object::opt(members, &mut self.alert_level),
+            6 => object::list(members, &mut self.contacts),
+            7 => object::vec(members, &mut self.notify_methods),
+            8 => object::opt_string(members, &mut self.alert_rule),
+            9 => object::opt(members, &mut self.process_time),
+            10 => object::opt(members, &mut self.recover_time),
+            11 => object::opt(members, &mut self.process_status),
+            12 => object::opt_string(members, &mut self.alert_rule_id),
+            13 => object::opt_string(members, &mut self.monitor_target_room_id),
+            14 => object::opt_string(members, &mut self.monitor_target_room_mac),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Alert);
+
 /// Answer of [`list_alerts`](crate::Client::list_alerts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAlertsResponse {
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// The alerts.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Alert>,
 }
+
+impl Object for ListAlertsResponse {
+    const NAME: &'static str = "ListAlertsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "page_token" => Some(1),
+            "items" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.page_token),
+            2 => object::list(members, &mut self.items),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListAlertsResponse);
 
 /// Body of [`create_app_access_token`](crate::Client::create_app_access_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -398,71 +488,107 @@ impl CreateUserTokenRequest {
 }
 
 /// Answer of [`get_user_info`](crate::Client::get_user_info).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetUserInfoResponse {
     /// Name of the user.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// English name of the user.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub en_name: Option<String>,
     /// Address of the avatar.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// Address of the avatar, 72 by 72 pixels.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_thumb: Option<String>,
     /// Address of the avatar, 240 by 240 pixels.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_middle: Option<String>,
     /// Address of the avatar, 640 by 640 pixels.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_big: Option<String>,
     /// Id of the user within this app.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the user across the apps of one developer.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub union_id: Option<String>,
     /// E-mail address as entered by an administrator, not verified by the user. Needs the scope
     /// `contact:user.email:readonly`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Business address of Feishu Mail, if the tenant uses it. Needs the scope
     /// `contact:user.employee:readonly`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enterprise_email: Option<String>,
     /// Id of the user within the tenant. Needs the scope `contact:user.employee_id:readonly`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Mobile number as entered by an administrator, not verified by the user. Needs the scope
     /// `contact:user.phone:readonly`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mobile: Option<String>,
     /// Key of the tenant that the user belongs to.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_key: Option<String>,
     /// Employee number. Needs `contact:user.employee:readonly` or one of the scopes for reading the
     /// contacts.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_no: Option<String>,
 }
+
+impl Object for GetUserInfoResponse {
+    const NAME: &'static str = "GetUserInfoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "name" => Some(0),
+            "en_name" => Some(1),
+            "avatar_url" => Some(2),
+            "avatar_thumb" => Some(3),
+            "avatar_middle" => Some(4),
+            "avatar_big" => Some(5),
+            "open_id" => Some(6),
+            "union_id" => Some(7),
+            "email" => Some(8),
+            "enterprise_email" => Some(9),
+            "user_id" => Some(10),
+            "mobile" => Some(11),
+            "tenant_key" => Some(12),
+            "employee_no" => Some(13),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.name),
+            1 => object::opt_string(members, &mut self.en_name),
+            2 => object::opt_string(members, &mut self.avatar_url),
+            3 => object::opt_string(members, &mut self.avatar_thumb),
+            4 => object::opt_string(members, &mut self.avatar_middle),
+            5 => object::opt_string(members, &mut self.avatar_big),
+            6 => object::opt_string(members, &mut self.open_id),
+            7 => object::opt_string(members, &mut self.union_id),
+            8 => object::opt_string(members, &mut self.email),
+            9 => object::opt_string(members, &mut self.enterprise_email),
+            10 => object::opt_string(members, &mut self.user_id),
+            11 => object::opt_string(members, &mut self.mobile),
+            12 => object::opt_string(members, &mut self.tenant_key),
+            13 => object::opt_string(members, &mut self.employee_no),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetUserInfoResponse);
 
 /// How the meeting is named.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -544,56 +670,132 @@ impl JoinMeetingAsBotRequest {
 }
 
 /// A meeting that a bot is in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BotMeeting {
     /// Id of the meeting; later calls of the bot need it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Meeting number, 9 digits.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// When the meeting started, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// What the meeting is called.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
 }
 
+impl Object for BotMeeting {
+    const NAME: &'static str = "BotMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "meeting_no" => Some(1),
+            "start_time" => Some(2),
+            "topic" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_string(members, &mut self.meeting_no),
+            2 => object::opt(members, &mut self.start_time),
+            3 => object::opt_string(members, &mut self.topic),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BotMeeting);
+
 /// Who joined or left for a bot.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BotUser {
     /// Id of the user, such as `ou_...`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of user, 1 to 9. The values are not published for bots; in the meeting events 1 to 7 are those
     /// of `MeetingUserType`, 8 is a share box and 9 an app of the open platform.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<i64>,
 }
 
+impl Object for BotUser {
+    const NAME: &'static str = "BotUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "user_type" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_i64(members, &mut self.user_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BotUser);
+
 /// Answer of [`join_meeting_as_bot`](crate::Client::join_meeting_as_bot).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct JoinMeetingAsBotResponse {
     /// The meeting that was joined.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub meeting: BotMeeting,
     /// Who joined.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub join_user: BotUser,
 }
+
+impl Object for JoinMeetingAsBotResponse {
+    const NAME: &'static str = "JoinMeetingAsBotResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting" => Some(0),
+            "join_user" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.meeting),
+            1 => object::null_as_default(members, &mut self.join_user),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(JoinMeetingAsBotResponse);
 
 /// Body of [`leave_meeting_as_bot`](crate::Client::leave_meeting_as_bot).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -620,14 +822,38 @@ impl LeaveMeetingAsBotRequest {
 }
 
 /// Answer of [`leave_meeting_as_bot`](crate::Client::leave_meeting_as_bot).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LeaveMeetingAsBotResponse {
     /// Who left.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub leave_user: BotUser,
 }
+
+impl Object for LeaveMeetingAsBotResponse {
+    const NAME: &'static str = "LeaveMeetingAsBotResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "leave_user" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.leave_user),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LeaveMeetingAsBotResponse);
 
 /// Body of [`send_bot_message`](crate::Client::send_bot_message).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -686,15 +912,38 @@ impl SendBotMessageRequest {
 }
 
 /// Answer of [`send_bot_message`](crate::Client::send_bot_message).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SendBotMessageResponse {
     /// Id of the message.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
 }
+
+impl Object for SendBotMessageResponse {
+    const NAME: &'static str = "SendBotMessageResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "uuid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SendBotMessageResponse);
 
 /// Body of [`control_countdown`](crate::Client::control_countdown).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -767,83 +1016,153 @@ impl ControlCountdownRequest {
 }
 
 /// A meeting that a user is in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ActiveMeeting {
     /// Meeting number, 9 digits.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// Id of the meeting, not its number.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// What the meeting is called.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_title: Option<String>,
 }
 
+impl Object for ActiveMeeting {
+    const NAME: &'static str = "ActiveMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_no" => Some(0),
+            "meeting_id" => Some(1),
+            "meeting_title" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_no),
+            1 => object::opt_string(members, &mut self.meeting_id),
+            2 => object::opt_string(members, &mut self.meeting_title),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ActiveMeeting);
+
 /// Answer of [`list_user_active_meetings`](crate::Client::list_user_active_meetings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListUserActiveMeetingsResponse {
     /// Meetings that the user is in right now.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meetings: Vec<ActiveMeeting>,
 }
 
+impl Object for ListUserActiveMeetingsResponse {
+    const NAME: &'static str = "ListUserActiveMeetingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meetings" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.meetings),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListUserActiveMeetingsResponse);
+
 /// Somebody in an event of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BotEventUser {
     /// Id of the user, of the kind that `user_id_type` names.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of user, 1 to 9. The values are not published for bots; in the meeting events 1 to 7 are those
     /// of `MeetingUserType`, 8 is a share box and 9 an app of the open platform.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<i64>,
     /// Role in the meeting, 0 to 3. The values are not published for bots; in the meeting events 1 is a
     /// participant, 2 the host and 3 a co-host.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<i64>,
     /// Name of the user in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
 }
 
+impl Object for BotEventUser {
+    const NAME: &'static str = "BotEventUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "user_type" => Some(1),
+            "user_role" => Some(2),
+            "user_name" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_i64(members, &mut self.user_type),
+            2 => object::opt_i64(members, &mut self.user_role),
+            3 => object::opt_string(members, &mut self.user_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BotEventUser);
+
 /// The meeting of an event.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BotEventMeeting {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// What the meeting is called.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Meeting number, 9 digits.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// When the meeting started, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// When the meeting ended, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// The host of the meeting.
@@ -851,8 +1170,42 @@ pub struct BotEventMeeting {
     pub host_user: Option<BotEventUser>,
 }
 
+impl Object for BotEventMeeting {
+    const NAME: &'static str = "BotEventMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "topic" => Some(1),
+            "meeting_no" => Some(2),
+            "start_time" => Some(3),
+            "end_time" => Some(4),
+            "host_user" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_string(members, &mut self.topic),
+            2 => object::opt_string(members, &mut self.meeting_no),
+            3 => object::opt(members, &mut self.start_time),
+            4 => object::opt(members, &mut self.end_time),
+            5 => object::plain(members, &mut self.host_user),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BotEventMeeting);
+
 /// Somebody joined.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ParticipantJoinedItem {
@@ -860,13 +1213,38 @@ pub struct ParticipantJoinedItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant: Option<BotEventUser>,
     /// When the participant joined, Unix milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillisText>,
 }
 
+impl Object for ParticipantJoinedItem {
+    const NAME: &'static str = "ParticipantJoinedItem";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "participant" => Some(0),
+            "join_time" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::plain(members, &mut self.participant),
+            1 => object::opt(members, &mut self.join_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ParticipantJoinedItem);
+
 /// Somebody left.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ParticipantLeftItem {
@@ -875,17 +1253,43 @@ pub struct ParticipantLeftItem {
     pub participant: Option<BotEventUser>,
     /// Why the participant left, 0 to 3. The values are not published for bots; in the meeting events 1 is
     /// by choice, 2 the end of the meeting and 3 removal.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_reason: Option<i64>,
     /// When the participant left, Unix milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_time: Option<wire::UnixMillisText>,
 }
 
+impl Object for ParticipantLeftItem {
+    const NAME: &'static str = "ParticipantLeftItem";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "participant" => Some(0),
+            "leave_reason" => Some(1),
+            "leave_time" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::plain(members, &mut self.participant),
+            1 => object::opt_i64(members, &mut self.leave_reason),
+            2 => object::opt(members, &mut self.leave_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ParticipantLeftItem);
+
 /// A sentence was transcribed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptReceivedItem {
@@ -893,29 +1297,58 @@ pub struct TranscriptReceivedItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker: Option<BotEventUser>,
     /// What was said.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Language of the sentence; the values are not published.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
     /// Start of the sentence, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time_ms: Option<wire::Int64Text>,
     /// End of the sentence, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time_ms: Option<wire::Int64Text>,
     /// Id of the sentence.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sentence_id: Option<String>,
 }
 
+impl Object for TranscriptReceivedItem {
+    const NAME: &'static str = "TranscriptReceivedItem";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "speaker" => Some(0),
+            "text" => Some(1),
+            "language" => Some(2),
+            "start_time_ms" => Some(3),
+            "end_time_ms" => Some(4),
+            "sentence_id" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::plain(members, &mut self.speaker),
+            1 => object::opt_string(members, &mut self.text),
+            2 => object::opt_string(members, &mut self.language),
+            3 => object::opt(members, &mut self.start_time_ms),
+            4 => object::opt(members, &mut self.end_time_ms),
+            5 => object::opt_string(members, &mut self.sentence_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptReceivedItem);
+
 /// A chat message was sent.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ChatReceivedItem {
@@ -923,40 +1356,92 @@ pub struct ChatReceivedItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<BotEventUser>,
     /// Id of the message.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_id: Option<String>,
     /// Kind of message, 0 to 4; the meaning of the values is not published.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message_type: Option<i64>,
     /// Content of the message.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// When the message was sent, Unix milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_time: Option<wire::UnixMillisText>,
 }
 
+impl Object for ChatReceivedItem {
+    const NAME: &'static str = "ChatReceivedItem";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "operator" => Some(0),
+            "message_id" => Some(1),
+            "message_type" => Some(2),
+            "content" => Some(3),
+            "send_time" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::plain(members, &mut self.operator),
+            1 => object::opt_string(members, &mut self.message_id),
+            2 => object::opt_i64(members, &mut self.message_type),
+            3 => object::opt_string(members, &mut self.content),
+            4 => object::opt(members, &mut self.send_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ChatReceivedItem);
+
 /// A document that is shared in a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SharedDocument {
     /// Link to the document.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// What the document is called.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
 }
 
+impl Object for SharedDocument {
+    const NAME: &'static str = "SharedDocument";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "url" => Some(0),
+            "title" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.url),
+            1 => object::opt_string(members, &mut self.title),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SharedDocument);
+
 /// Magic Share was started.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MagicShareStartedItem {
@@ -964,20 +1449,48 @@ pub struct MagicShareStartedItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<BotEventUser>,
     /// Id of this Magic Share.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_id: Option<String>,
     /// The document that is shared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_doc: Option<SharedDocument>,
     /// When Magic Share was started, Unix milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<wire::UnixMillisText>,
 }
 
+impl Object for MagicShareStartedItem {
+    const NAME: &'static str = "MagicShareStartedItem";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "operator" => Some(0),
+            "share_id" => Some(1),
+            "share_doc" => Some(2),
+            "time" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::plain(members, &mut self.operator),
+            1 => object::opt_string(members, &mut self.share_id),
+            2 => object::plain(members, &mut self.share_doc),
+            3 => object::opt(members, &mut self.time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MagicShareStartedItem);
+
 /// Magic Share was ended.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MagicShareEndedItem {
@@ -985,74 +1498,176 @@ pub struct MagicShareEndedItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<BotEventUser>,
     /// Id of this Magic Share.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_id: Option<String>,
     /// When Magic Share was ended, Unix milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<wire::UnixMillisText>,
 }
 
+impl Object for MagicShareEndedItem {
+    const NAME: &'static str = "MagicShareEndedItem";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "operator" => Some(0),
+            "share_id" => Some(1),
+            "time" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::plain(members, &mut self.operator),
+            1 => object::opt_string(members, &mut self.share_id),
+            2 => object::opt(members, &mut self.time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MagicShareEndedItem);
+
 /// A comment that got or lost the focus.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentCommentFocus {
     /// Id of the comment.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment_id: Option<String>,
     /// Whether the comment has the focus.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub focused: Option<bool>,
 }
 
+impl Object for DocumentCommentFocus {
+    const NAME: &'static str = "DocumentCommentFocus";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "comment_id" => Some(0),
+            "focused" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.comment_id),
+            1 => object::opt_bool(members, &mut self.focused),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DocumentCommentFocus);
+
 /// A section of a document.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentSectionLocation {
     /// Heading of the section.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Level of the heading.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<i64>,
     /// Headings above the section.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parent_titles: Vec<String>,
 }
 
+impl Object for DocumentSectionLocation {
+    const NAME: &'static str = "DocumentSectionLocation";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "title" => Some(0),
+            "level" => Some(1),
+            "parent_titles" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.title),
+            1 => object::opt_i64(members, &mut self.level),
+            2 => object::vec_string(members, &mut self.parent_titles),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DocumentSectionLocation);
+
 /// An element of a document that was opened or closed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentElementPreview {
     /// What was done; the values are not published.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     /// Kind of element; the values are not published.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub element_type: Option<String>,
     /// Token of the element.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub element_token: Option<String>,
     /// Id of the block that it stands in.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block_id: Option<String>,
 }
 
+impl Object for DocumentElementPreview {
+    const NAME: &'static str = "DocumentElementPreview";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "action" => Some(0),
+            "element_type" => Some(1),
+            "element_token" => Some(2),
+            "block_id" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.action),
+            1 => object::opt_string(members, &mut self.element_type),
+            2 => object::opt_string(members, &mut self.element_token),
+            3 => object::opt_string(members, &mut self.block_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DocumentElementPreview);
+
 /// Somebody moved on in a shared document.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DocumentContextChangedItem {
@@ -1060,14 +1675,12 @@ pub struct DocumentContextChangedItem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<BotEventUser>,
     /// Id of this Magic Share.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_id: Option<String>,
     /// The document that is shared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_doc: Option<SharedDocument>,
     /// When the operator moved on, Unix milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<wire::UnixMillisText>,
     /// The comment that got or lost the focus.
@@ -1081,8 +1694,44 @@ pub struct DocumentContextChangedItem {
     pub element_preview: Option<DocumentElementPreview>,
 }
 
+impl Object for DocumentContextChangedItem {
+    const NAME: &'static str = "DocumentContextChangedItem";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "operator" => Some(0),
+            "share_id" => Some(1),
+            "share_doc" => Some(2),
+            "time" => Some(3),
+            "comment_focus" => Some(4),
+            "section_location" => Some(5),
+            "element_preview" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::plain(members, &mut self.operator),
+            1 => object::opt_string(members, &mut self.share_id),
+            2 => object::plain(members, &mut self.share_doc),
+            3 => object::opt(members, &mut self.time),
+            4 => object::plain(members, &mut self.comment_focus),
+            5 => object::plain(members, &mut self.section_location),
+            6 => object::plain(members, &mut self.element_preview),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DocumentContextChangedItem);
+
 /// What happened. Only the list that fits `activity_event_type` is filled.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BotEventPayload {
@@ -1090,54 +1739,90 @@ pub struct BotEventPayload {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting: Option<BotEventMeeting>,
     /// Kind of event.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activity_event_type: Option<BotEventType>,
     /// Who joined.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_joined_items: Vec<ParticipantJoinedItem>,
     /// Who left.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_left_items: Vec<ParticipantLeftItem>,
     /// Sentences that were transcribed.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub transcript_received_items: Vec<TranscriptReceivedItem>,
     /// Chat messages.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chat_received_items: Vec<ChatReceivedItem>,
     /// Magic Shares that were started.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub magic_share_started_items: Vec<MagicShareStartedItem>,
     /// Magic Shares that were ended.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub magic_share_ended_items: Vec<MagicShareEndedItem>,
     /// Moves in shared documents.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub document_context_changed_items: Vec<DocumentContextChangedItem>,
 }
 
+impl Object for BotEventPayload {
+    const NAME: &'static str = "BotEventPayload";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting" => Some(0),
+            "activity_event_type" => Some(1),
+            "participant_joined_items" => Some(2),
+            "participant_left_items" => Some(3),
+            "transcript_received_items" => Some(4),
+            "chat_received_items" => Some(5),
+            "magic_share_started_items" => Some(6),
+            "magic_share_ended_items" => Some(7),
+            "document_context_changed_items" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::plain(members, &mut self.meeting),
+            1 => object::opt(members, &mut self.activity_event_type),
+            2 => object::list(members, &mut self.participant_joined_items),
+            3 => object::list(members, &mut self.participant_left_items),
+            4 => object::list(members, &mut self.transcript_received_items),
+            5 => object::list(members, &mut self.chat_received_items),
+            6 => object::list(members, &mut self.magic_share_started_items),
+            7 => object::list(members, &mut self.magic_share_ended_items),
+            8 => object::list(members, &mut self.document_context_changed_items),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BotEventPayload);
+
 /// An event in a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BotEvent {
     /// Id of the event.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_id: Option<String>,
     /// Kind of event.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<BotEventType>,
     /// When it happened; the unit is not published.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_time: Option<String>,
     /// What happened.
@@ -1145,24 +1830,80 @@ pub struct BotEvent {
     pub payload: Option<BotEventPayload>,
 }
 
+impl Object for BotEvent {
+    const NAME: &'static str = "BotEvent";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "event_id" => Some(0),
+            "event_type" => Some(1),
+            "event_time" => Some(2),
+            "payload" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.event_id),
+            1 => object::opt(members, &mut self.event_type),
+            2 => object::opt_string(members, &mut self.event_time),
+            3 => object::plain(members, &mut self.payload),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BotEvent);
+
 /// Answer of [`list_bot_events`](crate::Client::list_bot_events).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListBotEventsResponse {
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Events of this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<BotEvent>,
 }
+
+impl Object for ListBotEventsResponse {
+    const NAME: &'static str = "ListBotEventsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "page_token" => Some(1),
+            "events" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.page_token),
+            2 => object::list(members, &mut self.events),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListBotEventsResponse);
 
 /// Body of [`export_meeting_details`](crate::Client::export_meeting_details).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1265,15 +2006,38 @@ impl ExportMeetingDetailsRequest {
 }
 
 /// Answer of [`export_meeting_details`](crate::Client::export_meeting_details).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExportMeetingDetailsResponse {
     /// Id of the job, for `get_export_task`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
 }
+
+impl Object for ExportMeetingDetailsResponse {
+    const NAME: &'static str = "ExportMeetingDetailsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "task_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ExportMeetingDetailsResponse);
 
 /// Body of [`export_participant_details`](crate::Client::export_participant_details).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1368,15 +2132,38 @@ impl ExportParticipantDetailsRequest {
 }
 
 /// Answer of [`export_participant_details`](crate::Client::export_participant_details).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExportParticipantDetailsResponse {
     /// Id of the job, for `get_export_task`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
 }
+
+impl Object for ExportParticipantDetailsResponse {
+    const NAME: &'static str = "ExportParticipantDetailsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "task_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ExportParticipantDetailsResponse);
 
 /// Body of [`export_participant_quality`](crate::Client::export_participant_quality).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1471,15 +2258,38 @@ impl ExportParticipantQualityRequest {
 }
 
 /// Answer of [`export_participant_quality`](crate::Client::export_participant_quality).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExportParticipantQualityResponse {
     /// Id of the job, for `get_export_task`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
 }
+
+impl Object for ExportParticipantQualityResponse {
+    const NAME: &'static str = "ExportParticipantQualityResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "task_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ExportParticipantQualityResponse);
 
 /// Body of [`export_resource_reservations`](crate::Client::export_resource_reservations).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1572,57 +2382,130 @@ impl ExportResourceReservationsRequest {
 }
 
 /// Answer of [`export_resource_reservations`](crate::Client::export_resource_reservations).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExportResourceReservationsResponse {
     /// Id of the job, for `get_export_task`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub task_id: Option<String>,
 }
 
+impl Object for ExportResourceReservationsResponse {
+    const NAME: &'static str = "ExportResourceReservationsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "task_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.task_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ExportResourceReservationsResponse);
+
 /// Answer of [`get_export_task`](crate::Client::get_export_task).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetExportTaskResponse {
     /// State of the job.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ExportStatus>,
     /// Address of the file, once the job is done.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Token of the file, for `download_export`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_token: Option<String>,
     /// Why the job failed.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fail_msg: Option<String>,
 }
 
+impl Object for GetExportTaskResponse {
+    const NAME: &'static str = "GetExportTaskResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "status" => Some(0),
+            "url" => Some(1),
+            "file_token" => Some(2),
+            "fail_msg" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.status),
+            1 => object::opt_string(members, &mut self.url),
+            2 => object::opt_string(members, &mut self.file_token),
+            3 => object::opt_string(members, &mut self.fail_msg),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetExportTaskResponse);
+
 /// A user or device in a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingUser {
     /// User id, of the kind that `user_id_type` names.
     ///
     /// Example: `ou_3ec3f6a28a0d08c45d895276e8e5e19b`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of user or device.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
 }
+
+impl Object for MeetingUser {
+    const NAME: &'static str = "MeetingUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "user_type" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt(members, &mut self.user_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingUser);
 
 impl MeetingUser {
     /// A value without any field set.
@@ -1644,178 +2527,328 @@ impl MeetingUser {
 }
 
 /// A meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Meeting {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// What the meeting is called.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Link with which Feishu users join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Meeting number, 9 digits.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// Password of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// When the meeting was created, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixSecondsText>,
     /// When the meeting started, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// When the meeting ended, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// The host.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_user: Option<MeetingUser>,
     /// Whether the meeting can be joined from other conferencing systems.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_connect: Option<bool>,
     /// Status of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingStatus>,
     /// Largest number of participants at one time.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_count: Option<wire::Int64Text>,
     /// Number of participants over the whole meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_count_accumulated: Option<wire::Int64Text>,
     /// The participants; only there when asked for.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<MeetingParticipant>,
     /// Which functions were used; only there when asked for, and only with a tenant token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ability: Option<MeetingAbility>,
     /// Id of the AI note of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note_id: Option<String>,
 }
 
+impl Object for Meeting {
+    const NAME: &'static str = "Meeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "topic" => Some(1),
+            "url" => Some(2),
+            "meeting_no" => Some(3),
+            "password" => Some(4),
+            "create_time" => Some(5),
+            "start_time" => Some(6),
+            "end_time" => Some(7),
+            "host_user" => Some(8),
+            "meeting_connect" => Some(9),
+            "status" => Some(10),
+            "participant_count" => Some(11),
+            "participant_count_accumulated" => Some(12),
+            "participants" => Some(13),
+            "ability" => Some(14),
+            "note_id" => Some(15),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_string(members, &mut self.topic),
+            2 => object::opt_string(members, &mut self.url),
+            3 => object::opt_string(members, &mut self.meeting_no),
+            4 => object::opt(members, &mut self.password),
+            5 => object::opt(members, &mut self.create_time),
+            6 => object::opt(members, &mut self.start_time),
+            7 => object::opt(members, &mut self.end_time),
+            8 => object::plain(members, &mut self.host_user),
+            9 => object::opt_bool(members, &mut self.meeting_connect),
+            10 => object::opt(members, &mut self.status),
+            11 => object::opt(members, &mut self.participant_count),
+            12 => object::opt(members, &mut self.participant_count_accumulated),
+            13 => object::list(members, &mut self.participants),
+            14 => object::plain(members, &mut self.ability),
+            15 => object::opt_string(members, &mut self.note_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Meeting);
+
 /// A participant of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingParticipant {
     /// User id, of the kind that `user_id_type` names.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// When the participant joined first, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_join_time: Option<wire::UnixSecondsText>,
     /// When the participant left last, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub final_leave_time: Option<wire::UnixSecondsText>,
     /// Time in the meeting over all stays, in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_meeting_duration: Option<wire::Int64Text>,
     /// Kind of user or device.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
     /// Whether this is the host.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_host: Option<bool>,
     /// Whether this is a co-host.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_cohost: Option<bool>,
     /// Whether this is somebody from outside the tenant.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_external: Option<bool>,
     /// Status of the participant.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<ParticipantStatus>,
 }
 
+impl Object for MeetingParticipant {
+    const NAME: &'static str = "MeetingParticipant";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "first_join_time" => Some(1),
+            "final_leave_time" => Some(2),
+            "in_meeting_duration" => Some(3),
+            "user_type" => Some(4),
+            "is_host" => Some(5),
+            "is_cohost" => Some(6),
+            "is_external" => Some(7),
+            "status" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt(members, &mut self.first_join_time),
+            2 => object::opt(members, &mut self.final_leave_time),
+            3 => object::opt(members, &mut self.in_meeting_duration),
+            4 => object::opt(members, &mut self.user_type),
+            5 => object::opt_bool(members, &mut self.is_host),
+            6 => object::opt_bool(members, &mut self.is_cohost),
+            7 => object::opt_bool(members, &mut self.is_external),
+            8 => object::opt(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingParticipant);
+
 /// Which functions were used in a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingAbility {
     /// Whether video was used.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_video: Option<bool>,
     /// Whether audio was used.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_audio: Option<bool>,
     /// Whether a screen was shared.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_share_screen: Option<bool>,
     /// Whether Magic Share was used.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_follow_screen: Option<bool>,
     /// Whether the meeting was recorded.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_recording: Option<bool>,
     /// Whether the telephone was used.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_pstn: Option<bool>,
 }
 
+impl Object for MeetingAbility {
+    const NAME: &'static str = "MeetingAbility";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "use_video" => Some(0),
+            "use_audio" => Some(1),
+            "use_share_screen" => Some(2),
+            "use_follow_screen" => Some(3),
+            "use_recording" => Some(4),
+            "use_pstn" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.use_video),
+            1 => object::opt_bool(members, &mut self.use_audio),
+            2 => object::opt_bool(members, &mut self.use_share_screen),
+            3 => object::opt_bool(members, &mut self.use_follow_screen),
+            4 => object::opt_bool(members, &mut self.use_recording),
+            5 => object::opt_bool(members, &mut self.use_pstn),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingAbility);
+
 /// Documents that came out of a meeting. A key is absent without its scope, and empty while there is no
 /// such document.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingRelatedArtifacts {
     /// Token of the AI note document, there as soon as the document exists. Absent without the scope
     /// `vc:meeting.artifact.note:read`; empty with the scope but without a document.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note_doc_token: Option<String>,
     /// Token of the verbatim record document, there as soon as the document exists. Absent without the
     /// scope `vc:meeting.artifact.verbatim:read`; empty with the scope but without a document.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verbatim_doc_token: Option<String>,
 }
 
+impl Object for MeetingRelatedArtifacts {
+    const NAME: &'static str = "MeetingRelatedArtifacts";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "note_doc_token" => Some(0),
+            "verbatim_doc_token" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.note_doc_token),
+            1 => object::opt_string(members, &mut self.verbatim_doc_token),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingRelatedArtifacts);
+
 /// Answer of [`get_meeting`](crate::Client::get_meeting).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMeetingResponse {
     /// The meeting that was asked for; with `query_mode` 0.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub meeting: Meeting,
     /// Documents that came out of the meeting; with `query_mode` 1.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub related_artifacts: MeetingRelatedArtifacts,
 }
+
+impl Object for GetMeetingResponse {
+    const NAME: &'static str = "GetMeetingResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting" => Some(0),
+            "related_artifacts" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.meeting),
+            1 => object::null_as_default(members, &mut self.related_artifacts),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMeetingResponse);
 
 /// Body of [`invite_participants`](crate::Client::invite_participants).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1845,34 +2878,83 @@ impl InviteParticipantsRequest {
 }
 
 /// How one invitation went.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InviteResult {
     /// User id, of the kind that `user_id_type` names.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of user or device.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
     /// Whether the invitation succeeded.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<InviteStatus>,
 }
 
+impl Object for InviteResult {
+    const NAME: &'static str = "InviteResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "user_type" => Some(1),
+            "status" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt(members, &mut self.user_type),
+            2 => object::opt(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(InviteResult);
+
 /// Answer of [`invite_participants`](crate::Client::invite_participants).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InviteParticipantsResponse {
     /// How each invitation went.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invite_results: Vec<InviteResult>,
 }
+
+impl Object for InviteParticipantsResponse {
+    const NAME: &'static str = "InviteParticipantsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "invite_results" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.invite_results),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(InviteParticipantsResponse);
 
 /// Body of [`remove_participants`](crate::Client::remove_participants).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1902,34 +2984,83 @@ impl RemoveParticipantsRequest {
 }
 
 /// How one removal went.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RemoveParticipantResult {
     /// User id, of the kind that `user_id_type` names.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of user or device.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
     /// Whether the removal succeeded.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub result: Option<RemoveResult>,
 }
 
+impl Object for RemoveParticipantResult {
+    const NAME: &'static str = "RemoveParticipantResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "user_type" => Some(1),
+            "result" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt(members, &mut self.user_type),
+            2 => object::opt(members, &mut self.result),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RemoveParticipantResult);
+
 /// Answer of [`remove_participants`](crate::Client::remove_participants).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RemoveParticipantsResponse {
     /// How each removal went.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub kickout_results: Vec<RemoveParticipantResult>,
 }
+
+impl Object for RemoveParticipantsResponse {
+    const NAME: &'static str = "RemoveParticipantsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "kickout_results" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.kickout_results),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RemoveParticipantsResponse);
 
 /// Body of [`set_meeting_host`](crate::Client::set_meeting_host).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1966,68 +3097,147 @@ impl SetMeetingHostRequest {
 }
 
 /// Answer of [`set_meeting_host`](crate::Client::set_meeting_host).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetMeetingHostResponse {
     /// Who is the host now.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub host_user: MeetingUser,
 }
 
+impl Object for SetMeetingHostResponse {
+    const NAME: &'static str = "SetMeetingHostResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "host_user" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.host_user),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetMeetingHostResponse);
+
 /// The main facts of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingBrief {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// What the meeting is called.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Link with which Feishu users join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Meeting number, 9 digits.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// Password of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Whether the meeting can be joined from other conferencing systems.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_connect: Option<bool>,
     /// Id of the AI note of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note_id: Option<String>,
 }
 
+impl Object for MeetingBrief {
+    const NAME: &'static str = "MeetingBrief";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "topic" => Some(1),
+            "url" => Some(2),
+            "meeting_no" => Some(3),
+            "password" => Some(4),
+            "meeting_connect" => Some(5),
+            "note_id" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_string(members, &mut self.topic),
+            2 => object::opt_string(members, &mut self.url),
+            3 => object::opt_string(members, &mut self.meeting_no),
+            4 => object::opt(members, &mut self.password),
+            5 => object::opt_bool(members, &mut self.meeting_connect),
+            6 => object::opt_string(members, &mut self.note_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingBrief);
+
 /// Answer of [`list_meetings_by_no`](crate::Client::list_meetings_by_no).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListMeetingsByNoResponse {
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// The meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_briefs: Vec<MeetingBrief>,
 }
+
+impl Object for ListMeetingsByNoResponse {
+    const NAME: &'static str = "ListMeetingsByNoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "page_token" => Some(1),
+            "meeting_briefs" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.page_token),
+            2 => object::list(members, &mut self.meeting_briefs),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMeetingsByNoResponse);
 
 /// A span of time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -2162,35 +3372,58 @@ impl SearchMeetingsRequest {
 }
 
 /// How a meeting is shown as a search result.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingSearchItemMeta {
     /// Link that opens the meeting record in the Feishu app.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_link: Option<String>,
     /// Address of the icon.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar: Option<String>,
     /// Text with time, organiser and meeting id.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
+impl Object for MeetingSearchItemMeta {
+    const NAME: &'static str = "MeetingSearchItemMeta";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "app_link" => Some(0),
+            "avatar" => Some(1),
+            "description" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.app_link),
+            1 => object::opt_string(members, &mut self.avatar),
+            2 => object::opt_string(members, &mut self.description),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingSearchItemMeta);
+
 /// A meeting that was found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingSearchItem {
     /// Id of the meeting, as `get_meeting` takes it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Text of the result card; the words that were found stand in tags.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_info: Option<String>,
     /// How the meeting is shown.
@@ -2198,32 +3431,88 @@ pub struct MeetingSearchItem {
     pub meta_data: Option<MeetingSearchItemMeta>,
 }
 
+impl Object for MeetingSearchItem {
+    const NAME: &'static str = "MeetingSearchItem";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "display_info" => Some(1),
+            "meta_data" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_string(members, &mut self.display_info),
+            2 => object::plain(members, &mut self.meta_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingSearchItem);
+
 /// Answer of [`search_meetings`](crate::Client::search_meetings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SearchMeetingsResponse {
     /// Number of matches, as a help for paging.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// The meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<MeetingSearchItem>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Remark on the result. Known from the official SDK only.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
 }
+
+impl Object for SearchMeetingsResponse {
+    const NAME: &'static str = "SearchMeetingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total" => Some(0),
+            "has_more" => Some(1),
+            "items" => Some(2),
+            "page_token" => Some(3),
+            "notice" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total),
+            1 => object::opt_bool(members, &mut self.has_more),
+            2 => object::list(members, &mut self.items),
+            3 => object::opt_string(members, &mut self.page_token),
+            4 => object::opt_string(members, &mut self.notice),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SearchMeetingsResponse);
 
 /// Body of [`subscribe_meeting_events`](crate::Client::subscribe_meeting_events).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -2274,451 +3563,747 @@ impl UnsubscribeMeetingEventsRequest {
 }
 
 /// A room that belongs to a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReservedRoom {
     /// Id of the room (`omm_...`).
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<String>,
     /// Name of the room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_name: Option<String>,
 }
 
+impl Object for ReservedRoom {
+    const NAME: &'static str = "ReservedRoom";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_id" => Some(0),
+            "room_name" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.room_id),
+            1 => object::opt_string(members, &mut self.room_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReservedRoom);
+
 /// A meeting in the statistics. Times, durations and counts are texts for people.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingDetail {
     /// Meeting number, 9 digits, in spite of the name.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// What the meeting is called.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_topic: Option<String>,
     /// Kind of meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<MeetingDetailType>,
     /// Name of the organiser: the owner of the calendar event, who started an instant meeting, the
     /// interviewer, or who reserved it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organizer: Option<String>,
     /// Department of the organiser.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
     /// Id of the organiser, of the kind that `user_id_type` names.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Employee number of the organiser.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_id: Option<String>,
     /// E-mail address of the organiser.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Mobile number of the organiser.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mobile: Option<String>,
     /// Start of the meeting. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_start_time: Option<String>,
     /// End of the meeting. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_end_time: Option<String>,
     /// Length of the meeting as `HH:MM:SS`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<String>,
     /// Number of participants, as text.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number_of_participants: Option<String>,
     /// Number of devices that joined over the whole meeting, as text.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number_of_devices: Option<String>,
     /// Whether microphone or loudspeaker were used.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<bool>,
     /// Whether a camera was used.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<bool>,
     /// Whether a screen or document was shared.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing: Option<bool>,
     /// Whether it was recorded.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recording: Option<bool>,
     /// Whether the telephone was used.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub telephone: Option<bool>,
     /// Rooms of the meeting; only for meetings still to come.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reserved_rooms: Vec<ReservedRoom>,
     /// Whether there are documents or notes.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_related_document: Option<bool>,
     /// Whether AI notes were used.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_note: Option<bool>,
     /// Whether it is a meeting of another tenant.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_external: Option<bool>,
     /// Finer kind of meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_subtype: Option<MeetingSubtype>,
     /// Id of the meeting, as `get_meeting` takes it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_instance_id: Option<String>,
     /// Number of attendees of a webinar, as text.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number_of_webinar_viewers: Option<String>,
 }
 
+impl Object for MeetingDetail {
+    const NAME: &'static str = "MeetingDetail";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_topic" => Some(1),
+            "meeting_type" => Some(2),
+            "organizer" => Some(3),
+            "department" => Some(4),
+            "user_id" => Some(5),
+            "employee_id" => Some(6),
+            "email" => Some(7),
+            "mobile" => Some(8),
+            "meeting_start_time" => Some(9),
+            "meeting_end_time" => Some(10),
+            "meeting_duration" => Some(11),
+            "number_of_participants" => Some(12),
+            "number_of_devices" => Some(13),
+            "audio" => Some(14),
+            "video" => Some(15),
+            "sharing" => Some(16),
+            "recording" => Some(17),
+            "telephone" => Some(18),
+            "reserved_rooms" => Some(19),
+            "has_related_document" => Some(20),
+            "ai_note" => Some(21),
+            "is_external" => Some(22),
+            "meeting_subtype" => Some(23),
+            "meeting_instance_id" => Some(24),
+            "number_of_webinar_viewers" => Some(25),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_topic),
+            2 => object::opt(members, &mut self.meeting_type),
+            3 => object::opt_string(members, &mut self.organizer),
+            4 => object::opt_string(members, &mut self.department),
+            5 => object::opt_string(members, &mut self.user_id),
+            6 => object::opt_string(members, &mut self.employee_id),
+            7 => object::opt_string(members, &mut self.email),
+            8 => object::opt_string(members, &mut self.mobile),
+            9 => object::opt_string(members, &mut self.meeting_start_time),
+            10 => object::opt_string(members, &mut self.meeting_end_time),
+            11 => object::opt_string(members, &mut self.meeting_duration),
+            12 => object::opt_string(members, &mut self.number_of_participants),
+            13 => object::opt_string(members, &mut self.number_of_devices),
+            14 => object::opt_bool(members, &mut self.audio),
+            15 => object::opt_bool(members, &mut self.video),
+            16 => object::opt_bool(members, &mut self.sharing),
+            17 => object::opt_bool(members, &mut self.recording),
+            18 => object::opt_bool(members, &mut self.telephone),
+            19 => object::list(members, &mut self.reserved_rooms),
+            20 => object::opt_bool(members, &mut self.has_related_document),
+            21 => object::opt_bool(members, &mut self.ai_note),
+            22 => object::opt_bool(members, &mut self.is_external),
+            23 => object::opt(members, &mut self.meeting_subtype),
+            24 => object::opt_string(members, &mut self.meeting_instance_id),
+            25 => object::opt_string(members, &mut self.number_of_webinar_viewers),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingDetail);
+
 /// Answer of [`list_meeting_details`](crate::Client::list_meeting_details).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListMeetingDetailsResponse {
     /// The meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_list: Vec<MeetingDetail>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
+impl Object for ListMeetingDetailsResponse {
+    const NAME: &'static str = "ListMeetingDetailsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_list" => Some(0),
+            "page_token" => Some(1),
+            "has_more" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.meeting_list),
+            1 => object::opt_string(members, &mut self.page_token),
+            2 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMeetingDetailsResponse);
+
 /// A participant in the statistics. Times and durations are texts for people.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ParticipantDetail {
     /// Name of the participant.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_name: Option<String>,
     /// Department that the participant belongs to.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<String>,
     /// Id of the participant, of the kind that `user_id_type` names.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Id of the room, if the participant is a room (`omm_...`).
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Employee number of the participant.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_id: Option<String>,
     /// Phone number of the participant.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// E-mail address of the participant.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Kind of device, such as `windows`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// Version of the app.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Public IP address, partly hidden.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_ip: Option<String>,
     /// IP address in the local network, partly hidden.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub internal_ip: Option<String>,
     /// Whether a proxy is set up.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub use_rtc_proxy: Option<bool>,
     /// Place that the participant joined from.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Kind of network, such as `wifi`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_type: Option<String>,
     /// Transport protocol, such as `udp`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
     /// Name of the microphone.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub microphone: Option<String>,
     /// Name of the loudspeaker.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker: Option<String>,
     /// Name of the camera.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera: Option<String>,
     /// Whether microphone or loudspeaker were used.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio: Option<bool>,
     /// Whether the camera was used.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video: Option<bool>,
     /// Whether the participant shared something.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing: Option<bool>,
     /// When the participant joined first. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<String>,
     /// When the participant left last. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_time: Option<String>,
     /// Time in the meeting over all stays as `HH:MM:SS`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_in_meeting: Option<String>,
     /// Why the participant left, as a Chinese text for people.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_reason: Option<String>,
     /// Answer to the invitation of the calendar event.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accept_status: Option<CalendarAcceptStatus>,
     /// Whether this is somebody from outside the tenant.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_external: Option<bool>,
     /// Role of the participant in a webinar.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webinar_user_role: Option<WebinarUserRole>,
 }
 
+impl Object for ParticipantDetail {
+    const NAME: &'static str = "ParticipantDetail";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "participant_name" => Some(0),
+            "department" => Some(1),
+            "user_id" => Some(2),
+            "meeting_room_id" => Some(3),
+            "employee_id" => Some(4),
+            "phone" => Some(5),
+            "email" => Some(6),
+            "device" => Some(7),
+            "app_version" => Some(8),
+            "public_ip" => Some(9),
+            "internal_ip" => Some(10),
+            "use_rtc_proxy" => Some(11),
+            "location" => Some(12),
+            "network_type" => Some(13),
+            "protocol" => Some(14),
+            "microphone" => Some(15),
+            "speaker" => Some(16),
+            "camera" => Some(17),
+            "audio" => Some(18),
+            "video" => Some(19),
+            "sharing" => Some(20),
+            "join_time" => Some(21),
+            "leave_time" => Some(22),
+            "time_in_meeting" => Some(23),
+            "leave_reason" => Some(24),
+            "accept_status" => Some(25),
+            "is_external" => Some(26),
+            "webinar_user_role" => Some(27),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.participant_name),
+            1 => object::opt_string(members, &mut self.department),
+            2 => object::opt_string(members, &mut self.user_id),
+            3 => object::opt_string(members, &mut self.meeting_room_id),
+            4 => object::opt_string(members, &mut self.employee_id),
+            5 => object::opt_string(members, &mut self.phone),
+            6 => object::opt_string(members, &mut self.email),
+            7 => object::opt_string(members, &mut self.device),
+            8 => object::opt_string(members, &mut self.app_version),
+            9 => object::opt_string(members, &mut self.public_ip),
+            10 => object::opt_string(members, &mut self.internal_ip),
+            11 => object::opt_bool(members, &mut self.use_rtc_proxy),
+            12 => object::opt_string(members, &mut self.location),
+            13 => object::opt_string(members, &mut self.network_type),
+            14 => object::opt_string(members, &mut self.protocol),
+            15 => object::opt_string(members, &mut self.microphone),
+            16 => object::opt_string(members, &mut self.speaker),
+            17 => object::opt_string(members, &mut self.camera),
+            18 => object::opt_bool(members, &mut self.audio),
+            19 => object::opt_bool(members, &mut self.video),
+            20 => object::opt_bool(members, &mut self.sharing),
+            21 => object::opt_string(members, &mut self.join_time),
+            22 => object::opt_string(members, &mut self.leave_time),
+            23 => object::opt_string(members, &mut self.time_in_meeting),
+            24 => object::opt_string(members, &mut self.leave_reason),
+            25 => object::opt(members, &mut self.accept_status),
+            26 => object::opt_bool(members, &mut self.is_external),
+            27 => object::opt(members, &mut self.webinar_user_role),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ParticipantDetail);
+
 /// Answer of [`list_participant_details`](crate::Client::list_participant_details).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListParticipantDetailsResponse {
     /// Participants of this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<ParticipantDetail>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
+impl Object for ListParticipantDetailsResponse {
+    const NAME: &'static str = "ListParticipantDetailsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "participants" => Some(0),
+            "page_token" => Some(1),
+            "has_more" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.participants),
+            1 => object::opt_string(members, &mut self.page_token),
+            2 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListParticipantDetailsResponse);
+
 /// Network quality in one minute, as texts with units.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NetworkQuality {
     /// The minute that is measured. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// Delay of the network, such as `100ms`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_delay: Option<String>,
     /// Received bit rate, such as `8kbps`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_received: Option<String>,
     /// Average loss of received packets, such as `8%`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub packet_loss_avg_received: Option<String>,
     /// Largest loss of received packets, such as `9%`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub packet_loss_max_received: Option<String>,
     /// Sent bit rate, such as `9kbps`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_sent: Option<String>,
     /// Average loss of sent packets, such as `8%`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub packet_loss_avg_sent: Option<String>,
     /// Largest loss of sent packets, such as `10%`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub packet_loss_max_sent: Option<String>,
 }
 
+impl Object for NetworkQuality {
+    const NAME: &'static str = "NetworkQuality";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "time" => Some(0),
+            "network_delay" => Some(1),
+            "bitrate_received" => Some(2),
+            "packet_loss_avg_received" => Some(3),
+            "packet_loss_max_received" => Some(4),
+            "bitrate_sent" => Some(5),
+            "packet_loss_avg_sent" => Some(6),
+            "packet_loss_max_sent" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.time),
+            1 => object::opt_string(members, &mut self.network_delay),
+            2 => object::opt_string(members, &mut self.bitrate_received),
+            3 => object::opt_string(members, &mut self.packet_loss_avg_received),
+            4 => object::opt_string(members, &mut self.packet_loss_max_received),
+            5 => object::opt_string(members, &mut self.bitrate_sent),
+            6 => object::opt_string(members, &mut self.packet_loss_avg_sent),
+            7 => object::opt_string(members, &mut self.packet_loss_max_sent),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NetworkQuality);
+
 /// Audio quality in one minute, as texts with units.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AudioQuality {
     /// The minute that is measured. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// Volume of the microphone, such as `6dB`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mic_input_volume: Option<String>,
     /// Volume of the loudspeaker, such as `8dB`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_volume: Option<String>,
     /// Received bit rate, such as `8kbps`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_received: Option<String>,
     /// Latency of what is received, such as `100ms`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latency_received: Option<String>,
     /// Jitter of what is received, such as `100ms`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jitter_received: Option<String>,
     /// Sent bit rate, such as `9kbps`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_sent: Option<String>,
     /// Latency of what is sent, such as `100ms`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latency_sent: Option<String>,
     /// Jitter of what is sent, such as `100ms`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jitter_sent: Option<String>,
 }
 
+impl Object for AudioQuality {
+    const NAME: &'static str = "AudioQuality";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "time" => Some(0),
+            "mic_input_volume" => Some(1),
+            "speaker_volume" => Some(2),
+            "bitrate_received" => Some(3),
+            "latency_received" => Some(4),
+            "jitter_received" => Some(5),
+            "bitrate_sent" => Some(6),
+            "latency_sent" => Some(7),
+            "jitter_sent" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.time),
+            1 => object::opt_string(members, &mut self.mic_input_volume),
+            2 => object::opt_string(members, &mut self.speaker_volume),
+            3 => object::opt_string(members, &mut self.bitrate_received),
+            4 => object::opt_string(members, &mut self.latency_received),
+            5 => object::opt_string(members, &mut self.jitter_received),
+            6 => object::opt_string(members, &mut self.bitrate_sent),
+            7 => object::opt_string(members, &mut self.latency_sent),
+            8 => object::opt_string(members, &mut self.jitter_sent),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AudioQuality);
+
 /// Quality of video or screen sharing in one minute, as texts with units.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoQuality {
     /// The minute that is measured. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// Received bit rate, such as `8kbps`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_received: Option<String>,
     /// Latency of what is received, such as `100ms`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latency_received: Option<String>,
     /// Jitter of what is received, such as `100ms`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jitter_received: Option<String>,
     /// Largest received resolution, such as `1080P`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum_resolution_received: Option<String>,
     /// Received frame rate, such as `100fps`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub framerate_received: Option<String>,
     /// Sent bit rate, such as `9kbps`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bitrate_sent: Option<String>,
     /// Latency of what is sent, such as `100ms`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub latency_sent: Option<String>,
     /// Jitter of what is sent, such as `100ms`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jitter_sent: Option<String>,
     /// Largest sent resolution, such as `4K`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub maximum_resolution_sent: Option<String>,
     /// Sent frame rate, such as `90fps`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub framerate_sent: Option<String>,
 }
 
+impl Object for VideoQuality {
+    const NAME: &'static str = "VideoQuality";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "time" => Some(0),
+            "bitrate_received" => Some(1),
+            "latency_received" => Some(2),
+            "jitter_received" => Some(3),
+            "maximum_resolution_received" => Some(4),
+            "framerate_received" => Some(5),
+            "bitrate_sent" => Some(6),
+            "latency_sent" => Some(7),
+            "jitter_sent" => Some(8),
+            "maximum_resolution_sent" => Some(9),
+            "framerate_sent" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.time),
+            1 => object::opt_string(members, &mut self.bitrate_received),
+            2 => object::opt_string(members, &mut self.latency_received),
+            3 => object::opt_string(members, &mut self.jitter_received),
+            4 => object::opt_string(members, &mut self.maximum_resolution_received),
+            5 => object::opt_string(members, &mut self.framerate_received),
+            6 => object::opt_string(members, &mut self.bitrate_sent),
+            7 => object::opt_string(members, &mut self.latency_sent),
+            8 => object::opt_string(members, &mut self.jitter_sent),
+            9 => object::opt_string(members, &mut self.maximum_resolution_sent),
+            10 => object::opt_string(members, &mut self.framerate_sent),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VideoQuality);
+
 /// Load of the processor in one minute, as texts with a per cent sign.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CpuUsage {
     /// The minute that is measured, a text for people such as `2022.12.23 11:17:00`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// Average load by the app, such as `0.8%`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_avg_cpu_usage: Option<String>,
     /// Largest load by the app, such as `2.3%`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_max_cpu_usage: Option<String>,
     /// Average load of the whole system, such as `8.3%`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_avg_cpu_usage: Option<String>,
     /// Largest load of the whole system, such as `30%`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_max_cpu_usage: Option<String>,
 }
 
+impl Object for CpuUsage {
+    const NAME: &'static str = "CpuUsage";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "time" => Some(0),
+            "client_avg_cpu_usage" => Some(1),
+            "client_max_cpu_usage" => Some(2),
+            "system_avg_cpu_usage" => Some(3),
+            "system_max_cpu_usage" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.time),
+            1 => object::opt_string(members, &mut self.client_avg_cpu_usage),
+            2 => object::opt_string(members, &mut self.client_max_cpu_usage),
+            3 => object::opt_string(members, &mut self.system_avg_cpu_usage),
+            4 => object::opt_string(members, &mut self.system_max_cpu_usage),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CpuUsage);
+
 /// Quality of one participant in one minute.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ParticipantQuality {
@@ -2739,306 +4324,665 @@ pub struct ParticipantQuality {
     pub cpu_usage: Option<CpuUsage>,
 }
 
+impl Object for ParticipantQuality {
+    const NAME: &'static str = "ParticipantQuality";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "network" => Some(0),
+            "audio" => Some(1),
+            "video" => Some(2),
+            "screen_sharing" => Some(3),
+            "cpu_usage" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::plain(members, &mut self.network),
+            1 => object::plain(members, &mut self.audio),
+            2 => object::plain(members, &mut self.video),
+            3 => object::plain(members, &mut self.screen_sharing),
+            4 => object::plain(members, &mut self.cpu_usage),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ParticipantQuality);
+
 /// Answer of [`list_participant_quality`](crate::Client::list_participant_quality).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListParticipantQualityResponse {
     /// Quality, minute by minute.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participant_quality_list: Vec<ParticipantQuality>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
+impl Object for ListParticipantQualityResponse {
+    const NAME: &'static str = "ListParticipantQualityResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "participant_quality_list" => Some(0),
+            "page_token" => Some(1),
+            "has_more" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.participant_quality_list),
+            1 => object::opt_string(members, &mut self.page_token),
+            2 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListParticipantQualityResponse);
+
 /// A reservation of a room in the statistics. Times, counts and states are texts for people, mostly in
 /// Chinese.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ResourceReservation {
     /// Id of the room (`omm_...`).
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<String>,
     /// Name of the room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_name: Option<String>,
     /// Title of the event; only there if `need_topic` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_title: Option<String>,
     /// Name of who reserved it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reserver: Option<String>,
     /// Ids of who reserved it, in a text such as `ou_1234567(UserID);cli_123123(BotID)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reserver_user_id: Option<String>,
     /// Department of who reserved it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_of_reserver: Option<String>,
     /// Number of people invited, as text.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guests_number: Option<String>,
     /// Number of people who accepted, as text.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_number: Option<String>,
     /// Start of the event. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_start_time: Option<String>,
     /// End of the event. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_end_time: Option<String>,
     /// Length of the event as `H:MM:SS`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_duration: Option<String>,
     /// State of the reservation: being approved, reserved, or released and why.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reservation_status: Option<String>,
     /// Device of the check-in: check-in board, QR code, controller, touch screen, or automatic because the
     /// device was offline.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_in_device: Option<String>,
     /// State of the check-in: not needed and why, pending, done, missed, or impossible because the room is
     /// disabled.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_check_in_status: Option<String>,
     /// Time of the check-in. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_in_time: Option<String>,
     /// Whether and why the room was released early.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_release_early: Option<String>,
     /// Name of who released the room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub releasing_person: Option<String>,
     /// When the room was released. Text for people such as `2022.12.23 11:16:59 (GMT+08:00)`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub releasing_time: Option<String>,
 }
 
+impl Object for ResourceReservation {
+    const NAME: &'static str = "ResourceReservation";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_id" => Some(0),
+            "room_name" => Some(1),
+            "event_title" => Some(2),
+            "reserver" => Some(3),
+            "reserver_user_id" => Some(4),
+            "department_of_reserver" => Some(5),
+            "guests_number" => Some(6),
+            "accepted_number" => Some(7),
+            "event_start_time" => Some(8),
+            "event_end_time" => Some(9),
+            "event_duration" => Some(10),
+            "reservation_status" => Some(11),
+            "check_in_device" => Some(12),
+            "room_check_in_status" => Some(13),
+            "check_in_time" => Some(14),
+            "is_release_early" => Some(15),
+            "releasing_person" => Some(16),
+            "releasing_time" => Some(17),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.room_id),
+            1 => object::opt_string(members, &mut self.room_name),
+            2 => object::opt_string(members, &mut self.event_title),
+            3 => object::opt_string(members, &mut self.reserver),
+            4 => object::opt_string(members, &mut self.reserver_user_id),
+            5 => object::opt_string(members, &mut self.department_of_reserver),
+            6 => object::opt_string(members, &mut self.guests_number),
+            7 => object::opt_string(members, &mut self.accepted_number),
+            8 => object::opt_string(members, &mut self.event_start_time),
+            9 => object::opt_string(members, &mut self.event_end_time),
+            10 => object::opt_string(members, &mut self.event_duration),
+            11 => object::opt_string(members, &mut self.reservation_status),
+            12 => object::opt_string(members, &mut self.check_in_device),
+            13 => object::opt_string(members, &mut self.room_check_in_status),
+            14 => object::opt_string(members, &mut self.check_in_time),
+            15 => object::opt_string(members, &mut self.is_release_early),
+            16 => object::opt_string(members, &mut self.releasing_person),
+            17 => object::opt_string(members, &mut self.releasing_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ResourceReservation);
+
 /// Answer of [`list_resource_reservations`](crate::Client::list_resource_reservations).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListResourceReservationsResponse {
     /// The reservations.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub room_reservation_list: Vec<ResourceReservation>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
+impl Object for ListResourceReservationsResponse {
+    const NAME: &'static str = "ListResourceReservationsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_reservation_list" => Some(0),
+            "page_token" => Some(1),
+            "has_more" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.room_reservation_list),
+            1 => object::opt_string(members, &mut self.page_token),
+            2 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListResourceReservationsResponse);
+
 /// Minutes: a recording with transcript.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Minute {
     /// Token of the minutes.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
     /// Id of the owner, of the kind that `user_id_type` names.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner_id: Option<String>,
     /// When they were made, Unix milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixMillisText>,
     /// What the minutes are called.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Address of the cover picture.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<String>,
     /// Length of the audio or video in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<wire::Int64Text>,
     /// Link to the minutes.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Id of the AI note, as `get_note` takes it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note_id: Option<String>,
 }
 
+impl Object for Minute {
+    const NAME: &'static str = "Minute";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "token" => Some(0),
+            "owner_id" => Some(1),
+            "create_time" => Some(2),
+            "title" => Some(3),
+            "cover" => Some(4),
+            "duration" => Some(5),
+            "url" => Some(6),
+            "note_id" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.token),
+            1 => object::opt_string(members, &mut self.owner_id),
+            2 => object::opt(members, &mut self.create_time),
+            3 => object::opt_string(members, &mut self.title),
+            4 => object::opt_string(members, &mut self.cover),
+            5 => object::opt(members, &mut self.duration),
+            6 => object::opt_string(members, &mut self.url),
+            7 => object::opt_string(members, &mut self.note_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Minute);
+
 /// Answer of [`get_minute`](crate::Client::get_minute).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMinuteResponse {
     /// The minutes.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub minute: Minute,
 }
 
+impl Object for GetMinuteResponse {
+    const NAME: &'static str = "GetMinuteResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "minute" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.minute),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMinuteResponse);
+
 /// Answer of [`get_minute_media`](crate::Client::get_minute_media).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMinuteMediaResponse {
     /// Address of the file, valid for a day. Whoever has it can download the file.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_url: Option<String>,
 }
 
+impl Object for GetMinuteMediaResponse {
+    const NAME: &'static str = "GetMinuteMediaResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "download_url" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.download_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMinuteMediaResponse);
+
 /// A user who looked at minutes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinuteUserView {
     /// Id of the user, of the kind that `user_id_type` names.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// When the user looked last, Unix milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_time: Option<wire::UnixMillisText>,
 }
 
+impl Object for MinuteUserView {
+    const NAME: &'static str = "MinuteUserView";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "user_id" => Some(0),
+            "view_time" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.user_id),
+            1 => object::opt(members, &mut self.view_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinuteUserView);
+
 /// How often minutes were looked at.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinuteStatistics {
     /// Number of users who looked.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_view_count: Option<wire::Int64Text>,
     /// How often the page was looked at.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_view_count: Option<wire::Int64Text>,
     /// Users who looked.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_view_list: Vec<MinuteUserView>,
 }
 
+impl Object for MinuteStatistics {
+    const NAME: &'static str = "MinuteStatistics";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "user_view_count" => Some(0),
+            "page_view_count" => Some(1),
+            "user_view_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.user_view_count),
+            1 => object::opt(members, &mut self.page_view_count),
+            2 => object::list(members, &mut self.user_view_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinuteStatistics);
+
 /// Answer of [`get_minute_statistics`](crate::Client::get_minute_statistics).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMinuteStatisticsResponse {
     /// Numbers of views and who looked.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub statistics: MinuteStatistics,
 }
 
+impl Object for GetMinuteStatisticsResponse {
+    const NAME: &'static str = "GetMinuteStatisticsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "statistics" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.statistics),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMinuteStatisticsResponse);
+
 /// A chapter of minutes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinuteChapter {
     /// Heading of the chapter.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Start in the recording, in milliseconds; before `stop_ms`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_ms: Option<wire::Int64Text>,
     /// End in the recording, in milliseconds; after `start_ms`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_ms: Option<wire::Int64Text>,
     /// Summary of the chapter, at most 10000 characters; may be rich text.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary_content: Option<String>,
 }
 
+impl Object for MinuteChapter {
+    const NAME: &'static str = "MinuteChapter";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "title" => Some(0),
+            "start_ms" => Some(1),
+            "stop_ms" => Some(2),
+            "summary_content" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.title),
+            1 => object::opt(members, &mut self.start_ms),
+            2 => object::opt(members, &mut self.stop_ms),
+            3 => object::opt_string(members, &mut self.summary_content),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinuteChapter);
+
 /// A task from minutes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinuteTodo {
     /// What is to be done.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
     /// Names of those who are to do it.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub assignees: Vec<String>,
     /// Whether it is done. Known from the official SDKs only.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_done: Option<bool>,
     /// Id of the task. Known from the official SDKs only.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub todo_id: Option<String>,
     /// Not described anywhere. Known from the official SDKs only.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
 }
 
+impl Object for MinuteTodo {
+    const NAME: &'static str = "MinuteTodo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "content" => Some(0),
+            "assignees" => Some(1),
+            "is_done" => Some(2),
+            "todo_id" => Some(3),
+            "operation" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.content),
+            1 => object::vec_string(members, &mut self.assignees),
+            2 => object::opt_bool(members, &mut self.is_done),
+            3 => object::opt_string(members, &mut self.todo_id),
+            4 => object::opt_string(members, &mut self.operation),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinuteTodo);
+
 /// Answer of [`get_minute_artifacts`](crate::Client::get_minute_artifacts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMinuteArtifactsResponse {
     /// Summary of the whole.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
     /// Chapters.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub minute_chapters: Vec<MinuteChapter>,
     /// Tasks.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub minute_todos: Vec<MinuteTodo>,
     /// Keywords. Known from the official SDKs only.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
     /// Transcript. Known from the official SDKs only.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transcript: Option<String>,
 }
+
+impl Object for GetMinuteArtifactsResponse {
+    const NAME: &'static str = "GetMinuteArtifactsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "summary" => Some(0),
+            "minute_chapters" => Some(1),
+            "minute_todos" => Some(2),
+            "keywords" => Some(3),
+            "transcript" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.summary),
+            1 => object::list(members, &mut self.minute_chapters),
+            2 => object::list(members, &mut self.minute_todos),
+            3 => object::vec_string(members, &mut self.keywords),
+            4 => object::opt_string(members, &mut self.transcript),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMinuteArtifactsResponse);
 
 /// What minutes a search is limited to.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -3133,35 +5077,58 @@ impl SearchMinutesRequest {
 }
 
 /// How minutes are shown as a search result.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesSearchItemMeta {
     /// Link to the minutes.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_link: Option<String>,
     /// Address of the cover picture.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar: Option<String>,
     /// Text that describes the minutes.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
 
+impl Object for MinutesSearchItemMeta {
+    const NAME: &'static str = "MinutesSearchItemMeta";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "app_link" => Some(0),
+            "avatar" => Some(1),
+            "description" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.app_link),
+            1 => object::opt_string(members, &mut self.avatar),
+            2 => object::opt_string(members, &mut self.description),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesSearchItemMeta);
+
 /// Minutes that were found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MinutesSearchItem {
     /// Token of the minutes.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
     /// Text of the result card; the words that were found stand in tags.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_info: Option<String>,
     /// How the minutes are shown.
@@ -3169,32 +5136,88 @@ pub struct MinutesSearchItem {
     pub meta_data: Option<MinutesSearchItemMeta>,
 }
 
+impl Object for MinutesSearchItem {
+    const NAME: &'static str = "MinutesSearchItem";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "token" => Some(0),
+            "display_info" => Some(1),
+            "meta_data" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.token),
+            1 => object::opt_string(members, &mut self.display_info),
+            2 => object::plain(members, &mut self.meta_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MinutesSearchItem);
+
 /// Answer of [`search_minutes`](crate::Client::search_minutes).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SearchMinutesResponse {
     /// The minutes.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<MinutesSearchItem>,
     /// Number of matches.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Remark on the result. Known from the official SDKs only.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notice: Option<String>,
 }
+
+impl Object for SearchMinutesResponse {
+    const NAME: &'static str = "SearchMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "items" => Some(0),
+            "total" => Some(1),
+            "has_more" => Some(2),
+            "page_token" => Some(3),
+            "notice" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.items),
+            1 => object::opt_i64(members, &mut self.total),
+            2 => object::opt_bool(members, &mut self.has_more),
+            3 => object::opt_string(members, &mut self.page_token),
+            4 => object::opt_string(members, &mut self.notice),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SearchMinutesResponse);
 
 /// Body of [`subscribe_minute_events`](crate::Client::subscribe_minute_events).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -3243,93 +5266,221 @@ impl UnsubscribeMinuteEventsRequest {
 }
 
 /// A document that belongs to a note.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NoteArtifact {
     /// Kind of document.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub artifact_type: Option<NoteArtifactType>,
     /// When the document was made, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixSecondsText>,
     /// Token of the document.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_token: Option<String>,
 }
 
+impl Object for NoteArtifact {
+    const NAME: &'static str = "NoteArtifact";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "artifact_type" => Some(0),
+            "create_time" => Some(1),
+            "doc_token" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.artifact_type),
+            1 => object::opt(members, &mut self.create_time),
+            2 => object::opt_string(members, &mut self.doc_token),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NoteArtifact);
+
 /// A document that a note refers to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NoteReference {
     /// Kind of document.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference_type: Option<NoteReferenceType>,
     /// Token of the document.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_token: Option<String>,
 }
 
+impl Object for NoteReference {
+    const NAME: &'static str = "NoteReference";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "reference_type" => Some(0),
+            "doc_token" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.reference_type),
+            1 => object::opt_string(members, &mut self.doc_token),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NoteReference);
+
 /// What a note was made from. Known from the official SDKs only.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NoteSource {
     /// Kind of source.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_type: Option<String>,
     /// Id of the source.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_entity_id: Option<String>,
 }
 
+impl Object for NoteSource {
+    const NAME: &'static str = "NoteSource";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "source_type" => Some(0),
+            "source_entity_id" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.source_type),
+            1 => object::opt_string(members, &mut self.source_entity_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NoteSource);
+
 /// The AI note of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Note {
     /// Id of the user who made the note, of the kind that `user_id_type` names.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub creator_id: Option<String>,
     /// When the note was made, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::UnixSecondsText>,
     /// Documents that belong to the note.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub artifacts: Vec<NoteArtifact>,
     /// Documents that the note refers to.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub references: Vec<NoteReference>,
     /// What the note was made from. Known from the official SDKs only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note_source: Option<NoteSource>,
     /// How the note is shown; the values are not published. Known from the official SDKs only.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note_display_type: Option<i64>,
 }
 
+impl Object for Note {
+    const NAME: &'static str = "Note";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "creator_id" => Some(0),
+            "create_time" => Some(1),
+            "artifacts" => Some(2),
+            "references" => Some(3),
+            "note_source" => Some(4),
+            "note_display_type" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.creator_id),
+            1 => object::opt(members, &mut self.create_time),
+            2 => object::list(members, &mut self.artifacts),
+            3 => object::list(members, &mut self.references),
+            4 => object::plain(members, &mut self.note_source),
+            5 => object::opt_i64(members, &mut self.note_display_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Note);
+
 /// Answer of [`get_note`](crate::Client::get_note).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetNoteResponse {
     /// The note that was asked for.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub note: Note,
 }
+
+impl Object for GetNoteResponse {
+    const NAME: &'static str = "GetNoteResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "note" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.note),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetNoteResponse);
 
 /// Body of [`subscribe_note_events`](crate::Client::subscribe_note_events).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -3380,29 +5531,77 @@ impl UnsubscribeNoteEventsRequest {
 }
 
 /// A recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Recording {
     /// Link to the recording, which opens in Minutes.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Length of the recording in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<wire::Int64Text>,
 }
 
+impl Object for Recording {
+    const NAME: &'static str = "Recording";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "url" => Some(0),
+            "duration" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.url),
+            1 => object::opt(members, &mut self.duration),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Recording);
+
 /// Answer of [`get_recording`](crate::Client::get_recording).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRecordingResponse {
     /// Link and length of the recording.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub recording: Recording,
 }
+
+impl Object for GetRecordingResponse {
+    const NAME: &'static str = "GetRecordingResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "recording" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.recording),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRecordingResponse);
 
 /// Somebody who gets or loses a permission.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -3526,125 +5725,250 @@ impl StartRecordingRequest {
 }
 
 /// The meetings of one day.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DailyMeetingReport {
     /// Which day it is, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<wire::UnixSecondsText>,
     /// Number of meetings on the day.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_count: Option<wire::Int64Text>,
     /// Length of all meetings on the day, in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<wire::Int64Text>,
     /// Number of participants on the day.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_count: Option<wire::Int64Text>,
 }
 
+impl Object for DailyMeetingReport {
+    const NAME: &'static str = "DailyMeetingReport";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "date" => Some(0),
+            "meeting_count" => Some(1),
+            "meeting_duration" => Some(2),
+            "participant_count" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.date),
+            1 => object::opt(members, &mut self.meeting_count),
+            2 => object::opt(members, &mut self.meeting_duration),
+            3 => object::opt(members, &mut self.participant_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DailyMeetingReport);
+
 /// The meetings of a span of time.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingReport {
     /// Number of meetings in the whole span.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_meeting_count: Option<wire::Int64Text>,
     /// Length of all meetings in the span, in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_meeting_duration: Option<wire::Int64Text>,
     /// Number of participants in the whole span.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_participant_count: Option<wire::Int64Text>,
     /// The same numbers day by day.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub daily_report: Vec<DailyMeetingReport>,
 }
 
+impl Object for MeetingReport {
+    const NAME: &'static str = "MeetingReport";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_meeting_count" => Some(0),
+            "total_meeting_duration" => Some(1),
+            "total_participant_count" => Some(2),
+            "daily_report" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.total_meeting_count),
+            1 => object::opt(members, &mut self.total_meeting_duration),
+            2 => object::opt(members, &mut self.total_participant_count),
+            3 => object::list(members, &mut self.daily_report),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingReport);
+
 /// Answer of [`get_daily_report`](crate::Client::get_daily_report).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetDailyReportResponse {
     /// The report.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub meeting_report: MeetingReport,
 }
 
+impl Object for GetDailyReportResponse {
+    const NAME: &'static str = "GetDailyReportResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_report" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.meeting_report),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetDailyReportResponse);
+
 /// A user or room with many meetings.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TopUser {
     /// Id of the user, of the kind that `user_id_type` names.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Name of the user or room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Kind of user; rooms occur as well.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
     /// Number of meetings of the user in the span.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_count: Option<wire::Int64Text>,
     /// Length of all meetings of the user in the span, in minutes (not seconds as in the daily report).
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<wire::Int64Text>,
 }
 
+impl Object for TopUser {
+    const NAME: &'static str = "TopUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "name" => Some(1),
+            "user_type" => Some(2),
+            "meeting_count" => Some(3),
+            "meeting_duration" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_string(members, &mut self.name),
+            2 => object::opt(members, &mut self.user_type),
+            3 => object::opt(members, &mut self.meeting_count),
+            4 => object::opt(members, &mut self.meeting_duration),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TopUser);
+
 /// Answer of [`list_top_users`](crate::Client::list_top_users).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListTopUsersResponse {
     /// The users, first the one with most.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub top_user_report: Vec<TopUser>,
 }
 
+impl Object for ListTopUsersResponse {
+    const NAME: &'static str = "ListTopUsersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "top_user_report" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.top_user_report),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListTopUsersResponse);
+
 /// Settings of a reserved meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveMeetingSettings {
     /// Topic of the meeting.
     ///
     /// Example: `my meeting`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Who may do what. Entries for the same permission are alternatives: one that matches is enough.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub action_permissions: Vec<ReserveActionPermission>,
     /// Meeting of several people or one-to-one call.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_initial_type: Option<MeetingInitialType>,
     /// Whether the meeting can be joined from other conferencing systems. Cannot be changed by an update;
     /// in closed beta.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_connect: Option<bool>,
     /// Who is called; only for one-to-one calls.
@@ -3653,11 +5977,10 @@ pub struct ReserveMeetingSettings {
     /// Record automatically, for meetings in Feishu. Default false; not available for one-to-one calls.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record: Option<bool>,
     /// Assigned hosts, at most 10.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub assign_host_list: Vec<ReserveAssignedHost>,
     /// Password of the meeting, 4 to 9 digits. Absent: the personal settings of the owner decide, perhaps
@@ -3665,10 +5988,47 @@ pub struct ReserveMeetingSettings {
     /// only.
     ///
     /// Example: `971024`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
 }
+
+impl Object for ReserveMeetingSettings {
+    const NAME: &'static str = "ReserveMeetingSettings";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "topic" => Some(0),
+            "action_permissions" => Some(1),
+            "meeting_initial_type" => Some(2),
+            "meeting_connect" => Some(3),
+            "call_setting" => Some(4),
+            "auto_record" => Some(5),
+            "assign_host_list" => Some(6),
+            "password" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.topic),
+            1 => object::list(members, &mut self.action_permissions),
+            2 => object::opt(members, &mut self.meeting_initial_type),
+            3 => object::opt_bool(members, &mut self.meeting_connect),
+            4 => object::plain(members, &mut self.call_setting),
+            5 => object::opt_bool(members, &mut self.auto_record),
+            6 => object::list(members, &mut self.assign_host_list),
+            7 => object::opt(members, &mut self.password),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveMeetingSettings);
 
 impl ReserveMeetingSettings {
     /// A value without any field set.
@@ -3836,21 +6196,46 @@ impl ReserveMeetingSettingsUpdate {
 }
 
 /// Who has one of the permissions.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveActionPermission {
     /// What the checkers decide on.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<ReservePermission>,
     /// Checkers; one that lets the participant pass is enough.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub permission_checkers: Vec<ReservePermissionChecker>,
 }
+
+impl Object for ReserveActionPermission {
+    const NAME: &'static str = "ReserveActionPermission";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "permission" => Some(0),
+            "permission_checkers" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.permission),
+            1 => object::list(members, &mut self.permission_checkers),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveActionPermission);
 
 impl ReserveActionPermission {
     /// A value with the required fields; setters add the others.
@@ -3886,27 +6271,53 @@ impl ReserveActionPermission {
 }
 
 /// A list of those who have, or do not have, a permission.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReservePermissionChecker {
     /// The attribute that is checked, and so what `check_list` holds.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_field: Option<PermissionCheckField>,
     /// Whether the list allows or denies.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check_mode: Option<PermissionCheckMode>,
     /// User ids, kinds of user or tenant keys, as `check_field` says.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub check_list: Vec<String>,
 }
+
+impl Object for ReservePermissionChecker {
+    const NAME: &'static str = "ReservePermissionChecker";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "check_field" => Some(0),
+            "check_mode" => Some(1),
+            "check_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.check_field),
+            1 => object::opt(members, &mut self.check_mode),
+            2 => object::vec_string(members, &mut self.check_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReservePermissionChecker);
 
 impl ReservePermissionChecker {
     /// A value with the required fields; setters add the others.
@@ -3945,7 +6356,7 @@ impl ReservePermissionChecker {
 }
 
 /// Settings of a one-to-one call.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveCallSetting {
@@ -3953,6 +6364,30 @@ pub struct ReserveCallSetting {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub callee: Option<ReserveCallee>,
 }
+
+impl Object for ReserveCallSetting {
+    const NAME: &'static str = "ReserveCallSetting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "callee" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::plain(members, &mut self.callee),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveCallSetting);
 
 impl ReserveCallSetting {
     /// A value with the required fields; setters add the others.
@@ -3970,26 +6405,52 @@ impl ReserveCallSetting {
 }
 
 /// The party that is called.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveCallee {
     /// User id, of the kind that `user_id_type` names.
     ///
     /// Example: `ou_3ec3f6a28a0d08c45d895276e8e5e19b`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Kind of user; only 6 (telephone) is supported.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<MeetingUserType>,
     /// Telephone or SIP details.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pstn_sip_info: Option<PstnSipInfo>,
 }
+
+impl Object for ReserveCallee {
+    const NAME: &'static str = "ReserveCallee";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "user_type" => Some(1),
+            "pstn_sip_info" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt(members, &mut self.user_type),
+            2 => object::plain(members, &mut self.pstn_sip_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveCallee);
 
 impl ReserveCallee {
     /// A value with the required fields; setters add the others.
@@ -4020,24 +6481,48 @@ impl ReserveCallee {
 }
 
 /// Telephone or SIP details of a participant.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PstnSipInfo {
     /// Name to show for the telephone or SIP user.
     ///
     /// Example: `dodo`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nickname: Option<String>,
     /// Number in the layout international prefix, hyphen, area code and number, such as `+86-02187654321`.
     /// Only mobile and fixed lines of mainland China.
     ///
     /// Example: `+86-02187654321`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub main_address: Option<String>,
 }
+
+impl Object for PstnSipInfo {
+    const NAME: &'static str = "PstnSipInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "nickname" => Some(0),
+            "main_address" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.nickname),
+            1 => object::opt_string(members, &mut self.main_address),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PstnSipInfo);
 
 impl PstnSipInfo {
     /// A value with the required fields; setters add the others.
@@ -4063,23 +6548,47 @@ impl PstnSipInfo {
 }
 
 /// A user who may take over as host.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveAssignedHost {
     /// Kind of user; only Feishu users of the same tenant are supported.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_type: Option<AssignedHostType>,
     /// User id, of the kind that `user_id_type` names.
     ///
     /// Example: `ou_3ec3f6a28a0d08c45d895276e8e5e19b`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
 }
+
+impl Object for ReserveAssignedHost {
+    const NAME: &'static str = "ReserveAssignedHost";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "user_type" => Some(0),
+            "id" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.user_type),
+            1 => object::opt_string(members, &mut self.id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveAssignedHost);
 
 impl ReserveAssignedHost {
     /// A value without any field set.
@@ -4101,46 +6610,37 @@ impl ReserveAssignedHost {
 }
 
 /// A reservation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Reserve {
     /// Id of the reservation. It is not the id of a meeting; that one exists only once a meeting has
     /// started.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Meeting number, 9 digits, with which Feishu users join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// Password of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Link with which Feishu users join. Whoever has it can try to join, so keep it out of logs.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Link that opens the Feishu app and joins. The placeholders `{?}` take 1 (on) or 0 (off): `preview`
     /// is the page before joining, `mic` the microphone, `speaker` the loudspeaker, `camera` the camera.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_link: Option<String>,
     /// Link to the live stream of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_link: Option<String>,
     /// When the reservation expires, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Whether the reservation has expired.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_status: Option<ReserveExpireStatus>,
     /// Id of the user who made the reservation.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reserve_user_id: Option<String>,
     /// Settings of the meeting.
@@ -4148,89 +6648,213 @@ pub struct Reserve {
     pub meeting_settings: Option<ReserveMeetingSettings>,
 }
 
+impl Object for Reserve {
+    const NAME: &'static str = "Reserve";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "meeting_no" => Some(1),
+            "password" => Some(2),
+            "url" => Some(3),
+            "app_link" => Some(4),
+            "live_link" => Some(5),
+            "end_time" => Some(6),
+            "expire_status" => Some(7),
+            "reserve_user_id" => Some(8),
+            "meeting_settings" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_string(members, &mut self.meeting_no),
+            2 => object::opt(members, &mut self.password),
+            3 => object::opt_string(members, &mut self.url),
+            4 => object::opt_string(members, &mut self.app_link),
+            5 => object::opt_string(members, &mut self.live_link),
+            6 => object::opt(members, &mut self.end_time),
+            7 => object::opt(members, &mut self.expire_status),
+            8 => object::opt_string(members, &mut self.reserve_user_id),
+            9 => object::plain(members, &mut self.meeting_settings),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Reserve);
+
 /// A reservation that was just made.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NewReserve {
     /// Id of the reservation. It is not the id of a meeting; that one exists only once a meeting has
     /// started.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Meeting number, 9 digits, with which Feishu users join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// Password of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Link with which Feishu users join. Whoever has it can try to join, so keep it out of logs.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Link that opens the Feishu app and joins. The placeholders `{?}` take 1 (on) or 0 (off): `preview`
     /// is the page before joining, `mic` the microphone, `speaker` the loudspeaker, `camera` the camera.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_link: Option<String>,
     /// Link to the live stream of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_link: Option<String>,
     /// When the reservation expires, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
 }
 
+impl Object for NewReserve {
+    const NAME: &'static str = "NewReserve";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "meeting_no" => Some(1),
+            "password" => Some(2),
+            "url" => Some(3),
+            "app_link" => Some(4),
+            "live_link" => Some(5),
+            "end_time" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_string(members, &mut self.meeting_no),
+            2 => object::opt(members, &mut self.password),
+            3 => object::opt_string(members, &mut self.url),
+            4 => object::opt_string(members, &mut self.app_link),
+            5 => object::opt_string(members, &mut self.live_link),
+            6 => object::opt(members, &mut self.end_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NewReserve);
+
 /// A reservation after a change.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdatedReserve {
     /// Id of the reservation. It is not the id of a meeting; that one exists only once a meeting has
     /// started.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Meeting number, 9 digits, with which Feishu users join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_no: Option<String>,
     /// Password of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Link with which Feishu users join. Whoever has it can try to join, so keep it out of logs.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Link to the live stream of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_link: Option<String>,
     /// When the reservation expires, Unix seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Whether the reservation has expired.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire_status: Option<ReserveExpireStatus>,
 }
 
+impl Object for UpdatedReserve {
+    const NAME: &'static str = "UpdatedReserve";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "meeting_no" => Some(1),
+            "password" => Some(2),
+            "url" => Some(3),
+            "live_link" => Some(4),
+            "end_time" => Some(5),
+            "expire_status" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_string(members, &mut self.meeting_no),
+            2 => object::opt(members, &mut self.password),
+            3 => object::opt_string(members, &mut self.url),
+            4 => object::opt_string(members, &mut self.live_link),
+            5 => object::opt(members, &mut self.end_time),
+            6 => object::opt(members, &mut self.expire_status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdatedReserve);
+
 /// What the service found wrong in the request without refusing it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveCorrectionCheckInfo {
     /// Ids of assigned hosts that are invalid.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_host_id_list: Vec<String>,
 }
+
+impl Object for ReserveCorrectionCheckInfo {
+    const NAME: &'static str = "ReserveCorrectionCheckInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "invalid_host_id_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.invalid_host_id_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveCorrectionCheckInfo);
 
 /// Body of [`apply_reserve`](crate::Client::apply_reserve).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -4283,17 +6907,45 @@ impl ApplyReserveRequest {
 }
 
 /// Answer of [`apply_reserve`](crate::Client::apply_reserve).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ApplyReserveResponse {
     /// The reservation.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub reserve: NewReserve,
     /// What was wrong in the request and left out.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub reserve_correction_check_info: ReserveCorrectionCheckInfo,
 }
+
+impl Object for ApplyReserveResponse {
+    const NAME: &'static str = "ApplyReserveResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "reserve" => Some(0),
+            "reserve_correction_check_info" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.reserve),
+            1 => {
+                object::null_as_default(members, &mut self.reserve_correction_check_info)
+            }
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ApplyReserveResponse);
 
 /// Body of [`update_reserve`](crate::Client::update_reserve).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -4333,50 +6985,149 @@ impl UpdateReserveRequest {
 }
 
 /// Answer of [`update_reserve`](crate::Client::update_reserve).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateReserveResponse {
     /// The reservation.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub reserve: UpdatedReserve,
     /// What was wrong in the request and left out.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub reserve_correction_check_info: ReserveCorrectionCheckInfo,
 }
 
+impl Object for UpdateReserveResponse {
+    const NAME: &'static str = "UpdateReserveResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "reserve" => Some(0),
+            "reserve_correction_check_info" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.reserve),
+            1 => {
+                object::null_as_default(members, &mut self.reserve_correction_check_info)
+            }
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateReserveResponse);
+
 /// Answer of [`get_reserve`](crate::Client::get_reserve).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetReserveResponse {
     /// The reservation.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub reserve: Reserve,
 }
 
+impl Object for GetReserveResponse {
+    const NAME: &'static str = "GetReserveResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "reserve" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.reserve),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetReserveResponse);
+
 /// Answer of [`get_active_meeting`](crate::Client::get_active_meeting).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetActiveMeetingResponse {
     /// The meeting that is going on.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub meeting: Meeting,
 }
 
+impl Object for GetActiveMeetingResponse {
+    const NAME: &'static str = "GetActiveMeetingResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.meeting),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetActiveMeetingResponse);
+
 /// A user in a reservation rule.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveConfigUser {
     /// User id, of the kind that `user_id_type` names.
     ///
     /// Example: `ou_a27b07a9071d90577c0177bcec98f856`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
 }
+
+impl Object for ReserveConfigUser {
+    const NAME: &'static str = "ReserveConfigUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "user_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.user_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveConfigUser);
 
 impl ReserveConfigUser {
     /// A value with the required fields; setters add the others.
@@ -4394,17 +7145,40 @@ impl ReserveConfigUser {
 }
 
 /// A department in a reservation rule.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveConfigDepartment {
     /// open_department_id of the department (`od-...`).
     ///
     /// Example: `od-47d8b570b0a011e9679a755efcc5f61a`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<String>,
 }
+
+impl Object for ReserveConfigDepartment {
+    const NAME: &'static str = "ReserveConfigDepartment";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "department_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.department_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveConfigDepartment);
 
 impl ReserveConfigDepartment {
     /// A value with the required fields; setters add the others.
@@ -4423,7 +7197,7 @@ impl ReserveConfigDepartment {
 
 /// Which reservations need approval, and whose. `get_reserve_config` calls it `approve_config`,
 /// `update_reserve_config` calls it `approval_config`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ApprovalConfig {
@@ -4431,27 +7205,54 @@ pub struct ApprovalConfig {
     /// With 1, `approval_condition` is needed as well; with 0 all other fields may be left out.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_switch: Option<SwitchState>,
     /// Which reservations need approval. With 1, `meeting_duration` is needed.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_condition: Option<ApprovalCondition>,
     /// Reservations longer than this need approval; hours, 0.1 to 99, rounded to two decimals. An update
     /// with condition 0 and no value sets 99.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_f64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<f64>,
     /// Who approves; at least one while approval is on.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub approvers: Vec<ReserveConfigUser>,
 }
+
+impl Object for ApprovalConfig {
+    const NAME: &'static str = "ApprovalConfig";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "approval_switch" => Some(0),
+            "approval_condition" => Some(1),
+            "meeting_duration" => Some(2),
+            "approvers" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.approval_switch),
+            1 => object::opt(members, &mut self.approval_condition),
+            2 => object::opt_f64(members, &mut self.meeting_duration),
+            3 => object::list(members, &mut self.approvers),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ApprovalConfig);
 
 impl ApprovalConfig {
     /// A value without any field set.
@@ -4489,40 +7290,35 @@ impl ApprovalConfig {
 }
 
 /// When and for how long may be reserved.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveTimeConfig {
     /// Whether the levels and rooms below take this setting over.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
     /// Whether the limits are on.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_switch: Option<SwitchState>,
     /// How many days ahead may be reserved, 1 to 730. An update without it sets 365.
     ///
     /// Example: `30`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_in_advance: Option<i64>,
     /// From when on the first possible day may be reserved, in seconds since midnight, 0 to 86400; rounded
     /// to full minutes. An update without it sets 28800.
     ///
     /// Example: `27900`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opening_hour: Option<wire::Int64Text>,
     /// Start of the time of day that may be reserved, in seconds since midnight, 0 to 86400; rounded to
     /// full minutes. An update without it sets 0, and `end_time` must then be at least 30.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::Int64Text>,
     /// End of the time of day that may be reserved, in seconds since midnight, 0 to 86400, at least 30
@@ -4530,16 +7326,50 @@ pub struct ReserveTimeConfig {
     /// then be below 86370.
     ///
     /// Example: `86400`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::Int64Text>,
     /// Longest reservation in hours, 1 to 99. An update without it sets 2.
     ///
     /// Example: `24`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_duration: Option<i64>,
 }
+
+impl Object for ReserveTimeConfig {
+    const NAME: &'static str = "ReserveTimeConfig";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "if_cover_child_scope" => Some(0),
+            "time_switch" => Some(1),
+            "days_in_advance" => Some(2),
+            "opening_hour" => Some(3),
+            "start_time" => Some(4),
+            "end_time" => Some(5),
+            "max_duration" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.if_cover_child_scope),
+            1 => object::opt(members, &mut self.time_switch),
+            2 => object::opt_i64(members, &mut self.days_in_advance),
+            3 => object::opt(members, &mut self.opening_hour),
+            4 => object::opt(members, &mut self.start_time),
+            5 => object::opt(members, &mut self.end_time),
+            6 => object::opt_i64(members, &mut self.max_duration),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveTimeConfig);
 
 impl ReserveTimeConfig {
     /// A value with the required fields; setters add the others.
@@ -4597,27 +7427,55 @@ impl ReserveTimeConfig {
 }
 
 /// Who may reserve.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveScopeConfig {
     /// Whether the levels and rooms below take this setting over.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
     /// Whether all members may reserve. With 0 there must be at least one member or department.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_all_users: Option<ReserveAudience>,
     /// Members who may reserve.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_users: Vec<ReserveConfigUser>,
     /// Departments that may reserve.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allow_depts: Vec<ReserveConfigDepartment>,
 }
+
+impl Object for ReserveScopeConfig {
+    const NAME: &'static str = "ReserveScopeConfig";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "if_cover_child_scope" => Some(0),
+            "allow_all_users" => Some(1),
+            "allow_users" => Some(2),
+            "allow_depts" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.if_cover_child_scope),
+            1 => object::opt(members, &mut self.allow_all_users),
+            2 => object::list(members, &mut self.allow_users),
+            3 => object::list(members, &mut self.allow_depts),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveScopeConfig);
 
 /// Change of who may reserve.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -4681,20 +7539,48 @@ impl ReserveScopeConfigUpdate {
 }
 
 /// Answer of [`get_reserve_config`](crate::Client::get_reserve_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetReserveConfigResponse {
     /// Which reservations need approval.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub approve_config: ApprovalConfig,
     /// When and for how long may be reserved.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub time_config: ReserveTimeConfig,
     /// Who may reserve.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub reserve_scope_config: ReserveScopeConfig,
 }
+
+impl Object for GetReserveConfigResponse {
+    const NAME: &'static str = "GetReserveConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "approve_config" => Some(0),
+            "time_config" => Some(1),
+            "reserve_scope_config" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.approve_config),
+            1 => object::null_as_default(members, &mut self.time_config),
+            2 => object::null_as_default(members, &mut self.reserve_scope_config),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetReserveConfigResponse);
 
 /// Body of [`update_reserve_config`](crate::Client::update_reserve_config).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -4756,23 +7642,48 @@ impl UpdateReserveConfigRequest {
 }
 
 /// An answer to choose in a field of the form. Known from the official SDKs only.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveFormOption {
     /// Key of the option.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Whether this is the option for other answers.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_other: Option<bool>,
     /// Text of the option.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
+
+impl Object for ReserveFormOption {
+    const NAME: &'static str = "ReserveFormOption";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "key" => Some(0),
+            "is_other" => Some(1),
+            "text" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.key),
+            1 => object::opt_bool(members, &mut self.is_other),
+            2 => object::opt_string(members, &mut self.text),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveFormOption);
 
 impl ReserveFormOption {
     /// A value without any field set.
@@ -4800,19 +7711,44 @@ impl ReserveFormOption {
 }
 
 /// When a field of the form is shown. Known from the official SDKs only.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveFormCondition {
     /// Key of the field that this one depends on.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_key: Option<String>,
     /// Keys of the options that make it appear.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_keys: Vec<String>,
 }
+
+impl Object for ReserveFormCondition {
+    const NAME: &'static str = "ReserveFormCondition";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "custom_key" => Some(0),
+            "option_keys" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.custom_key),
+            1 => object::vec_string(members, &mut self.option_keys),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveFormCondition);
 
 impl ReserveFormCondition {
     /// A value without any field set.
@@ -4837,39 +7773,70 @@ impl ReserveFormCondition {
 }
 
 /// A field of the form that the tenant added. Known from the official SDKs only.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveFormField {
     /// Key of the field.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
     /// Kind of field; the values are not published.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_type: Option<i64>,
     /// Title of the field.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Whether the field must be filled in.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub need_fill: Option<bool>,
     /// Text shown while the field is empty.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub placeholder: Option<String>,
     /// Answers to choose from.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<ReserveFormOption>,
     /// When the field is shown.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub conditions: Vec<ReserveFormCondition>,
 }
+
+impl Object for ReserveFormField {
+    const NAME: &'static str = "ReserveFormField";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "key" => Some(0),
+            "custom_type" => Some(1),
+            "title" => Some(2),
+            "need_fill" => Some(3),
+            "placeholder" => Some(4),
+            "options" => Some(5),
+            "conditions" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.key),
+            1 => object::opt_i64(members, &mut self.custom_type),
+            2 => object::opt_string(members, &mut self.title),
+            3 => object::opt_bool(members, &mut self.need_fill),
+            4 => object::opt_string(members, &mut self.placeholder),
+            5 => object::list(members, &mut self.options),
+            6 => object::list(members, &mut self.conditions),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveFormField);
 
 impl ReserveFormField {
     /// A value without any field set.
@@ -4927,35 +7894,65 @@ impl ReserveFormField {
 }
 
 /// The form to be filled in for a reservation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveFormConfig {
     /// Whether the levels and rooms below take this setting over.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
     /// Whether the form is on.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reserve_form: Option<bool>,
     /// Who is notified.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notified_users: Vec<ReserveConfigUser>,
     /// How long before the meeting they are notified at the latest, in `time_unit`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub notified_time: Option<i64>,
     /// Unit of `notified_time`. Default days.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_unit: Option<NotifyTimeUnit>,
     /// Fields that the tenant added. Known from the official SDKs only.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub custom_list: Vec<ReserveFormField>,
 }
+
+impl Object for ReserveFormConfig {
+    const NAME: &'static str = "ReserveFormConfig";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "if_cover_child_scope" => Some(0),
+            "reserve_form" => Some(1),
+            "notified_users" => Some(2),
+            "notified_time" => Some(3),
+            "time_unit" => Some(4),
+            "custom_list" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.if_cover_child_scope),
+            1 => object::opt_bool(members, &mut self.reserve_form),
+            2 => object::list(members, &mut self.notified_users),
+            3 => object::opt_i64(members, &mut self.notified_time),
+            4 => object::opt(members, &mut self.time_unit),
+            5 => object::list(members, &mut self.custom_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveFormConfig);
 
 /// Change of the form to be filled in for a reservation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -5046,14 +8043,38 @@ impl ReserveFormConfigUpdate {
 }
 
 /// Answer of [`get_reserve_form`](crate::Client::get_reserve_form).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetReserveFormResponse {
     /// The form.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub reserve_form_config: ReserveFormConfig,
 }
+
+impl Object for GetReserveFormResponse {
+    const NAME: &'static str = "GetReserveFormResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "reserve_form_config" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.reserve_form_config),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetReserveFormResponse);
 
 /// Body of [`update_reserve_form`](crate::Client::update_reserve_form).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -5097,19 +8118,45 @@ impl UpdateReserveFormRequest {
 }
 
 /// Who administers the reservations of a level or room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReserveAdminConfig {
     /// Departments whose members administer reservations.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub depts: Vec<ReserveConfigDepartment>,
     /// Users who administer reservations.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<ReserveConfigUser>,
 }
+
+impl Object for ReserveAdminConfig {
+    const NAME: &'static str = "ReserveAdminConfig";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "depts" => Some(0),
+            "users" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.depts),
+            1 => object::list(members, &mut self.users),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReserveAdminConfig);
 
 /// Change of who administers the reservations of a level or room.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -5150,14 +8197,38 @@ impl ReserveAdminConfigUpdate {
 }
 
 /// Answer of [`get_reserve_admin`](crate::Client::get_reserve_admin).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetReserveAdminResponse {
     /// The administrators.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub reserve_admin_config: ReserveAdminConfig,
 }
+
+impl Object for GetReserveAdminResponse {
+    const NAME: &'static str = "GetReserveAdminResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "reserve_admin_config" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.reserve_admin_config),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetReserveAdminResponse);
 
 /// Body of [`update_reserve_admin`](crate::Client::update_reserve_admin).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -5201,27 +8272,55 @@ impl UpdateReserveAdminRequest {
 }
 
 /// Who is notified when a room is disabled or enabled.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DisableInform {
     /// Whether the levels and rooms below take this setting over.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
     /// Whether notifications are sent.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_inform: Option<bool>,
     /// Users who are notified.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub informed_users: Vec<ReserveConfigUser>,
     /// Departments that are notified.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub informed_depts: Vec<ReserveConfigDepartment>,
 }
+
+impl Object for DisableInform {
+    const NAME: &'static str = "DisableInform";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "if_cover_child_scope" => Some(0),
+            "if_inform" => Some(1),
+            "informed_users" => Some(2),
+            "informed_depts" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.if_cover_child_scope),
+            1 => object::opt_bool(members, &mut self.if_inform),
+            2 => object::list(members, &mut self.informed_users),
+            3 => object::list(members, &mut self.informed_depts),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DisableInform);
 
 /// Change of who is notified when a room is disabled or enabled.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -5288,14 +8387,38 @@ impl DisableInformUpdate {
 }
 
 /// Answer of [`get_disable_inform`](crate::Client::get_disable_inform).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetDisableInformResponse {
     /// The notification setting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub disable_inform: DisableInform,
 }
+
+impl Object for GetDisableInformResponse {
+    const NAME: &'static str = "GetDisableInformResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "disable_inform" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.disable_inform),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetDisableInformResponse);
 
 /// Body of [`update_disable_inform`](crate::Client::update_disable_inform).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -5336,57 +8459,88 @@ impl UpdateDisableInformRequest {
 }
 
 /// Whether a room can be used, now and later.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomStatus {
     /// Whether the room is enabled.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<bool>,
     /// Whether the room will be enabled later on. Only answers carry it; ignored in a request.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_status: Option<bool>,
     /// From when the room is disabled, Unix seconds.
     ///
     /// Example: `1652356050`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_start_time: Option<wire::UnixSecondsText>,
     /// Until when the room is disabled, Unix seconds; 0 means for good.
     ///
     /// Example: `1652442450`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_end_time: Option<wire::UnixSecondsText>,
     /// Why the room is disabled.
     ///
     /// Example: `测试占用`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_reason: Option<String>,
     /// Ids of the people to contact, of the kind that `user_id_type` names.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contact_ids: Vec<String>,
     /// Whether those who reserved the room are told that it is disabled.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_notice: Option<bool>,
     /// Whether the contacts are told when the room is enabled again.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resume_notice: Option<bool>,
 }
+
+impl Object for RoomStatus {
+    const NAME: &'static str = "RoomStatus";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "status" => Some(0),
+            "schedule_status" => Some(1),
+            "disable_start_time" => Some(2),
+            "disable_end_time" => Some(3),
+            "disable_reason" => Some(4),
+            "contact_ids" => Some(5),
+            "disable_notice" => Some(6),
+            "resume_notice" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.status),
+            1 => object::opt_bool(members, &mut self.schedule_status),
+            2 => object::opt(members, &mut self.disable_start_time),
+            3 => object::opt(members, &mut self.disable_end_time),
+            4 => object::opt_string(members, &mut self.disable_reason),
+            5 => object::vec_string(members, &mut self.contact_ids),
+            6 => object::opt_bool(members, &mut self.disable_notice),
+            7 => object::opt_bool(members, &mut self.resume_notice),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomStatus);
 
 impl RoomStatus {
     /// A value with the required fields; setters add the others.
@@ -5453,17 +8607,40 @@ impl RoomStatus {
 }
 
 /// A piece of equipment in a room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomDevice {
     /// Name of the equipment.
     ///
     /// Example: `电话`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
 }
+
+impl Object for RoomDevice {
+    const NAME: &'static str = "RoomDevice";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "name" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomDevice);
 
 impl RoomDevice {
     /// A value with the required fields; setters add the others.
@@ -5479,50 +8656,85 @@ impl RoomDevice {
 }
 
 /// A meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Room {
     /// Id of the room (`omm_...`).
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_id: Option<String>,
     /// Name of the room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Number of people that the room holds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub capacity: Option<i64>,
     /// Description of the room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Number of the room for people.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_id: Option<String>,
     /// Id that the tenant gave the room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_room_id: Option<String>,
     /// Id of the level that the room belongs to (`omb_...`).
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_level_id: Option<String>,
     /// Ids of the levels above the room.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<String>,
     /// Whether the room can be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_status: Option<RoomStatus>,
     /// Equipment of the room.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device: Vec<RoomDevice>,
 }
+
+impl Object for Room {
+    const NAME: &'static str = "Room";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_id" => Some(0),
+            "name" => Some(1),
+            "capacity" => Some(2),
+            "description" => Some(3),
+            "display_id" => Some(4),
+            "custom_room_id" => Some(5),
+            "room_level_id" => Some(6),
+            "path" => Some(7),
+            "room_status" => Some(8),
+            "device" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.room_id),
+            1 => object::opt_string(members, &mut self.name),
+            2 => object::opt_i64(members, &mut self.capacity),
+            3 => object::opt_string(members, &mut self.description),
+            4 => object::opt_string(members, &mut self.display_id),
+            5 => object::opt_string(members, &mut self.custom_room_id),
+            6 => object::opt_string(members, &mut self.room_level_id),
+            7 => object::vec_string(members, &mut self.path),
+            8 => object::plain(members, &mut self.room_status),
+            9 => object::list(members, &mut self.device),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Room);
 
 /// Body of [`create_room`](crate::Client::create_room).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -5625,14 +8837,38 @@ impl CreateRoomRequest {
 }
 
 /// Answer of [`create_room`](crate::Client::create_room).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateRoomResponse {
     /// The new room.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub room: Room,
 }
+
+impl Object for CreateRoomResponse {
+    const NAME: &'static str = "CreateRoomResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.room),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateRoomResponse);
 
 /// Body of [`update_room`](crate::Client::update_room).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -5725,33 +8961,83 @@ impl UpdateRoomRequest {
 }
 
 /// Answer of [`get_room`](crate::Client::get_room).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomResponse {
     /// The room that was asked for.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub room: Room,
 }
 
+impl Object for GetRoomResponse {
+    const NAME: &'static str = "GetRoomResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.room),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomResponse);
+
 /// Answer of [`list_rooms`](crate::Client::list_rooms).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomsResponse {
     /// Rooms of this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<Room>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
+
+impl Object for ListRoomsResponse {
+    const NAME: &'static str = "ListRoomsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "rooms" => Some(0),
+            "page_token" => Some(1),
+            "has_more" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.rooms),
+            1 => object::opt_string(members, &mut self.page_token),
+            2 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomsResponse);
 
 /// Body of [`batch_get_rooms`](crate::Client::batch_get_rooms).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -5781,15 +9067,39 @@ impl BatchGetRoomsRequest {
 }
 
 /// Answer of [`batch_get_rooms`](crate::Client::batch_get_rooms).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BatchGetRoomsResponse {
     /// The rooms.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<Room>,
 }
+
+impl Object for BatchGetRoomsResponse {
+    const NAME: &'static str = "BatchGetRoomsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "items" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.items),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BatchGetRoomsResponse);
 
 /// Body of [`search_rooms`](crate::Client::search_rooms).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -5877,59 +9187,113 @@ impl SearchRoomsRequest {
 }
 
 /// Answer of [`search_rooms`](crate::Client::search_rooms).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SearchRoomsResponse {
     /// Rooms of this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms: Vec<Room>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
+impl Object for SearchRoomsResponse {
+    const NAME: &'static str = "SearchRoomsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "rooms" => Some(0),
+            "page_token" => Some(1),
+            "has_more" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.rooms),
+            1 => object::opt_string(members, &mut self.page_token),
+            2 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SearchRoomsResponse);
+
 /// A digital sign: what a screen shows while the room is free.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LegacyDigitalSignage {
     /// Whether the digital sign is on.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable: Option<bool>,
     /// Whether it plays without sound.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute: Option<bool>,
     /// Minutes after the end of a meeting when it starts, 1 to 720. Only for the sign of Feishu Rooms.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_display: Option<i64>,
     /// Minutes before the start of a scheduled meeting when it stops, 1 to 720. Only for the sign of Feishu
     /// Rooms.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_display: Option<i64>,
     /// What is shown.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub materials: Vec<DigitalSignageMaterial>,
 }
+
+impl Object for LegacyDigitalSignage {
+    const NAME: &'static str = "LegacyDigitalSignage";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "enable" => Some(0),
+            "mute" => Some(1),
+            "start_display" => Some(2),
+            "stop_display" => Some(3),
+            "materials" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.enable),
+            1 => object::opt_bool(members, &mut self.mute),
+            2 => object::opt_i64(members, &mut self.start_display),
+            3 => object::opt_i64(members, &mut self.stop_display),
+            4 => object::list(members, &mut self.materials),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LegacyDigitalSignage);
 
 impl LegacyDigitalSignage {
     /// A value without any field set.
@@ -6141,28 +9505,58 @@ impl LegacyRoomConfig {
 }
 
 /// Answer of [`get_room_config`](crate::Client::get_room_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomConfigResponse {
     /// Address of the background picture of Feishu Rooms.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_background: Option<String>,
     /// Address of the background picture of the check-in board.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_background: Option<String>,
     /// Digital sign of Feishu Rooms.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub digital_signage: LegacyDigitalSignage,
     /// Digital sign of the casting box.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub room_box_digital_signage: LegacyDigitalSignage,
     /// Whether the room can be used.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub room_status: RoomStatus,
 }
+
+impl Object for GetRoomConfigResponse {
+    const NAME: &'static str = "GetRoomConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_background" => Some(0),
+            "display_background" => Some(1),
+            "digital_signage" => Some(2),
+            "room_box_digital_signage" => Some(3),
+            "room_status" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.room_background),
+            1 => object::opt_string(members, &mut self.display_background),
+            2 => object::null_as_default(members, &mut self.digital_signage),
+            3 => object::null_as_default(members, &mut self.room_box_digital_signage),
+            4 => object::null_as_default(members, &mut self.room_status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomConfigResponse);
 
 /// Body of [`set_room_config`](crate::Client::set_room_config).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -6363,15 +9757,38 @@ impl CreateCheckboardAccessCodeRequest {
 }
 
 /// Answer of [`create_checkboard_access_code`](crate::Client::create_checkboard_access_code).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateCheckboardAccessCodeResponse {
     /// The deployment code.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_code: Option<wire::Secret>,
 }
+
+impl Object for CreateCheckboardAccessCodeResponse {
+    const NAME: &'static str = "CreateCheckboardAccessCodeResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "access_code" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateCheckboardAccessCodeResponse);
 
 /// Body of [`create_room_access_code`](crate::Client::create_room_access_code).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -6474,46 +9891,98 @@ impl CreateRoomAccessCodeRequest {
 }
 
 /// Answer of [`create_room_access_code`](crate::Client::create_room_access_code).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateRoomAccessCodeResponse {
     /// The deployment code.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_code: Option<wire::Secret>,
 }
 
+impl Object for CreateRoomAccessCodeResponse {
+    const NAME: &'static str = "CreateRoomAccessCodeResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "access_code" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateRoomAccessCodeResponse);
+
 /// A level: a node of the tree that meeting rooms are sorted into.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomLevel {
     /// Id of the level (`omb_...`).
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_level_id: Option<String>,
     /// Name of the level.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Id of the level above.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
     /// Ids of the levels from the root to here.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<String>,
     /// Whether there are levels below.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_child: Option<bool>,
     /// Id that the tenant gave the level.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_group_id: Option<String>,
 }
+
+impl Object for RoomLevel {
+    const NAME: &'static str = "RoomLevel";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_level_id" => Some(0),
+            "name" => Some(1),
+            "parent_id" => Some(2),
+            "path" => Some(3),
+            "has_child" => Some(4),
+            "custom_group_id" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.room_level_id),
+            1 => object::opt_string(members, &mut self.name),
+            2 => object::opt_string(members, &mut self.parent_id),
+            3 => object::vec_string(members, &mut self.path),
+            4 => object::opt_bool(members, &mut self.has_child),
+            5 => object::opt_string(members, &mut self.custom_group_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomLevel);
 
 /// Body of [`create_room_level`](crate::Client::create_room_level).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -6566,14 +10035,38 @@ impl CreateRoomLevelRequest {
 }
 
 /// Answer of [`create_room_level`](crate::Client::create_room_level).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateRoomLevelResponse {
     /// The new level.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub room_level: RoomLevel,
 }
+
+impl Object for CreateRoomLevelResponse {
+    const NAME: &'static str = "CreateRoomLevelResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_level" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.room_level),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateRoomLevelResponse);
 
 /// Body of [`delete_room_level`](crate::Client::delete_room_level).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -6663,33 +10156,83 @@ impl UpdateRoomLevelRequest {
 }
 
 /// Answer of [`get_room_level`](crate::Client::get_room_level).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomLevelResponse {
     /// The level.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub room_level: RoomLevel,
 }
 
+impl Object for GetRoomLevelResponse {
+    const NAME: &'static str = "GetRoomLevelResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_level" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.room_level),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomLevelResponse);
+
 /// Answer of [`list_room_levels`](crate::Client::list_room_levels).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomLevelsResponse {
     /// The levels.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<RoomLevel>,
     /// Token of the next page; only there if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<String>,
     /// Whether there are more items.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
+
+impl Object for ListRoomLevelsResponse {
+    const NAME: &'static str = "ListRoomLevelsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "items" => Some(0),
+            "page_token" => Some(1),
+            "has_more" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.items),
+            1 => object::opt_string(members, &mut self.page_token),
+            2 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomLevelsResponse);
 
 /// Body of [`batch_get_room_levels`](crate::Client::batch_get_room_levels).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -6719,85 +10262,164 @@ impl BatchGetRoomLevelsRequest {
 }
 
 /// Answer of [`batch_get_room_levels`](crate::Client::batch_get_room_levels).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BatchGetRoomLevelsResponse {
     /// The levels.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<RoomLevel>,
 }
 
+impl Object for BatchGetRoomLevelsResponse {
+    const NAME: &'static str = "BatchGetRoomLevelsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "items" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.items),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BatchGetRoomLevelsResponse);
+
 /// Answer of [`search_room_levels`](crate::Client::search_room_levels).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SearchRoomLevelsResponse {
     /// Ids of the levels (`omb_...`).
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub level_ids: Vec<String>,
 }
 
+impl Object for SearchRoomLevelsResponse {
+    const NAME: &'static str = "SearchRoomLevelsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "level_ids" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.level_ids),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SearchRoomLevelsResponse);
+
 /// A picture or film on a digital sign.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DigitalSignageMaterial {
     /// Id of the material; leave it out for new material.
     ///
     /// Example: `7847784676276`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Name of the material.
     ///
     /// Example: `name`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Kind of material. Examples also show 0.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub material_type: Option<SignageMaterialType>,
     /// Address of the material.
     ///
     /// Example: `url`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// How long it is shown, 1 to 43200 seconds.
     ///
     /// Example: `15`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<i64>,
     /// Address of the cover picture.
     ///
     /// Example: `url`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover: Option<String>,
     /// MD5 of the file.
     ///
     /// Example: `md5`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub md5: Option<String>,
     /// Id of the video file.
     ///
     /// Example: `vid`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vid: Option<String>,
     /// Size of the file in bytes.
     ///
     /// Example: `100`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<wire::Int64Text>,
 }
+
+impl Object for DigitalSignageMaterial {
+    const NAME: &'static str = "DigitalSignageMaterial";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "name" => Some(1),
+            "material_type" => Some(2),
+            "url" => Some(3),
+            "duration" => Some(4),
+            "cover" => Some(5),
+            "md5" => Some(6),
+            "vid" => Some(7),
+            "size" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_string(members, &mut self.name),
+            2 => object::opt(members, &mut self.material_type),
+            3 => object::opt_string(members, &mut self.url),
+            4 => object::opt_i64(members, &mut self.duration),
+            5 => object::opt_string(members, &mut self.cover),
+            6 => object::opt_string(members, &mut self.md5),
+            7 => object::opt_string(members, &mut self.vid),
+            8 => object::opt(members, &mut self.size),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DigitalSignageMaterial);
 
 impl DigitalSignageMaterial {
     /// A value without any field set.
@@ -6861,46 +10483,75 @@ impl DigitalSignageMaterial {
 }
 
 /// A digital sign: what a screen shows while the room is free.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DigitalSignage {
     /// Whether the levels and rooms below take this setting over.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub if_cover_child_scope: Option<bool>,
     /// Whether the digital sign is on.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable: Option<bool>,
     /// Whether it plays without sound.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute: Option<bool>,
     /// Minutes after the end of a meeting when it starts, 1 to 720. Only for the sign of Feishu Rooms.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_display: Option<i64>,
     /// Minutes before the start of a scheduled meeting when it stops, 1 to 720. Only for the sign of Feishu
     /// Rooms.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stop_display: Option<i64>,
     /// What is shown.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub materials: Vec<DigitalSignageMaterial>,
 }
+
+impl Object for DigitalSignage {
+    const NAME: &'static str = "DigitalSignage";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "if_cover_child_scope" => Some(0),
+            "enable" => Some(1),
+            "mute" => Some(2),
+            "start_display" => Some(3),
+            "stop_display" => Some(4),
+            "materials" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.if_cover_child_scope),
+            1 => object::opt_bool(members, &mut self.enable),
+            2 => object::opt_bool(members, &mut self.mute),
+            3 => object::opt_i64(members, &mut self.start_display),
+            4 => object::opt_i64(members, &mut self.stop_display),
+            5 => object::list(members, &mut self.materials),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DigitalSignage);
 
 impl DigitalSignage {
     /// A value without any field set.
@@ -6949,20 +10600,18 @@ impl DigitalSignage {
 }
 
 /// Configuration of a room, or of the rooms of a level.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomConfig {
     /// Address of the background picture of Feishu Rooms.
     ///
     /// Example: `https://lf1-ttcdn-tos.pstatp.com/obj/xxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_background: Option<String>,
     /// Address of the background picture of the check-in board.
     ///
     /// Example: `https://lf1-ttcdn-tos.pstatp.com/obj/xxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_background: Option<String>,
     /// Digital sign of Feishu Rooms.
@@ -6975,6 +10624,38 @@ pub struct RoomConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_status: Option<RoomStatus>,
 }
+
+impl Object for RoomConfig {
+    const NAME: &'static str = "RoomConfig";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_background" => Some(0),
+            "display_background" => Some(1),
+            "digital_signage" => Some(2),
+            "room_box_digital_signage" => Some(3),
+            "room_status" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.room_background),
+            1 => object::opt_string(members, &mut self.display_background),
+            2 => object::plain(members, &mut self.digital_signage),
+            3 => object::plain(members, &mut self.room_box_digital_signage),
+            4 => object::plain(members, &mut self.room_status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomConfig);
 
 impl RoomConfig {
     /// A value without any field set.
@@ -7014,16 +10695,14 @@ impl RoomConfig {
 }
 
 /// Configuration of a level or room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ScopeConfig {
     /// Whether this is a level or a room.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope_type: Option<ScopeType>,
     /// Id of the level or room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope_id: Option<String>,
     /// The configuration.
@@ -7031,20 +10710,74 @@ pub struct ScopeConfig {
     pub scope_config: Option<RoomConfig>,
 }
 
+impl Object for ScopeConfig {
+    const NAME: &'static str = "ScopeConfig";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "scope_type" => Some(0),
+            "scope_id" => Some(1),
+            "scope_config" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.scope_type),
+            1 => object::opt_string(members, &mut self.scope_id),
+            2 => object::plain(members, &mut self.scope_config),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ScopeConfig);
+
 /// Answer of [`get_scope_config`](crate::Client::get_scope_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetScopeConfigResponse {
     /// What is in force here: the own value where there is one, otherwise that of the nearest level above
     /// which has one, otherwise nothing.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub current_config: ScopeConfig,
     /// What is set at each level, from here upwards; values that are not set are empty.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub origin_configs: Vec<ScopeConfig>,
 }
+
+impl Object for GetScopeConfigResponse {
+    const NAME: &'static str = "GetScopeConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "current_config" => Some(0),
+            "origin_configs" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.current_config),
+            1 => object::list(members, &mut self.origin_configs),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetScopeConfigResponse);
 
 /// Body of [`set_scope_config`](crate::Client::set_scope_config).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -7094,106 +10827,233 @@ impl SetScopeConfigRequest {
 }
 
 /// Answer of [`create_app_access_token`](crate::Client::create_app_access_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAppAccessTokenResponse {
     /// The app token.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_access_token: Option<wire::Secret>,
     /// Remaining life of the token in seconds, at most 7200.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire: Option<i64>,
 }
 
+impl Object for CreateAppAccessTokenResponse {
+    const NAME: &'static str = "CreateAppAccessTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "app_access_token" => Some(0),
+            "expire" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.app_access_token),
+            1 => object::opt_i64(members, &mut self.expire),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateAppAccessTokenResponse);
+
 /// Answer of [`create_app_access_token_internal`](crate::Client::create_app_access_token_internal).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAppAccessTokenInternalResponse {
     /// The app token; it may be the same text as the tenant token.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_access_token: Option<wire::Secret>,
     /// Remaining life of both tokens in seconds, at most 7200.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire: Option<i64>,
     /// The tenant token of the tenant that owns the app.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_access_token: Option<wire::Secret>,
 }
 
+impl Object for CreateAppAccessTokenInternalResponse {
+    const NAME: &'static str = "CreateAppAccessTokenInternalResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "app_access_token" => Some(0),
+            "expire" => Some(1),
+            "tenant_access_token" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.app_access_token),
+            1 => object::opt_i64(members, &mut self.expire),
+            2 => object::opt(members, &mut self.tenant_access_token),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateAppAccessTokenInternalResponse);
+
 /// Answer of [`create_tenant_access_token`](crate::Client::create_tenant_access_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateTenantAccessTokenResponse {
     /// The tenant token.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_access_token: Option<wire::Secret>,
     /// Remaining life of the token in seconds, at most 7200.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire: Option<i64>,
 }
 
+impl Object for CreateTenantAccessTokenResponse {
+    const NAME: &'static str = "CreateTenantAccessTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "tenant_access_token" => Some(0),
+            "expire" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.tenant_access_token),
+            1 => object::opt_i64(members, &mut self.expire),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateTenantAccessTokenResponse);
+
 /// Answer of
 /// [`create_tenant_access_token_internal`](crate::Client::create_tenant_access_token_internal).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateTenantAccessTokenInternalResponse {
     /// The tenant token.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant_access_token: Option<wire::Secret>,
     /// Remaining life of the token in seconds, at most 7200.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expire: Option<i64>,
 }
 
+impl Object for CreateTenantAccessTokenInternalResponse {
+    const NAME: &'static str = "CreateTenantAccessTokenInternalResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "tenant_access_token" => Some(0),
+            "expire" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.tenant_access_token),
+            1 => object::opt_i64(members, &mut self.expire),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateTenantAccessTokenInternalResponse);
+
 /// Answer of [`create_user_token`](crate::Client::create_user_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateUserTokenResponse {
     /// The user token, 1 to 2 KB long; reserve 4 KB.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Life of the user token in seconds. Use this value and no fixed one.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
     /// Brings the next user token, once. Only there if the user granted `offline_access` and the app may
     /// refresh tokens.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<wire::Secret>,
     /// Life of the refresh token in seconds; only there with a refresh token.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_expires_in: Option<i64>,
     /// Always `Bearer`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_type: Option<String>,
     /// Scopes that the token really has, separated by spaces.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
     /// OAuth error type; only in a failure.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// Explanation of the failure; only in a failure.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_description: Option<String>,
 }
+
+impl Object for CreateUserTokenResponse {
+    const NAME: &'static str = "CreateUserTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "access_token" => Some(0),
+            "expires_in" => Some(1),
+            "refresh_token" => Some(2),
+            "refresh_token_expires_in" => Some(3),
+            "token_type" => Some(4),
+            "scope" => Some(5),
+            "error" => Some(6),
+            "error_description" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_token),
+            1 => object::opt_i64(members, &mut self.expires_in),
+            2 => object::opt(members, &mut self.refresh_token),
+            3 => object::opt_i64(members, &mut self.refresh_token_expires_in),
+            4 => object::opt_string(members, &mut self.token_type),
+            5 => object::opt_string(members, &mut self.scope),
+            6 => object::opt_string(members, &mut self.error),
+            7 => object::opt_string(members, &mut self.error_description),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateUserTokenResponse);

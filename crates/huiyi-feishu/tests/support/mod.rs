@@ -1,7 +1,7 @@
 //! What the tests share: clients of a loopback server, answers in Feishu's envelope, and a clock by
 //! which nobody waits.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Duration;
 
 use huiyi_feishu::core::clock::Clock;
@@ -17,7 +17,18 @@ pub(crate) async fn server() -> Loopback {
 /// A client to be: the loopback server's app, no quotas.
 pub(crate) fn builder(server: &Loopback) -> ClientBuilder {
     let app = credentials::FEISHU;
-    Client::builder().app(app.app_id, app.app_secret).base_url(server.base_url()).quota(QuotaPolicy::off())
+    let builder = Client::builder().app(app.app_id, app.app_secret).base_url(server.base_url());
+    builder.quota(QuotaPolicy::off()).http_client(http())
+}
+
+/// An HTTP client that all tests share, without connections that outlive their test: with TLS, each new one
+/// reads all certificates.
+fn http() -> reqwest::Client {
+    static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
+        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        builder.pool_max_idle_per_host(0).build().unwrap()
+    });
+    HTTP.clone()
 }
 
 /// Answers an operation with this `data` from now on.

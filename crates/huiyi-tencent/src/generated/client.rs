@@ -77,6 +77,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消用户授权")]
     #[doc(alias = "/v1/auth-users/cancel-auth")]
+    #[inline]
     pub fn cancel_user_auth(&self) -> builder::CancelUserAuth<'_> {
         builder::CancelUserAuth::new(self)
     }
@@ -123,6 +124,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议录制地址")]
     #[doc(alias = "/v1/addresses")]
+    #[inline]
     pub fn list_record_addresses(&self) -> builder::ListRecordAddresses<'_> {
         builder::ListRecordAddresses::new(self)
     }
@@ -168,6 +170,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询单个录制详情（文件、转写、纪要）")]
     #[doc(alias = "/v1/addresses/{record_file_id}")]
+    #[inline]
     pub fn get_record_file(&self) -> builder::GetRecordFile<'_> {
         builder::GetRecordFile::new(self)
     }
@@ -218,6 +221,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置语音识别热词")]
     #[doc(alias = "/v1/asr/config")]
+    #[inline]
     pub fn set_asr_hot_words(&self) -> builder::SetAsrHotWords<'_> {
         builder::SetAsrHotWords::new(self)
     }
@@ -265,6 +269,7 @@ impl Client {
     /// ```
     #[doc(alias = "导出实时转写记录")]
     #[doc(alias = "/v1/asr/details")]
+    #[inline]
     pub fn export_asr_transcript(&self) -> builder::ExportAsrTranscript<'_> {
         builder::ExportAsrTranscript::new(self)
     }
@@ -319,6 +324,7 @@ impl Client {
     /// ```
     #[doc(alias = "开启/关闭实时转写推送")]
     #[doc(alias = "/v1/asr/push-status")]
+    #[inline]
     pub fn set_asr_push(&self) -> builder::SetAsrPush<'_> {
         builder::SetAsrPush::new(self)
     }
@@ -380,6 +386,7 @@ impl Client {
     /// ```
     #[doc(alias = "通过 auth_code 换取授权 access_token")]
     #[doc(alias = "/wemeet-webapi/v2/oauth2/oauth/access_token")]
+    #[inline]
     pub fn create_oauth_token(&self) -> builder::CreateOauthToken<'_> {
         builder::CreateOauthToken::new(self)
     }
@@ -437,6 +444,7 @@ impl Client {
     /// ```
     #[doc(alias = "刷新 access_token")]
     #[doc(alias = "/wemeet-webapi/v2/oauth2/oauth/refresh_token")]
+    #[inline]
     pub fn refresh_oauth_token(&self) -> builder::RefreshOauthToken<'_> {
         builder::RefreshOauthToken::new(self)
     }
@@ -492,6 +500,7 @@ impl Client {
     /// ```
     #[doc(alias = "拉取用户信息（检验凭证是否有效）")]
     #[doc(alias = "/wemeet-webapi/v2/oauth2/oauth/user_info")]
+    #[inline]
     pub fn get_oauth_user_info(&self) -> builder::GetOauthUserInfo<'_> {
         builder::GetOauthUserInfo::new(self)
     }
@@ -534,6 +543,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议背景列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/backgrounds")]
+    #[inline]
     pub fn list_backgrounds(&self) -> builder::ListBackgrounds<'_> {
         builder::ListBackgrounds::new(self)
     }
@@ -588,6 +598,7 @@ impl Client {
     /// ```
     #[doc(alias = "添加会议背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/backgrounds")]
+    #[inline]
     pub fn create_backgrounds(&self) -> builder::CreateBackgrounds<'_> {
         builder::CreateBackgrounds::new(self)
     }
@@ -631,6 +642,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/backgrounds/{background_id}")]
+    #[inline]
     pub fn delete_background(&self) -> builder::DeleteBackground<'_> {
         builder::DeleteBackground::new(self)
     }
@@ -678,6 +690,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量删除会议背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/delete-backgrounds")]
+    #[inline]
     pub fn batch_delete_backgrounds(&self) -> builder::BatchDeleteBackgrounds<'_> {
         builder::BatchDeleteBackgrounds::new(self)
     }
@@ -724,6 +737,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议默认背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/default-backgrounds")]
+    #[inline]
     pub fn set_default_background(&self) -> builder::SetDefaultBackground<'_> {
         builder::SetDefaultBackground::new(self)
     }
@@ -774,6 +788,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议统一虚拟背景")]
     #[doc(alias = "/v1/meetings/{meeting_id}/virtual-background")]
+    #[inline]
     pub fn set_virtual_background(&self) -> builder::SetVirtualBackground<'_> {
         builder::SetVirtualBackground::new(self)
     }
@@ -832,6 +847,7 @@ impl Client {
         alias = "获取即将召开的会议列表 / 获取实时会议列表 / 获取已结束会议列表"
     )]
     #[doc(alias = "/v1/corp/meetings")]
+    #[inline]
     pub fn list_corp_meetings(&self) -> builder::ListCorpMeetings<'_> {
         builder::ListCorpMeetings::new(self)
     }
@@ -875,6 +891,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取账户级会议录制列表")]
     #[doc(alias = "/v1/corp/records")]
+    #[inline]
     pub fn list_corp_records(&self) -> builder::ListCorpRecords<'_> {
         builder::ListCorpRecords::new(self)
     }
@@ -922,6 +939,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户列表 / 获取角色用户列表")]
     #[doc(alias = "/v1/corp/users")]
+    #[inline]
     pub fn list_corp_users(&self) -> builder::ListCorpUsers<'_> {
         builder::ListCorpUsers::new(self)
     }
@@ -964,6 +982,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询企业下可发起大型会议成员列表")]
     #[doc(alias = "/v1/corp-resource/book-large-meeting/authorized-users")]
+    #[inline]
     pub fn list_large_meeting_users(&self) -> builder::ListLargeMeetingUsers<'_> {
         builder::ListLargeMeetingUsers::new(self)
     }
@@ -1014,6 +1033,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置企业成员可发起大型会议权限")]
     #[doc(alias = "/v1/corp-resource/book-large-meeting/authorized-users")]
+    #[inline]
     pub fn authorize_large_meeting_users(
         &self,
     ) -> builder::AuthorizeLargeMeetingUsers<'_> {
@@ -1066,6 +1086,7 @@ impl Client {
     /// ```
     #[doc(alias = "移除企业用户发起大型会议的权限")]
     #[doc(alias = "/v1/corp-resource/book-large-meeting/authorized-users/remove")]
+    #[inline]
     pub fn revoke_large_meeting_users(&self) -> builder::RevokeLargeMeetingUsers<'_> {
         builder::RevokeLargeMeetingUsers::new(self)
     }
@@ -1107,6 +1128,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询企业下可发起会议的成员列表")]
     #[doc(alias = "/v1/corp-resource/book-meeting/authorized-users")]
+    #[inline]
     pub fn list_booking_users(&self) -> builder::ListBookingUsers<'_> {
         builder::ListBookingUsers::new(self)
     }
@@ -1153,6 +1175,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置企业成员发起会议的权限")]
     #[doc(alias = "/v1/corp-resource/book-meeting/authorized-users")]
+    #[inline]
     pub fn authorize_booking_users(&self) -> builder::AuthorizeBookingUsers<'_> {
         builder::AuthorizeBookingUsers::new(self)
     }
@@ -1195,6 +1218,7 @@ impl Client {
     /// ```
     #[doc(alias = "移除企业用户发起会议权限")]
     #[doc(alias = "/v1/corp-resource/book-meeting/authorized-users/remove")]
+    #[inline]
     pub fn revoke_booking_users(&self) -> builder::RevokeBookingUsers<'_> {
         builder::RevokeBookingUsers::new(self)
     }
@@ -1236,6 +1260,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询企业预留虚拟会议室成员列表")]
     #[doc(alias = "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users")]
+    #[inline]
     pub fn list_virtual_room_users(&self) -> builder::ListVirtualRoomUsers<'_> {
         builder::ListVirtualRoomUsers::new(self)
     }
@@ -1281,6 +1306,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置企业预留虚拟会议室名单")]
     #[doc(alias = "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users")]
+    #[inline]
     pub fn reserve_virtual_rooms(&self) -> builder::ReserveVirtualRooms<'_> {
         builder::ReserveVirtualRooms::new(self)
     }
@@ -1325,6 +1351,7 @@ impl Client {
     #[doc(
         alias = "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users/remove"
     )]
+    #[inline]
     pub fn release_virtual_rooms(&self) -> builder::ReleaseVirtualRooms<'_> {
         builder::ReleaseVirtualRooms::new(self)
     }
@@ -1375,6 +1402,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建用户专属参会链接")]
     #[doc(alias = "/v1/meetings/customer-short-url")]
+    #[inline]
     pub fn create_customer_short_url(&self) -> builder::CreateCustomerShortUrl<'_> {
         builder::CreateCustomerShortUrl::new(self)
     }
@@ -1418,6 +1446,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户专属参会链接")]
     #[doc(alias = "/v1/meetings/{meeting_id}/customer-short-url")]
+    #[inline]
     pub fn list_customer_short_urls(&self) -> builder::ListCustomerShortUrls<'_> {
         builder::ListCustomerShortUrls::new(self)
     }
@@ -1461,6 +1490,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建部门")]
     #[doc(alias = "/v1/departments")]
+    #[inline]
     pub fn create_department(&self) -> builder::CreateDepartment<'_> {
         builder::CreateDepartment::new(self)
     }
@@ -1497,6 +1527,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询部门列表")]
     #[doc(alias = "/v1/departments")]
+    #[inline]
     pub fn list_departments(&self) -> builder::ListDepartments<'_> {
         builder::ListDepartments::new(self)
     }
@@ -1536,6 +1567,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询部门详情")]
     #[doc(alias = "/v1/departments/{department_id}")]
+    #[inline]
     pub fn get_department(&self) -> builder::GetDepartment<'_> {
         builder::GetDepartment::new(self)
     }
@@ -1584,6 +1616,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新部门")]
     #[doc(alias = "/v1/departments/{department_id}")]
+    #[inline]
     pub fn update_department(&self) -> builder::UpdateDepartment<'_> {
         builder::UpdateDepartment::new(self)
     }
@@ -1625,6 +1658,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询部门用户列表")]
     #[doc(alias = "/v1/departments/{department_id}/users")]
+    #[inline]
     pub fn list_department_users(&self) -> builder::ListDepartmentUsers<'_> {
         builder::ListDepartmentUsers::new(self)
     }
@@ -1664,6 +1698,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除部门")]
     #[doc(alias = "/v1/departments/remove")]
+    #[inline]
     pub fn delete_departments(&self) -> builder::DeleteDepartments<'_> {
         builder::DeleteDepartments::new(self)
     }
@@ -1709,6 +1744,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询设备列表")]
     #[doc(alias = "/v1/devices")]
+    #[inline]
     pub fn list_devices(&self) -> builder::ListDevices<'_> {
         builder::ListDevices::new(self)
     }
@@ -1755,6 +1791,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户文档列表")]
     #[doc(alias = "/v1/docs")]
+    #[inline]
     pub fn list_user_documents(&self) -> builder::ListUserDocuments<'_> {
         builder::ListUserDocuments::new(self)
     }
@@ -1797,6 +1834,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议文档列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/docs")]
+    #[inline]
     pub fn list_meeting_documents(&self) -> builder::ListMeetingDocuments<'_> {
         builder::ListMeetingDocuments::new(self)
     }
@@ -1855,6 +1893,7 @@ impl Client {
     /// ```
     #[doc(alias = "上传文档")]
     #[doc(alias = "/v1/meetings/{meeting_id}/docs")]
+    #[inline]
     pub fn upload_document(&self) -> builder::UploadDocument<'_> {
         builder::UploadDocument::new(self)
     }
@@ -1903,6 +1942,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改文档权限")]
     #[doc(alias = "/v1/docs/{doc_id}")]
+    #[inline]
     pub fn set_document_permission(&self) -> builder::SetDocumentPermission<'_> {
         builder::SetDocumentPermission::new(self)
     }
@@ -1945,6 +1985,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除文档")]
     #[doc(alias = "/v1/docs/{doc_id}")]
+    #[inline]
     pub fn delete_document(&self) -> builder::DeleteDocument<'_> {
         builder::DeleteDocument::new(self)
     }
@@ -1994,6 +2035,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/approvals")]
+    #[inline]
     pub fn list_enrollments(&self) -> builder::ListEnrollments<'_> {
         builder::ListEnrollments::new(self)
     }
@@ -2044,6 +2086,7 @@ impl Client {
     /// ```
     #[doc(alias = "审批会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/approvals")]
+    #[inline]
     pub fn review_enrollments(&self) -> builder::ReviewEnrollments<'_> {
         builder::ReviewEnrollments::new(self)
     }
@@ -2089,6 +2132,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议报名配置")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/config")]
+    #[inline]
     pub fn get_enroll_config(&self) -> builder::GetEnrollConfig<'_> {
         builder::GetEnrollConfig::new(self)
     }
@@ -2139,6 +2183,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议报名配置")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/config")]
+    #[inline]
     pub fn update_enroll_config(&self) -> builder::UpdateEnrollConfig<'_> {
         builder::UpdateEnrollConfig::new(self)
     }
@@ -2188,6 +2233,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议成员报名 ID")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/ids")]
+    #[inline]
     pub fn list_enroll_ids(&self) -> builder::ListEnrollIds<'_> {
         builder::ListEnrollIds::new(self)
     }
@@ -2238,6 +2284,7 @@ impl Client {
     /// ```
     #[doc(alias = "导入会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/import")]
+    #[inline]
     pub fn import_enrollments(&self) -> builder::ImportEnrollments<'_> {
         builder::ImportEnrollments::new(self)
     }
@@ -2288,6 +2335,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议报名信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/enroll/unregistration")]
+    #[inline]
     pub fn delete_enrollments(&self) -> builder::DeleteEnrollments<'_> {
         builder::DeleteEnrollments::new(self)
     }
@@ -2332,6 +2380,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议嘉宾列表（通过会议 ID 查询）")]
     #[doc(alias = "/v1/guests/{meeting_id}")]
+    #[inline]
     pub fn list_guests(&self) -> builder::ListGuests<'_> {
         builder::ListGuests::new(self)
     }
@@ -2380,6 +2429,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议嘉宾列表（通过会议 ID 修改）")]
     #[doc(alias = "/v1/guests/{meeting_id}")]
+    #[inline]
     pub fn set_guests(&self) -> builder::SetGuests<'_> {
         builder::SetGuests::new(self)
     }
@@ -2429,6 +2479,7 @@ impl Client {
     #[doc(alias = "通过会议 Code 查询会议嘉宾列表")]
     #[doc(alias = "/v1/guests")]
     #[deprecated(note = "use `list_guests`")]
+    #[inline]
     pub fn list_guests_by_code(&self) -> builder::ListGuestsByCode<'_> {
         builder::ListGuestsByCode::new(self)
     }
@@ -2483,6 +2534,7 @@ impl Client {
     #[doc(alias = "会议 Code 修改会议嘉宾列表")]
     #[doc(alias = "/v1/guests")]
     #[deprecated(note = "use `set_guests`")]
+    #[inline]
     pub fn set_guests_by_code(&self) -> builder::SetGuestsByCode<'_> {
         builder::SetGuestsByCode::new(self)
     }
@@ -2529,6 +2581,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议受邀成员列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/invitees")]
+    #[inline]
     pub fn list_invitees(&self) -> builder::ListInvitees<'_> {
         builder::ListInvitees::new(self)
     }
@@ -2572,6 +2625,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议邀请成员")]
     #[doc(alias = "/v1/meetings/{meeting_id}/invitees")]
+    #[inline]
     pub fn set_invitees(&self) -> builder::SetInvitees<'_> {
         builder::SetInvitees::new(self)
     }
@@ -2606,6 +2660,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取 jsapi_ticket")]
     #[doc(alias = "/v1/jsapi/ticket")]
+    #[inline]
     pub fn get_jsapi_ticket(&self) -> builder::GetJsapiTicket<'_> {
         builder::GetJsapiTicket::new(self)
     }
@@ -2646,6 +2701,7 @@ impl Client {
     /// ```
     #[doc(alias = "auth_code 换取 userid (JSAPI)")]
     #[doc(alias = "/v1/jsapi/user")]
+    #[inline]
     pub fn get_jsapi_user(&self) -> builder::GetJsapiUser<'_> {
         builder::GetJsapiUser::new(self)
     }
@@ -2679,6 +2735,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询账户布局模板列表")]
     #[doc(alias = "/v1/layout-templates")]
+    #[inline]
     pub fn list_layout_templates(&self) -> builder::ListLayoutTemplates<'_> {
         builder::ListLayoutTemplates::new(self)
     }
@@ -2721,6 +2778,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议布局列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts")]
+    #[inline]
     pub fn list_layouts(&self) -> builder::ListLayouts<'_> {
         builder::ListLayouts::new(self)
     }
@@ -2779,6 +2837,7 @@ impl Client {
     /// ```
     #[doc(alias = "添加会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts")]
+    #[inline]
     pub fn create_layouts(&self) -> builder::CreateLayouts<'_> {
         builder::CreateLayouts::new(self)
     }
@@ -2834,6 +2893,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts/{layout_id}")]
+    #[inline]
     pub fn update_layout(&self) -> builder::UpdateLayout<'_> {
         builder::UpdateLayout::new(self)
     }
@@ -2877,6 +2937,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/layouts/{layout_id}")]
+    #[inline]
     pub fn delete_layout(&self) -> builder::DeleteLayout<'_> {
         builder::DeleteLayout::new(self)
     }
@@ -2924,6 +2985,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量删除会议布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/delete-layouts")]
+    #[inline]
     pub fn batch_delete_layouts(&self) -> builder::BatchDeleteLayouts<'_> {
         builder::BatchDeleteLayouts::new(self)
     }
@@ -2971,6 +3033,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议默认布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/default-layouts")]
+    #[inline]
     pub fn set_default_layout(&self) -> builder::SetDefaultLayout<'_> {
         builder::SetDefaultLayout::new(self)
     }
@@ -3014,6 +3077,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议布局列表（高级）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/advanced-layouts")]
+    #[inline]
     pub fn list_advanced_layouts(&self) -> builder::ListAdvancedLayouts<'_> {
         builder::ListAdvancedLayouts::new(self)
     }
@@ -3075,6 +3139,7 @@ impl Client {
     /// ```
     #[doc(alias = "添加自定义布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/advanced-layouts")]
+    #[inline]
     pub fn create_advanced_layouts(&self) -> builder::CreateAdvancedLayouts<'_> {
         builder::CreateAdvancedLayouts::new(self)
     }
@@ -3146,6 +3211,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改单个布局（高级）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/advanced-layouts/{layout_id}")]
+    #[inline]
     pub fn update_advanced_layout(&self) -> builder::UpdateAdvancedLayout<'_> {
         builder::UpdateAdvancedLayout::new(self)
     }
@@ -3194,6 +3260,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量删除布局（高级）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/delete-advanced-layouts")]
+    #[inline]
     pub fn batch_delete_advanced_layouts(
         &self,
     ) -> builder::BatchDeleteAdvancedLayouts<'_> {
@@ -3242,6 +3309,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询用户布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/applying-layout")]
+    #[inline]
     pub fn get_applied_layout(&self) -> builder::GetAppliedLayout<'_> {
         builder::GetAppliedLayout::new(self)
     }
@@ -3290,6 +3358,7 @@ impl Client {
     /// ```
     #[doc(alias = "应用布局")]
     #[doc(alias = "/v1/meetings/{meeting_id}/applying-layout")]
+    #[inline]
     pub fn apply_layout(&self) -> builder::ApplyLayout<'_> {
         builder::ApplyLayout::new(self)
     }
@@ -3350,6 +3419,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改直播配置（通过会议 ID 修改）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/config")]
+    #[inline]
     pub fn update_live_config(&self) -> builder::UpdateLiveConfig<'_> {
         builder::UpdateLiveConfig::new(self)
     }
@@ -3410,6 +3480,7 @@ impl Client {
     #[doc(alias = "修改直播配置（通过会议 Code 修改）")]
     #[doc(alias = "/v1/meetings/live_play/config")]
     #[deprecated(note = "use `update_live_config`")]
+    #[inline]
     pub fn update_live_config_by_code(&self) -> builder::UpdateLiveConfigByCode<'_> {
         builder::UpdateLiveConfigByCode::new(self)
     }
@@ -3454,6 +3525,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取直播回看地址（通过会议 ID 查询直播回看）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/replays")]
+    #[inline]
     pub fn list_live_replays(&self) -> builder::ListLiveReplays<'_> {
         builder::ListLiveReplays::new(self)
     }
@@ -3502,6 +3574,7 @@ impl Client {
     #[doc(alias = "获取直播回看地址（通过会议 Code 查询直播回看）")]
     #[doc(alias = "/v1/meetings/live_play/replays")]
     #[deprecated(note = "use `list_live_replays`")]
+    #[inline]
     pub fn list_live_replays_by_code(&self) -> builder::ListLiveReplaysByCode<'_> {
         builder::ListLiveReplaysByCode::new(self)
     }
@@ -3546,6 +3619,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除直播回看文件")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/{live_room_id}/replays")]
+    #[inline]
     pub fn delete_live_replays(&self) -> builder::DeleteLiveReplays<'_> {
         builder::DeleteLiveReplays::new(self)
     }
@@ -3599,6 +3673,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置第三方直播推流地址")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/live-stream-address")]
+    #[inline]
     pub fn set_live_stream_address(&self) -> builder::SetLiveStreamAddress<'_> {
         builder::SetLiveStreamAddress::new(self)
     }
@@ -3643,6 +3718,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取直播观看人数")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live_play/live-view-info")]
+    #[inline]
     pub fn get_live_view_info(&self) -> builder::GetLiveViewInfo<'_> {
         builder::GetLiveViewInfo::new(self)
     }
@@ -3684,6 +3760,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询直播推流地址")]
     #[doc(alias = "/v1/meetings/{meeting_id}/live-play/push-stream-info")]
+    #[inline]
     pub fn get_push_stream_info(&self) -> builder::GetPushStreamInfo<'_> {
         builder::GetPushStreamInfo::new(self)
     }
@@ -3765,6 +3842,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议")]
     #[doc(alias = "/v1/meetings")]
+    #[inline]
     pub fn create_meeting(&self) -> builder::CreateMeeting<'_> {
         builder::CreateMeeting::new(self)
     }
@@ -3824,6 +3902,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询用户的会议列表")]
     #[doc(alias = "/v1/meetings")]
+    #[inline]
     pub fn get_meetings(&self) -> builder::GetMeetings<'_> {
         builder::GetMeetings::new(self)
     }
@@ -3870,6 +3949,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}")]
+    #[inline]
     pub fn get_meeting(&self) -> builder::GetMeeting<'_> {
         builder::GetMeeting::new(self)
     }
@@ -3934,6 +4014,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}")]
+    #[inline]
     pub fn update_meeting(&self) -> builder::UpdateMeeting<'_> {
         builder::UpdateMeeting::new(self)
     }
@@ -3995,6 +4076,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}/cancel")]
+    #[inline]
     pub fn cancel_meeting(&self) -> builder::CancelMeeting<'_> {
         builder::CancelMeeting::new(self)
     }
@@ -4048,6 +4130,7 @@ impl Client {
     /// ```
     #[doc(alias = "结束会议")]
     #[doc(alias = "/v1/meetings/{meeting_id}/dismiss")]
+    #[inline]
     pub fn dismiss_meeting(&self) -> builder::DismissMeeting<'_> {
         builder::DismissMeeting::new(self)
     }
@@ -4093,6 +4176,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询用户已结束会议列表")]
     #[doc(alias = "/v1/history/meetings/{userid}")]
+    #[inline]
     pub fn list_ended_meetings(&self) -> builder::ListEndedMeetings<'_> {
         builder::ListEndedMeetings::new(self)
     }
@@ -4140,6 +4224,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询用户设备是否入会")]
     #[doc(alias = "/v1/meetings/query/meetingid-for-device")]
+    #[inline]
     pub fn find_device_meetings(&self) -> builder::FindDeviceMeetings<'_> {
         builder::FindDeviceMeetings::new(self)
     }
@@ -4185,6 +4270,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询 ms_open_id")]
     #[doc(alias = "/v1/meetings/{meeting_id}/ms-open-id")]
+    #[inline]
     pub fn get_ms_open_id(&self) -> builder::GetMsOpenId<'_> {
         builder::GetMsOpenId::new(self)
     }
@@ -4238,6 +4324,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议健康度")]
     #[doc(alias = "/v1/meetings/{meeting_id}/quality")]
+    #[inline]
     pub fn get_meeting_quality(&self) -> builder::GetMeetingQuality<'_> {
         builder::GetMeetingQuality::new(self)
     }
@@ -4288,6 +4375,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议实时质量检测数据")]
     #[doc(alias = "/v1/meetings/{meeting_id}/qos")]
+    #[inline]
     pub fn get_meeting_qos(&self) -> builder::GetMeetingQos<'_> {
         builder::GetMeetingQos::new(self)
     }
@@ -4330,6 +4418,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制文件访问数据")]
     #[doc(alias = "/v1/metrics/records")]
+    #[inline]
     pub fn get_record_metrics(&self) -> builder::GetRecordMetrics<'_> {
         builder::GetRecordMetrics::new(self)
     }
@@ -4380,6 +4469,7 @@ impl Client {
     /// ```
     #[doc(alias = "切换 MRA 默认布局")]
     #[doc(alias = "/v1/mra-control/meetings/{meeting_id}/default-layout")]
+    #[inline]
     pub fn set_mra_layout(&self) -> builder::SetMraLayout<'_> {
         builder::SetMraLayout::new(self)
     }
@@ -4427,6 +4517,7 @@ impl Client {
     /// ```
     #[doc(alias = "MRA 呼叫挂断")]
     #[doc(alias = "/v1/mra-control/meetings/{meeting_id}/hangup")]
+    #[inline]
     pub fn hang_up_mra(&self) -> builder::HangUpMra<'_> {
         builder::HangUpMra::new(self)
     }
@@ -4475,6 +4566,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置 MRA 举手或手放下")]
     #[doc(alias = "/v1/mra-control/meetings/{meeting_id}/raise-hand")]
+    #[inline]
     pub fn set_mra_hand(&self) -> builder::SetMraHand<'_> {
         builder::SetMraHand::new(self)
     }
@@ -4521,6 +4613,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询 MRA 状态信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/query-participant")]
+    #[inline]
     pub fn get_mra_state(&self) -> builder::GetMraState<'_> {
         builder::GetMraState::new(self)
     }
@@ -4571,6 +4664,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取参会成员列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/participants")]
+    #[inline]
     pub fn list_participants(&self) -> builder::ListParticipants<'_> {
         builder::ListParticipants::new(self)
     }
@@ -4620,6 +4714,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询实时会中成员列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/real-time-participants")]
+    #[inline]
     pub fn list_real_time_participants(&self) -> builder::ListRealTimeParticipants<'_> {
         builder::ListRealTimeParticipants::new(self)
     }
@@ -4672,6 +4767,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议的外呼状态")]
     #[doc(alias = "/v1/meeting/{meeting_id}/phone/callout")]
+    #[inline]
     pub fn list_callouts(&self) -> builder::ListCallouts<'_> {
         builder::ListCallouts::new(self)
     }
@@ -4729,6 +4825,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量外呼")]
     #[doc(alias = "/v1/meeting/{meeting_id}/phone/callout")]
+    #[inline]
     pub fn start_callouts(&self) -> builder::StartCallouts<'_> {
         builder::StartCallouts::new(self)
     }
@@ -4776,6 +4873,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量取消外呼")]
     #[doc(alias = "/v1/meeting/{meeting_id}/phone/cancelcall")]
+    #[inline]
     pub fn cancel_callouts(&self) -> builder::CancelCallouts<'_> {
         builder::CancelCallouts::new(self)
     }
@@ -4825,6 +4923,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询 PSTN 的 ms_open_id")]
     #[doc(alias = "/v1/meetings/{meeting_id}/phone/ms-open-id")]
+    #[inline]
     pub fn list_phone_ms_open_ids(&self) -> builder::ListPhoneMsOpenIds<'_> {
         builder::ListPhoneMsOpenIds::new(self)
     }
@@ -4871,6 +4970,7 @@ impl Client {
     /// ```
     #[doc(alias = "导出 PSTN 通话详单")]
     #[doc(alias = "/v1/meeting/phone/call-detail")]
+    #[inline]
     pub fn export_call_details(&self) -> builder::ExportCallDetails<'_> {
         builder::ExportCallDetails::new(self)
     }
@@ -4914,6 +5014,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取导出 PSTN 通话详单任务结果")]
     #[doc(alias = "/v1/meeting/{job_id}")]
+    #[inline]
     pub fn get_call_detail_export(&self) -> builder::GetCallDetailExport<'_> {
         builder::GetCallDetailExport::new(self)
     }
@@ -4960,6 +5061,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询个人会议号会议列表")]
     #[doc(alias = "/v1/pmi-meetings")]
+    #[inline]
     pub fn list_pmi_meetings(&self) -> builder::ListPmiMeetings<'_> {
         builder::ListPmiMeetings::new(self)
     }
@@ -4993,6 +5095,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询个人会议号配置信息")]
     #[doc(alias = "/v1/pmi-meetings/pmi-config")]
+    #[inline]
     pub fn get_pmi_config(&self) -> builder::GetPmiConfig<'_> {
         builder::GetPmiConfig::new(self)
     }
@@ -5038,6 +5141,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改个人会议号配置信息")]
     #[doc(alias = "/v1/pmi-meetings/pmi-config")]
+    #[inline]
     pub fn update_pmi_config(&self) -> builder::UpdatePmiConfig<'_> {
         builder::UpdatePmiConfig::new(self)
     }
@@ -5095,6 +5199,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建投票主题")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
+    #[inline]
     pub fn create_poll_theme(&self) -> builder::CreatePollTheme<'_> {
         builder::CreatePollTheme::new(self)
     }
@@ -5153,6 +5258,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改投票主题")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
+    #[inline]
     pub fn update_poll_theme(&self) -> builder::UpdatePollTheme<'_> {
         builder::UpdatePollTheme::new(self)
     }
@@ -5198,6 +5304,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询投票主题信息")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
+    #[inline]
     pub fn get_poll_theme(&self) -> builder::GetPollTheme<'_> {
         builder::GetPollTheme::new(self)
     }
@@ -5241,6 +5348,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除投票")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls")]
+    #[inline]
     pub fn delete_poll(&self) -> builder::DeletePoll<'_> {
         builder::DeletePoll::new(self)
     }
@@ -5285,6 +5393,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议投票列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls-list")]
+    #[inline]
     pub fn list_polls(&self) -> builder::ListPolls<'_> {
         builder::ListPolls::new(self)
     }
@@ -5324,6 +5433,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询投票详情")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls/{poll_id}")]
+    #[inline]
     pub fn get_poll(&self) -> builder::GetPoll<'_> {
         builder::GetPoll::new(self)
     }
@@ -5374,6 +5484,7 @@ impl Client {
     /// ```
     #[doc(alias = "发起投票")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls/{poll_id}")]
+    #[inline]
     pub fn start_poll(&self) -> builder::StartPoll<'_> {
         builder::StartPoll::new(self)
     }
@@ -5423,6 +5534,7 @@ impl Client {
     /// ```
     #[doc(alias = "结束投票")]
     #[doc(alias = "/v1/meetings/{meeting_id}/polls/{poll_theme_id}/finish/{poll_id}")]
+    #[inline]
     pub fn finish_poll(&self) -> builder::FinishPoll<'_> {
         builder::FinishPoll::new(self)
     }
@@ -5464,6 +5576,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询准备模式记录")]
     #[doc(alias = "/v1/meetings/{meeting_id}/prepare-mode/details")]
+    #[inline]
     pub fn list_prepare_mode_records(&self) -> builder::ListPrepareModeRecords<'_> {
         builder::ListPrepareModeRecords::new(self)
     }
@@ -5522,6 +5635,7 @@ impl Client {
     /// ```
     #[doc(alias = "会中状态设置")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/status")]
+    #[inline]
     pub fn update_meeting_status(&self) -> builder::UpdateMeetingStatus<'_> {
         builder::UpdateMeetingStatus::new(self)
     }
@@ -5574,6 +5688,7 @@ impl Client {
     /// ```
     #[doc(alias = "静音用户")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/mutes")]
+    #[inline]
     pub fn mute_participant(&self) -> builder::MuteParticipant<'_> {
         builder::MuteParticipant::new(self)
     }
@@ -5626,6 +5741,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置联席主持人")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/cohosts")]
+    #[inline]
     pub fn set_cohost(&self) -> builder::SetCohost<'_> {
         builder::SetCohost::new(self)
     }
@@ -5681,6 +5797,7 @@ impl Client {
     /// ```
     #[doc(alias = "移出用户")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/kickout")]
+    #[inline]
     pub fn kick_out_participants(&self) -> builder::KickOutParticipants<'_> {
         builder::KickOutParticipants::new(self)
     }
@@ -5732,6 +5849,7 @@ impl Client {
     /// ```
     #[doc(alias = "关闭用户屏幕共享")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/screen-shared")]
+    #[inline]
     pub fn stop_screen_share(&self) -> builder::StopScreenShare<'_> {
         builder::StopScreenShare::new(self)
     }
@@ -5783,6 +5901,7 @@ impl Client {
     /// ```
     #[doc(alias = "关闭或开启用户视频")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/video")]
+    #[inline]
     pub fn set_participant_video(&self) -> builder::SetParticipantVideo<'_> {
         builder::SetParticipantVideo::new(self)
     }
@@ -5830,6 +5949,7 @@ impl Client {
     /// ```
     #[doc(alias = "文档上传权限设置")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/doc")]
+    #[inline]
     pub fn set_document_upload_permission(
         &self,
     ) -> builder::SetDocumentUploadPermission<'_> {
@@ -5887,6 +6007,7 @@ impl Client {
     /// ```
     #[doc(alias = "用户等候室设置")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/waiting-room")]
+    #[inline]
     pub fn control_waiting_room(&self) -> builder::ControlWaitingRoom<'_> {
         builder::ControlWaitingRoom::new(self)
     }
@@ -5938,6 +6059,7 @@ impl Client {
     /// ```
     #[doc(alias = "更改会中成员昵称")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/names")]
+    #[inline]
     pub fn rename_participants(&self) -> builder::RenameParticipants<'_> {
         builder::RenameParticipants::new(self)
     }
@@ -5990,6 +6112,7 @@ impl Client {
     /// ```
     #[doc(alias = "开启或关闭实时转写")]
     #[doc(alias = "/v1/real-control/meetings/{meeting_id}/asr")]
+    #[inline]
     pub fn set_real_time_asr(&self) -> builder::SetRealTimeAsr<'_> {
         builder::SetRealTimeAsr::new(self)
     }
@@ -6044,6 +6167,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议录制列表")]
     #[doc(alias = "/v1/records")]
+    #[inline]
     pub fn list_records(&self) -> builder::ListRecords<'_> {
         builder::ListRecords::new(self)
     }
@@ -6088,6 +6212,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议录制")]
     #[doc(alias = "/v1/records")]
+    #[inline]
     pub fn delete_record(&self) -> builder::DeleteRecord<'_> {
         builder::DeleteRecord::new(self)
     }
@@ -6132,6 +6257,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除单个录制文件")]
     #[doc(alias = "/v1/records/{record_file_id}")]
+    #[inline]
     pub fn delete_record_file(&self) -> builder::DeleteRecordFile<'_> {
         builder::DeleteRecordFile::new(self)
     }
@@ -6178,6 +6304,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制指定成员列表")]
     #[doc(alias = "/v1/records/access/{meeting_record_id}")]
+    #[inline]
     pub fn list_record_access_members(&self) -> builder::ListRecordAccessMembers<'_> {
         builder::ListRecordAccessMembers::new(self)
     }
@@ -6234,6 +6361,7 @@ impl Client {
     /// ```
     #[doc(alias = "添加录制访问成员")]
     #[doc(alias = "/v1/records/access/{meeting_record_id}")]
+    #[inline]
     pub fn add_record_access_members(&self) -> builder::AddRecordAccessMembers<'_> {
         builder::AddRecordAccessMembers::new(self)
     }
@@ -6289,6 +6417,7 @@ impl Client {
     /// ```
     #[doc(alias = "移除录制访问成员")]
     #[doc(alias = "/v1/records/access/{meeting_record_id}")]
+    #[inline]
     pub fn remove_record_access_members(
         &self,
     ) -> builder::RemoveRecordAccessMembers<'_> {
@@ -6340,6 +6469,7 @@ impl Client {
     /// ```
     #[doc(alias = "审批云录制权限")]
     #[doc(alias = "/v1/records/approvals/{meeting_record_id}")]
+    #[inline]
     pub fn review_record_access_requests(
         &self,
     ) -> builder::ReviewRecordAccessRequests<'_> {
@@ -6391,6 +6521,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议录制操作（查看、下载）记录")]
     #[doc(alias = "/v1/records/events")]
+    #[inline]
     pub fn list_record_events(&self) -> builder::ListRecordEvents<'_> {
         builder::ListRecordEvents::new(self)
     }
@@ -6436,6 +6567,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议录制共享设置")]
     #[doc(alias = "/v1/records/settings/{meeting_record_id}")]
+    #[inline]
     pub fn get_record_settings(&self) -> builder::GetRecordSettings<'_> {
         builder::GetRecordSettings::new(self)
     }
@@ -6493,6 +6625,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议录制共享设置")]
     #[doc(alias = "/v1/records/settings/{meeting_record_id}")]
+    #[inline]
     pub fn update_record_settings(&self) -> builder::UpdateRecordSettings<'_> {
         builder::UpdateRecordSettings::new(self)
     }
@@ -6543,6 +6676,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制转写详情")]
     #[doc(alias = "/v1/records/transcripts/details")]
+    #[inline]
     pub fn get_transcript(&self) -> builder::GetTranscript<'_> {
         builder::GetTranscript::new(self)
     }
@@ -6587,6 +6721,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制转写段落信息")]
     #[doc(alias = "/v1/records/transcripts/paragraphs")]
+    #[inline]
     pub fn list_transcript_paragraphs(&self) -> builder::ListTranscriptParagraphs<'_> {
         builder::ListTranscriptParagraphs::new(self)
     }
@@ -6632,6 +6767,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制转写搜索结果")]
     #[doc(alias = "/v1/records/transcripts/search")]
+    #[inline]
     pub fn search_transcript(&self) -> builder::SearchTranscript<'_> {
         builder::SearchTranscript::new(self)
     }
@@ -6682,6 +6818,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置专网会议转存")]
     #[doc(alias = "/v1/records/transfer-recording")]
+    #[inline]
     pub fn set_record_transfer(&self) -> builder::SetRecordTransfer<'_> {
         builder::SetRecordTransfer::new(self)
     }
@@ -6729,6 +6866,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询录制文件观看流水记录")]
     #[doc(alias = "/v1/records/view-details")]
+    #[inline]
     pub fn list_record_views(&self) -> builder::ListRecordViews<'_> {
         builder::ListRecordViews::new(self)
     }
@@ -6766,6 +6904,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取角色列表")]
     #[doc(alias = "/v1/corp/user-roles")]
+    #[inline]
     pub fn list_roles(&self) -> builder::ListRoles<'_> {
         builder::ListRoles::new(self)
     }
@@ -6811,6 +6950,7 @@ impl Client {
     /// ```
     #[doc(alias = "为企业成员添加角色")]
     #[doc(alias = "/v1/corp/user-roles")]
+    #[inline]
     pub fn assign_role(&self) -> builder::AssignRole<'_> {
         builder::AssignRole::new(self)
     }
@@ -6856,6 +6996,7 @@ impl Client {
     /// ```
     #[doc(alias = "变更企业成员角色")]
     #[doc(alias = "/v1/corp/user-roles")]
+    #[inline]
     pub fn change_role(&self) -> builder::ChangeRole<'_> {
         builder::ChangeRole::new(self)
     }
@@ -6894,6 +7035,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除企业角色")]
     #[doc(alias = "/v1/corp/user-roles")]
+    #[inline]
     pub fn delete_role(&self) -> builder::DeleteRole<'_> {
         builder::DeleteRole::new(self)
     }
@@ -6939,6 +7081,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室（Rooms）列表")]
     #[doc(alias = "/v1/meeting-rooms")]
+    #[inline]
     pub fn list_rooms(&self) -> builder::ListRooms<'_> {
         builder::ListRooms::new(self)
     }
@@ -6981,6 +7124,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室（Rooms）详情")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}")]
+    #[inline]
     pub fn get_room(&self) -> builder::GetRoom<'_> {
         builder::GetRoom::new(self)
     }
@@ -7024,6 +7168,7 @@ impl Client {
     /// ```
     #[doc(alias = "生成设备激活码")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}/active-code")]
+    #[inline]
     pub fn create_room_activation_code(&self) -> builder::CreateRoomActivationCode<'_> {
         builder::CreateRoomActivationCode::new(self)
     }
@@ -7066,6 +7211,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室背景")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}/background")]
+    #[inline]
     pub fn get_room_background(&self) -> builder::GetRoomBackground<'_> {
         builder::GetRoomBackground::new(self)
     }
@@ -7114,6 +7260,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议室背景")]
     #[doc(alias = "/v1/meeting-rooms/{meeting_room_id}/background")]
+    #[inline]
     pub fn set_room_background(&self) -> builder::SetRoomBackground<'_> {
         builder::SetRoomBackground::new(self)
     }
@@ -7160,6 +7307,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室（Rooms）下的会议列表")]
     #[doc(alias = "/v1/meeting-rooms/{operator_id}/meetings")]
+    #[inline]
     pub fn list_room_meetings(&self) -> builder::ListRoomMeetings<'_> {
         builder::ListRoomMeetings::new(self)
     }
@@ -7202,6 +7350,7 @@ impl Client {
     /// ```
     #[doc(alias = "通过投屏码查询会议室信息")]
     #[doc(alias = "/v1/meeting-rooms/{screencast_code}/rooms-info")]
+    #[inline]
     pub fn find_room_by_screencast_code(&self) -> builder::FindRoomByScreencastCode<'_> {
         builder::FindRoomByScreencastCode::new(self)
     }
@@ -7249,6 +7398,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议室信息")]
     #[doc(alias = "/v1/meeting-rooms/modify")]
+    #[inline]
     pub fn update_room(&self) -> builder::UpdateRoom<'_> {
         builder::UpdateRoom::new(self)
     }
@@ -7297,6 +7447,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室配置项")]
     #[doc(alias = "/v1/meeting-rooms/room-config-info")]
+    #[inline]
     pub fn get_room_config(&self) -> builder::GetRoomConfig<'_> {
         builder::GetRoomConfig::new(self)
     }
@@ -7344,6 +7495,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议室配置项")]
     #[doc(alias = "/v1/meeting-rooms/modify-room-config-info")]
+    #[inline]
     pub fn update_room_config(&self) -> builder::UpdateRoomConfig<'_> {
         builder::UpdateRoomConfig::new(self)
     }
@@ -7393,6 +7545,7 @@ impl Client {
     /// ```
     #[doc(alias = "呼叫会议室")]
     #[doc(alias = "/v1/meeting-rooms/room-call")]
+    #[inline]
     pub fn call_room(&self) -> builder::CallRoom<'_> {
         builder::CallRoom::new(self)
     }
@@ -7441,6 +7594,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消呼叫会议室")]
     #[doc(alias = "/v1/meeting-rooms/cancel-room-call")]
+    #[inline]
     pub fn cancel_room_call(&self) -> builder::CancelRoomCall<'_> {
         builder::CancelRoomCall::new(self)
     }
@@ -7489,6 +7643,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室应答状态")]
     #[doc(alias = "/v1/meeting-rooms/room-call-info")]
+    #[inline]
     pub fn get_room_call(&self) -> builder::GetRoomCall<'_> {
         builder::GetRoomCall::new(self)
     }
@@ -7537,6 +7692,7 @@ impl Client {
     /// ```
     #[doc(alias = "预定会议室（Rooms）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/book-rooms")]
+    #[inline]
     pub fn book_rooms(&self) -> builder::BookRooms<'_> {
         builder::BookRooms::new(self)
     }
@@ -7584,6 +7740,7 @@ impl Client {
     /// ```
     #[doc(alias = "释放会议室（Rooms）")]
     #[doc(alias = "/v1/meetings/{meeting_id}/release-rooms")]
+    #[inline]
     pub fn release_rooms(&self) -> builder::ReleaseRooms<'_> {
         builder::ReleaseRooms::new(self)
     }
@@ -7625,6 +7782,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询账户下 Rooms 资源")]
     #[doc(alias = "/v1/rooms-inventory")]
+    #[inline]
     pub fn get_room_inventory(&self) -> builder::GetRoomInventory<'_> {
         builder::GetRoomInventory::new(self)
     }
@@ -7667,6 +7825,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询账号类型资源使用统计")]
     #[doc(alias = "/v1/rooms-inventory/account-statistics")]
+    #[inline]
     pub fn get_room_account_statistics(&self) -> builder::GetRoomAccountStatistics<'_> {
         builder::GetRoomAccountStatistics::new(self)
     }
@@ -7708,6 +7867,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询会议室告警信息")]
     #[doc(alias = "/v1/meeting-rooms-monitor/monitor-info")]
+    #[inline]
     pub fn list_room_alarms(&self) -> builder::ListRoomAlarms<'_> {
         builder::ListRoomAlarms::new(self)
     }
@@ -7752,6 +7912,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询控制器列表")]
     #[doc(alias = "/v1/meeting-rooms-monitor/device-controller-info")]
+    #[inline]
     pub fn list_room_controllers(&self) -> builder::ListRoomControllers<'_> {
         builder::ListRoomControllers::new(self)
     }
@@ -7808,6 +7969,7 @@ impl Client {
     /// ```
     #[doc(alias = "发起签到")]
     #[doc(alias = "/v1/meetings/sign-in")]
+    #[inline]
     pub fn start_sign_in(&self) -> builder::StartSignIn<'_> {
         builder::StartSignIn::new(self)
     }
@@ -7863,6 +8025,7 @@ impl Client {
     /// ```
     #[doc(alias = "终止签到")]
     #[doc(alias = "/v1/meetings/sign-in")]
+    #[inline]
     pub fn stop_sign_in(&self) -> builder::StopSignIn<'_> {
         builder::StopSignIn::new(self)
     }
@@ -7910,6 +8073,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取签到记录")]
     #[doc(alias = "/v1/meetings/sign-in")]
+    #[inline]
     pub fn list_sign_in_records(&self) -> builder::ListSignInRecords<'_> {
         builder::ListSignInRecords::new(self)
     }
@@ -7955,6 +8119,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取签到列表")]
     #[doc(alias = "/v1/meetings/sign-in/list")]
+    #[inline]
     pub fn list_sign_ins(&self) -> builder::ListSignIns<'_> {
         builder::ListSignIns::new(self)
     }
@@ -8000,6 +8165,7 @@ impl Client {
     /// ```
     #[doc(alias = "智能章节")]
     #[doc(alias = "/v1/smart/chapters")]
+    #[inline]
     pub fn list_smart_chapters(&self) -> builder::ListSmartChapters<'_> {
         builder::ListSmartChapters::new(self)
     }
@@ -8045,6 +8211,7 @@ impl Client {
     /// ```
     #[doc(alias = "智能总结")]
     #[doc(alias = "/v1/smart/fullsummary")]
+    #[inline]
     pub fn get_smart_summary(&self) -> builder::GetSmartSummary<'_> {
         builder::GetSmartSummary::new(self)
     }
@@ -8088,6 +8255,7 @@ impl Client {
     /// ```
     #[doc(alias = "智能纪要")]
     #[doc(alias = "/v1/smart/minutes/{record_file_id}")]
+    #[inline]
     pub fn get_smart_minutes(&self) -> builder::GetSmartMinutes<'_> {
         builder::GetSmartMinutes::new(self)
     }
@@ -8137,6 +8305,7 @@ impl Client {
     /// ```
     #[doc(alias = "智能发言人")]
     #[doc(alias = "/v1/smart/speakers")]
+    #[inline]
     pub fn list_smart_speakers(&self) -> builder::ListSmartSpeakers<'_> {
         builder::ListSmartSpeakers::new(self)
     }
@@ -8182,6 +8351,7 @@ impl Client {
     /// ```
     #[doc(alias = "智能话题")]
     #[doc(alias = "/v1/smart/topics")]
+    #[inline]
     pub fn list_smart_topics(&self) -> builder::ListSmartTopics<'_> {
         builder::ListSmartTopics::new(self)
     }
@@ -8228,6 +8398,7 @@ impl Client {
     /// ```
     #[doc(alias = "绑定扩展应用")]
     #[doc(alias = "/v1/app/toolkit")]
+    #[inline]
     pub fn bind_toolkit(&self) -> builder::BindToolkit<'_> {
         builder::BindToolkit::new(self)
     }
@@ -8278,6 +8449,7 @@ impl Client {
     /// ```
     #[doc(alias = "分块上传录制文件 - 预上传")]
     #[doc(alias = "/v1/files/records/upload-prepare")]
+    #[inline]
     pub fn prepare_record_upload(&self) -> builder::PrepareRecordUpload<'_> {
         builder::PrepareRecordUpload::new(self)
     }
@@ -8325,6 +8497,7 @@ impl Client {
     /// ```
     #[doc(alias = "分块上传录制文件 - 上传完成")]
     #[doc(alias = "/v1/files/records/upload-finish")]
+    #[inline]
     pub fn finish_record_upload(&self) -> builder::FinishRecordUpload<'_> {
         builder::FinishRecordUpload::new(self)
     }
@@ -8368,6 +8541,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户详情（通过 uuid 获取用户详情）")]
     #[doc(alias = "/v1/users")]
+    #[inline]
     pub fn get_user_by_uuid(&self) -> builder::GetUserByUuid<'_> {
         builder::GetUserByUuid::new(self)
     }
@@ -8419,6 +8593,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建用户")]
     #[doc(alias = "/v1/users")]
+    #[inline]
     pub fn create_user(&self) -> builder::CreateUser<'_> {
         builder::CreateUser::new(self)
     }
@@ -8468,6 +8643,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新用户（通过 uuid 更新用户）")]
     #[doc(alias = "/v1/users")]
+    #[inline]
     pub fn update_user_by_uuid(&self) -> builder::UpdateUserByUuid<'_> {
         builder::UpdateUserByUuid::new(self)
     }
@@ -8511,6 +8687,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除用户（通过 uuid 删除用户）")]
     #[doc(alias = "/v1/users")]
+    #[inline]
     pub fn delete_user_by_uuid(&self) -> builder::DeleteUserByUuid<'_> {
         builder::DeleteUserByUuid::new(self)
     }
@@ -8555,6 +8732,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户详情（通过 userid 获取用户详情）")]
     #[doc(alias = "/v1/users/{userid}")]
+    #[inline]
     pub fn get_user(&self) -> builder::GetUser<'_> {
         builder::GetUser::new(self)
     }
@@ -8600,6 +8778,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新用户（通过 userid 更新用户）")]
     #[doc(alias = "/v1/users/{userid}")]
+    #[inline]
     pub fn update_user(&self) -> builder::UpdateUser<'_> {
         builder::UpdateUser::new(self)
     }
@@ -8643,6 +8822,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除用户（通过 userid 删除用户）")]
     #[doc(alias = "/v1/users/{userid}")]
+    #[inline]
     pub fn delete_user(&self) -> builder::DeleteUser<'_> {
         builder::DeleteUser::new(self)
     }
@@ -8689,6 +8869,7 @@ impl Client {
     /// ```
     #[doc(alias = "启用与禁用用户")]
     #[doc(alias = "/v1/users/{userid}/enable")]
+    #[inline]
     pub fn set_user_enabled(&self) -> builder::SetUserEnabled<'_> {
         builder::SetUserEnabled::new(self)
     }
@@ -8732,6 +8913,7 @@ impl Client {
     /// ```
     #[doc(alias = "发送用户激活邀请")]
     #[doc(alias = "/v1/users/{userid}/invite-activate")]
+    #[inline]
     pub fn send_user_activation(&self) -> builder::SendUserActivation<'_> {
         builder::SendUserActivation::new(self)
     }
@@ -8778,6 +8960,7 @@ impl Client {
     /// ```
     #[doc(alias = "用户安全验证")]
     #[doc(alias = "/v1/users/{userid}/invite-auth")]
+    #[inline]
     pub fn send_user_verification(&self) -> builder::SendUserVerification<'_> {
         builder::SendUserVerification::new(self)
     }
@@ -8825,6 +9008,7 @@ impl Client {
     /// ```
     #[doc(alias = "添加AI账号能力")]
     #[doc(alias = "/v1/users/account/ai-account")]
+    #[inline]
     pub fn add_ai_account(&self) -> builder::AddAiAccount<'_> {
         builder::AddAiAccount::new(self)
     }
@@ -8872,6 +9056,7 @@ impl Client {
     /// ```
     #[doc(alias = "移除AI账号能力")]
     #[doc(alias = "/v1/users/account/ai-account")]
+    #[inline]
     pub fn remove_ai_account(&self) -> builder::RemoveAiAccount<'_> {
         builder::RemoveAiAccount::new(self)
     }
@@ -8914,6 +9099,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取账号资源统计")]
     #[doc(alias = "/v1/users/account/statistics")]
+    #[inline]
     pub fn get_account_statistics(&self) -> builder::GetAccountStatistics<'_> {
         builder::GetAccountStatistics::new(self)
     }
@@ -8960,6 +9146,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户列表（新）")]
     #[doc(alias = "/v1/users/advance/list")]
+    #[inline]
     pub fn search_users(&self) -> builder::SearchUsers<'_> {
         builder::SearchUsers::new(self)
     }
@@ -9006,6 +9193,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户列表")]
     #[doc(alias = "/v1/users/list")]
+    #[inline]
     pub fn list_users(&self) -> builder::ListUsers<'_> {
         builder::ListUsers::new(self)
     }
@@ -9054,6 +9242,7 @@ impl Client {
     /// ```
     #[doc(alias = "用户资产转移")]
     #[doc(alias = "/v1/users/delete-transfer")]
+    #[inline]
     pub fn transfer_user_assets(&self) -> builder::TransferUserAssets<'_> {
         builder::TransferUserAssets::new(self)
     }
@@ -9098,6 +9287,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户基本信息")]
     #[doc(alias = "/v1/users/info/basic")]
+    #[inline]
     pub fn get_user_basic_info(&self) -> builder::GetUserBasicInfo<'_> {
         builder::GetUserBasicInfo::new(self)
     }
@@ -9145,6 +9335,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取账号激活链接")]
     #[doc(alias = "/v1/users/invite-activate")]
+    #[inline]
     pub fn create_activation_links(&self) -> builder::CreateActivationLinks<'_> {
         builder::CreateActivationLinks::new(self)
     }
@@ -9193,6 +9384,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取安全验证链接")]
     #[doc(alias = "/v1/users/invite-auth")]
+    #[inline]
     pub fn create_verification_links(&self) -> builder::CreateVerificationLinks<'_> {
         builder::CreateVerificationLinks::new(self)
     }
@@ -9242,6 +9434,7 @@ impl Client {
     /// ```
     #[doc(alias = "自建应用与三方应用 ID 转换接口")]
     #[doc(alias = "/v1/users/open-id-to-userid")]
+    #[inline]
     pub fn convert_open_ids(&self) -> builder::ConvertOpenIds<'_> {
         builder::ConvertOpenIds::new(self)
     }
@@ -9289,6 +9482,7 @@ impl Client {
     #[doc(alias = "获取会议投票主题列表")]
     #[doc(alias = "/v1/vote-themes")]
     #[deprecated(note = "use `list_polls`")]
+    #[inline]
     pub fn list_vote_themes(&self) -> builder::ListVoteThemes<'_> {
         builder::ListVoteThemes::new(self)
     }
@@ -9347,6 +9541,7 @@ impl Client {
     #[doc(alias = "创建会议投票主题")]
     #[doc(alias = "/v1/vote-themes")]
     #[deprecated(note = "use `create_poll_theme`")]
+    #[inline]
     pub fn create_vote_theme(&self) -> builder::CreateVoteTheme<'_> {
         builder::CreateVoteTheme::new(self)
     }
@@ -9405,6 +9600,7 @@ impl Client {
     #[doc(alias = "编辑会议投票主题")]
     #[doc(alias = "/v1/vote-themes/{vote_theme_id}")]
     #[deprecated(note = "use `update_poll_theme`")]
+    #[inline]
     pub fn update_vote_theme(&self) -> builder::UpdateVoteTheme<'_> {
         builder::UpdateVoteTheme::new(self)
     }
@@ -9452,6 +9648,7 @@ impl Client {
     #[doc(alias = "删除会议投票")]
     #[doc(alias = "/v1/vote-themes/{vote_theme_id}")]
     #[deprecated(note = "use `delete_poll`")]
+    #[inline]
     pub fn delete_vote_theme(&self) -> builder::DeleteVoteTheme<'_> {
         builder::DeleteVoteTheme::new(self)
     }
@@ -9503,6 +9700,7 @@ impl Client {
     #[doc(alias = "获取会议下投票列表")]
     #[doc(alias = "/v1/votes")]
     #[deprecated(note = "use `list_polls`")]
+    #[inline]
     pub fn list_votes(&self) -> builder::ListVotes<'_> {
         builder::ListVotes::new(self)
     }
@@ -9551,6 +9749,7 @@ impl Client {
     #[doc(alias = "获取会议投票结果")]
     #[doc(alias = "/v1/votes/{vote_id}")]
     #[deprecated(note = "use `get_poll`")]
+    #[inline]
     pub fn get_vote(&self) -> builder::GetVote<'_> {
         builder::GetVote::new(self)
     }
@@ -9598,6 +9797,7 @@ impl Client {
     #[doc(alias = "删除投票")]
     #[doc(alias = "/v1/votes/{vote_id}")]
     #[deprecated(note = "use `delete_poll`")]
+    #[inline]
     pub fn delete_vote(&self) -> builder::DeleteVote<'_> {
         builder::DeleteVote::new(self)
     }
@@ -9648,6 +9848,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询等候室成员记录")]
     #[doc(alias = "/v1/meeting/{meeting_id}/waiting-room")]
+    #[inline]
     pub fn list_waiting_room_records(&self) -> builder::ListWaitingRoomRecords<'_> {
         builder::ListWaitingRoomRecords::new(self)
     }
@@ -9692,6 +9893,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取实时等候室成员列表")]
     #[doc(alias = "/v1/meetings/{meeting_id}/waiting-room-participants")]
+    #[inline]
     pub fn list_waiting_room_participants(
         &self,
     ) -> builder::ListWaitingRoomParticipants<'_> {
@@ -9736,6 +9938,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取等候室欢迎语")]
     #[doc(alias = "/v1/meeting/{meeting_id}/waiting-room-welcome-message")]
+    #[inline]
     pub fn get_waiting_room_welcome_message(
         &self,
     ) -> builder::GetWaitingRoomWelcomeMessage<'_> {
@@ -9787,6 +9990,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置等候室欢迎语")]
     #[doc(alias = "/v1/meeting/set-waiting-room-welcome-message")]
+    #[inline]
     pub fn set_waiting_room_welcome_message(
         &self,
     ) -> builder::SetWaitingRoomWelcomeMessage<'_> {
@@ -9856,6 +10060,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建网络研讨会")]
     #[doc(alias = "/v1/webinars")]
+    #[inline]
     pub fn create_webinar(&self) -> builder::CreateWebinar<'_> {
         builder::CreateWebinar::new(self)
     }
@@ -9897,6 +10102,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询网络研讨会")]
     #[doc(alias = "/v1/webinars")]
+    #[inline]
     pub fn get_webinar(&self) -> builder::GetWebinar<'_> {
         builder::GetWebinar::new(self)
     }
@@ -9938,6 +10144,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改网络研讨会")]
     #[doc(alias = "/v1/webinars/{meeting_id}")]
+    #[inline]
     pub fn update_webinar(&self) -> builder::UpdateWebinar<'_> {
         builder::UpdateWebinar::new(self)
     }
@@ -9978,6 +10185,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消网络研讨会")]
     #[doc(alias = "/v1/webinars/{meeting_id}/cancel")]
+    #[inline]
     pub fn cancel_webinar(&self) -> builder::CancelWebinar<'_> {
         builder::CancelWebinar::new(self)
     }
@@ -10019,6 +10227,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询网络研讨会嘉宾列表")]
     #[doc(alias = "/v1/webinars/guests")]
+    #[inline]
     pub fn list_webinar_guests(&self) -> builder::ListWebinarGuests<'_> {
         builder::ListWebinarGuests::new(self)
     }
@@ -10065,6 +10274,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改网络研讨会嘉宾列表")]
     #[doc(alias = "/v1/webinars/{meeting_id}/guests")]
+    #[inline]
     pub fn set_webinar_guests(&self) -> builder::SetWebinarGuests<'_> {
         builder::SetWebinarGuests::new(self)
     }
@@ -10113,6 +10323,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置网络研讨会（Webinar）暖场配置")]
     #[doc(alias = "/v1/webinars/{meeting_id}/warm-up")]
+    #[inline]
     pub fn set_webinar_warm_up(&self) -> builder::SetWebinarWarmUp<'_> {
         builder::SetWebinarWarmUp::new(self)
     }

@@ -59,6 +59,7 @@ pub enum InstanceId {
 
 impl InstanceId {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Pstn => Some(0),
@@ -90,6 +91,7 @@ impl InstanceId {
 }
 
 impl From<i64> for InstanceId {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Pstn,
@@ -142,6 +144,7 @@ pub enum OperatorIdType {
 
 impl OperatorIdType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Userid => Some(1),
@@ -155,6 +158,7 @@ impl OperatorIdType {
 }
 
 impl From<i64> for OperatorIdType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Userid,
@@ -200,6 +204,7 @@ pub enum MeetingState {
 
 impl MeetingState {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Invalid => "MEETING_STATE_INVALID",
@@ -217,6 +222,7 @@ impl MeetingState {
 }
 
 impl From<&str> for MeetingState {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "MEETING_STATE_INVALID" => Self::Invalid,
@@ -259,6 +265,7 @@ pub enum MeetingType {
 
 impl MeetingType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Single => Some(0),
@@ -274,6 +281,7 @@ impl MeetingType {
 }
 
 impl From<i64> for MeetingType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Single,
@@ -304,6 +312,7 @@ pub enum MediaSetType {
 
 impl MediaSetType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::PublicNetwork => Some(0),
@@ -314,6 +323,7 @@ impl MediaSetType {
 }
 
 impl From<i64> for MediaSetType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::PublicNetwork,
@@ -341,6 +351,7 @@ pub enum AsrFileType {
 
 impl AsrFileType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Txt => Some(0),
@@ -352,6 +363,7 @@ impl AsrFileType {
 }
 
 impl From<i64> for AsrFileType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Txt,
@@ -378,6 +390,7 @@ pub enum VirtualBackgroundScope {
 
 impl VirtualBackgroundScope {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Everybody => Some(0),
@@ -388,6 +401,7 @@ impl VirtualBackgroundScope {
 }
 
 impl From<i64> for VirtualBackgroundScope {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Everybody,
@@ -415,6 +429,7 @@ pub enum CorpMeetingState {
 
 impl CorpMeetingState {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Ended => Some(1),
@@ -426,6 +441,7 @@ impl CorpMeetingState {
 }
 
 impl From<i64> for CorpMeetingState {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Ended,
@@ -455,6 +471,7 @@ pub enum CorpUserStatus {
 
 impl CorpUserStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Disabled => Some(0),
@@ -466,6 +483,7 @@ impl CorpUserStatus {
 }
 
 impl From<i64> for CorpUserStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Disabled,
@@ -494,6 +512,7 @@ pub enum LargeMeetingType {
 
 impl LargeMeetingType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Upto500 => Some(500),
@@ -505,6 +524,7 @@ impl LargeMeetingType {
 }
 
 impl From<i64> for LargeMeetingType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             500 => Self::Upto500,
@@ -531,6 +551,7 @@ pub enum ResourceUseStatus {
 
 impl ResourceUseStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Allowed => Some(1),
@@ -541,6 +562,7 @@ impl ResourceUseStatus {
 }
 
 impl From<i64> for ResourceUseStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Allowed,
@@ -566,6 +588,7 @@ pub enum BookMeetingScope {
 
 impl BookMeetingScope {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Everyone => Some(0),
@@ -576,6 +599,7 @@ impl BookMeetingScope {
 }
 
 impl From<i64> for BookMeetingScope {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Everyone,
@@ -605,6 +629,7 @@ pub enum DepartmentUserStatus {
 
 impl DepartmentUserStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Active => Some(1),
@@ -617,6 +642,7 @@ impl DepartmentUserStatus {
 }
 
 impl From<i64> for DepartmentUserStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Active,
@@ -644,6 +670,7 @@ pub enum DocModifyPermission {
 
 impl DocModifyPermission {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::ViewOnly => Some(1),
@@ -654,6 +681,7 @@ impl DocModifyPermission {
 }
 
 impl From<i64> for DocModifyPermission {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::ViewOnly,
@@ -681,6 +709,7 @@ pub enum EnrollStatus {
 
 impl EnrollStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Pending => Some(1),
@@ -692,6 +721,7 @@ impl EnrollStatus {
 }
 
 impl From<i64> for EnrollStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Pending,
@@ -722,6 +752,7 @@ pub enum EnrollStatusFilter {
 
 impl EnrollStatusFilter {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::All => Some(0),
@@ -734,6 +765,7 @@ impl EnrollStatusFilter {
 }
 
 impl From<i64> for EnrollStatusFilter {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::All,
@@ -761,6 +793,7 @@ pub enum EnrollSource {
 
 impl EnrollSource {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Manual => Some(1),
@@ -771,6 +804,7 @@ impl EnrollSource {
 }
 
 impl From<i64> for EnrollSource {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Manual,
@@ -796,6 +830,7 @@ pub enum EnrollRequirement {
 
 impl EnrollRequirement {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Optional => Some(1),
@@ -806,6 +841,7 @@ impl EnrollRequirement {
 }
 
 impl From<i64> for EnrollRequirement {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Optional,
@@ -833,6 +869,7 @@ pub enum EnrollQuestionType {
 
 impl EnrollQuestionType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::SingleChoice => Some(1),
@@ -844,6 +881,7 @@ impl EnrollQuestionType {
 }
 
 impl From<i64> for EnrollQuestionType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::SingleChoice,
@@ -879,6 +917,7 @@ pub enum EnrollSpecialQuestion {
 
 impl EnrollSpecialQuestion {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::None => Some(1),
@@ -893,6 +932,7 @@ impl EnrollSpecialQuestion {
 }
 
 impl From<i64> for EnrollSpecialQuestion {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::None,
@@ -922,6 +962,7 @@ pub enum EnrollApproval {
 
 impl EnrollApproval {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Automatic => Some(1),
@@ -932,6 +973,7 @@ impl EnrollApproval {
 }
 
 impl From<i64> for EnrollApproval {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Automatic,
@@ -957,6 +999,7 @@ pub enum EnrollCollection {
 
 impl EnrollCollection {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Off => Some(1),
@@ -967,6 +1010,7 @@ impl EnrollCollection {
 }
 
 impl From<i64> for EnrollCollection {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Off,
@@ -998,6 +1042,7 @@ pub enum EnrollPushType {
 
 impl EnrollPushType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Sms => Some(1),
@@ -1011,6 +1056,7 @@ impl EnrollPushType {
 }
 
 impl From<i64> for EnrollPushType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Sms,
@@ -1039,6 +1085,7 @@ pub enum EnrollCountDisplay {
 
 impl EnrollCountDisplay {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Hidden => Some(0),
@@ -1049,6 +1096,7 @@ impl EnrollCountDisplay {
 }
 
 impl From<i64> for EnrollCountDisplay {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Hidden,
@@ -1076,6 +1124,7 @@ pub enum EnrollAction {
 
 impl EnrollAction {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Revoke => Some(1),
@@ -1087,6 +1136,7 @@ impl EnrollAction {
 }
 
 impl From<i64> for EnrollAction {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Revoke,
@@ -1113,6 +1163,7 @@ pub enum EnrollSorting {
 
 impl EnrollSorting {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::ImportFirst => Some(1),
@@ -1123,6 +1174,7 @@ impl EnrollSorting {
 }
 
 impl From<i64> for EnrollSorting {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::ImportFirst,
@@ -1150,6 +1202,7 @@ pub enum LayoutGridType {
 
 impl LayoutGridType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Video => Some(1),
@@ -1161,6 +1214,7 @@ impl LayoutGridType {
 }
 
 impl From<i64> for LayoutGridType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Video,
@@ -1191,6 +1245,7 @@ pub enum LayoutKind {
 
 impl LayoutKind {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Standard => Some(0),
@@ -1203,6 +1258,7 @@ impl LayoutKind {
 }
 
 impl From<i64> for LayoutKind {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Standard,
@@ -1230,6 +1286,7 @@ pub enum AdvancedLayoutGridType {
 
 impl AdvancedLayoutGridType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Video => Some(1),
@@ -1240,6 +1297,7 @@ impl AdvancedLayoutGridType {
 }
 
 impl From<i64> for AdvancedLayoutGridType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Video,
@@ -1267,6 +1325,7 @@ pub enum AdvancedLayoutVideoSource {
 
 impl AdvancedLayoutVideoSource {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Speaker => Some(1),
@@ -1278,6 +1337,7 @@ impl AdvancedLayoutVideoSource {
 }
 
 impl From<i64> for AdvancedLayoutVideoSource {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Speaker,
@@ -1304,6 +1364,7 @@ pub enum LayoutPollingUnit {
 
 impl LayoutPollingUnit {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Second => Some(1),
@@ -1314,6 +1375,7 @@ impl LayoutPollingUnit {
 }
 
 impl From<i64> for LayoutPollingUnit {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Second,
@@ -1339,6 +1401,7 @@ pub enum LivePlatform {
 
 impl LivePlatform {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::WechatChannels => Some(1),
@@ -1349,6 +1412,7 @@ impl LivePlatform {
 }
 
 impl From<i64> for LivePlatform {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::WechatChannels,
@@ -1374,6 +1438,7 @@ pub enum DismissMode {
 
 impl DismissMode {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::KeepIfOccupied => Some(0),
@@ -1384,6 +1449,7 @@ impl DismissMode {
 }
 
 impl From<i64> for DismissMode {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::KeepIfOccupied,
@@ -1409,6 +1475,7 @@ pub enum MeetingCodeReclaim {
 
 impl MeetingCodeReclaim {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::KeepCode => Some(0),
@@ -1419,6 +1486,7 @@ impl MeetingCodeReclaim {
 }
 
 impl From<i64> for MeetingCodeReclaim {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::KeepCode,
@@ -1444,6 +1512,7 @@ pub enum BookingType {
 
 impl BookingType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Scheduled => Some(0),
@@ -1454,6 +1523,7 @@ impl BookingType {
 }
 
 impl From<i64> for BookingType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Scheduled,
@@ -1481,6 +1551,7 @@ pub enum MuteOnJoin {
 
 impl MuteOnJoin {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Off => Some(0),
@@ -1492,6 +1563,7 @@ impl MuteOnJoin {
 }
 
 impl From<i64> for MuteOnJoin {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Off,
@@ -1518,6 +1590,7 @@ pub enum WatermarkType {
 
 impl WatermarkType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::SingleRow => Some(0),
@@ -1528,6 +1601,7 @@ impl WatermarkType {
 }
 
 impl From<i64> for WatermarkType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::SingleRow,
@@ -1555,6 +1629,7 @@ pub enum AutoRecordType {
 
 impl AutoRecordType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Off => "none",
@@ -1566,6 +1641,7 @@ impl AutoRecordType {
 }
 
 impl From<&str> for AutoRecordType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "none" => Self::Off,
@@ -1592,6 +1668,7 @@ pub enum NicknamePolicy {
 
 impl NicknamePolicy {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Allowed => Some(1),
@@ -1602,6 +1679,7 @@ impl NicknamePolicy {
 }
 
 impl From<i64> for NicknamePolicy {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Allowed,
@@ -1629,6 +1707,7 @@ pub enum JoinRestriction {
 
 impl JoinRestriction {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Everyone => Some(1),
@@ -1640,6 +1719,7 @@ impl JoinRestriction {
 }
 
 impl From<i64> for JoinRestriction {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Everyone,
@@ -1666,6 +1746,7 @@ pub enum AsrViewMode {
 
 impl AsrViewMode {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Open => Some(0),
@@ -1676,6 +1757,7 @@ impl AsrViewMode {
 }
 
 impl From<i64> for AsrViewMode {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Open,
@@ -1709,6 +1791,7 @@ pub enum RecurringType {
 
 impl RecurringType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Daily => Some(0),
@@ -1723,6 +1806,7 @@ impl RecurringType {
 }
 
 impl From<i64> for RecurringType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Daily,
@@ -1752,6 +1836,7 @@ pub enum UntilType {
 
 impl UntilType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::ByDate => Some(0),
@@ -1762,6 +1847,7 @@ impl UntilType {
 }
 
 impl From<i64> for UntilType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::ByDate,
@@ -1791,6 +1877,7 @@ pub enum CustomizedRecurringType {
 
 impl CustomizedRecurringType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::ByDay => Some(0),
@@ -1803,6 +1890,7 @@ impl CustomizedRecurringType {
 }
 
 impl From<i64> for CustomizedRecurringType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::ByDay,
@@ -1830,6 +1918,7 @@ pub enum LiveWatermarkOption {
 
 impl LiveWatermarkOption {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Standard => Some(0),
@@ -1840,6 +1929,7 @@ impl LiveWatermarkOption {
 }
 
 impl From<i64> for LiveWatermarkOption {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Standard,
@@ -1865,6 +1955,7 @@ pub enum SubMeetingStatus {
 
 impl SubMeetingStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Exists => Some(0),
@@ -1875,6 +1966,7 @@ impl SubMeetingStatus {
 }
 
 impl From<i64> for SubMeetingStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Exists,
@@ -1902,6 +1994,7 @@ pub enum JoinMeetingRole {
 
 impl JoinMeetingRole {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Creator => "creator",
@@ -1913,6 +2006,7 @@ impl JoinMeetingRole {
 }
 
 impl From<&str> for JoinMeetingRole {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "creator" => Self::Creator,
@@ -1939,6 +2033,7 @@ pub enum MoreSubMeetings {
 
 impl MoreSubMeetings {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NoMore => Some(0),
@@ -1949,6 +2044,7 @@ impl MoreSubMeetings {
 }
 
 impl From<i64> for MoreSubMeetings {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NoMore,
@@ -1974,6 +2070,7 @@ pub enum SubMeetingDisplay {
 
 impl SubMeetingDisplay {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::FirstOnly => "0",
@@ -1984,6 +2081,7 @@ impl SubMeetingDisplay {
 }
 
 impl From<&str> for SubMeetingDisplay {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "0" => Self::FirstOnly,
@@ -2015,6 +2113,7 @@ pub enum QualityGrade {
 
 impl QualityGrade {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NoData => Some(0),
@@ -2028,6 +2127,7 @@ impl QualityGrade {
 }
 
 impl From<i64> for QualityGrade {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NoData,
@@ -2058,6 +2158,7 @@ pub enum HealthState {
 
 impl HealthState {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NoData => Some(0),
@@ -2069,6 +2170,7 @@ impl HealthState {
 }
 
 impl From<i64> for HealthState {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NoData,
@@ -2097,6 +2199,7 @@ pub enum MraLayout {
 
 impl MraLayout {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Equal => Some(1),
@@ -2108,6 +2211,7 @@ impl MraLayout {
 }
 
 impl From<i64> for MraLayout {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Equal,
@@ -2134,6 +2238,7 @@ pub enum MraNoVideoDisplay {
 
 impl MraNoVideoDisplay {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Shown => Some(1),
@@ -2144,6 +2249,7 @@ impl MraNoVideoDisplay {
 }
 
 impl From<i64> for MraNoVideoDisplay {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Shown,
@@ -2181,6 +2287,7 @@ pub enum UserRole {
 
 impl UserRole {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Member => Some(0),
@@ -2197,6 +2304,7 @@ impl UserRole {
 }
 
 impl From<i64> for UserRole {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Member,
@@ -2238,6 +2346,7 @@ pub enum JoinType {
 
 impl JoinType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Pstn => Some(0),
@@ -2253,6 +2362,7 @@ impl JoinType {
 }
 
 impl From<i64> for JoinType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Pstn,
@@ -2291,6 +2401,7 @@ pub enum WebinarMemberRole {
 
 impl WebinarMemberRole {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Participant => Some(0),
@@ -2305,6 +2416,7 @@ impl WebinarMemberRole {
 }
 
 impl From<i64> for WebinarMemberRole {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Participant,
@@ -2334,6 +2446,7 @@ pub enum PstnExportStatus {
 
 impl PstnExportStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Unfinished => Some(0),
@@ -2344,6 +2457,7 @@ impl PstnExportStatus {
 }
 
 impl From<i64> for PstnExportStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Unfinished,
@@ -2369,6 +2483,7 @@ pub enum PollQuestionType {
 
 impl PollQuestionType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Single => Some(0),
@@ -2379,6 +2494,7 @@ impl PollQuestionType {
 }
 
 impl From<i64> for PollQuestionType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Single,
@@ -2404,6 +2520,7 @@ pub enum PollAnonymity {
 
 impl PollAnonymity {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::RealName => Some(0),
@@ -2414,6 +2531,7 @@ impl PollAnonymity {
 }
 
 impl From<i64> for PollAnonymity {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::RealName,
@@ -2441,6 +2559,7 @@ pub enum PollStatus {
 
 impl PollStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotStarted => Some(0),
@@ -2452,6 +2571,7 @@ impl PollStatus {
 }
 
 impl From<i64> for PollStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NotStarted,
@@ -2478,6 +2598,7 @@ pub enum PollSharing {
 
 impl PollSharing {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotShared => Some(0),
@@ -2488,6 +2609,7 @@ impl PollSharing {
 }
 
 impl From<i64> for PollSharing {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NotShared,
@@ -2515,6 +2637,7 @@ pub enum ChatPermission {
 
 impl ChatPermission {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Free => Some(0),
@@ -2526,6 +2649,7 @@ impl ChatPermission {
 }
 
 impl From<i64> for ChatPermission {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Free,
@@ -2554,6 +2678,7 @@ pub enum WaitingRoomAction {
 
 impl WaitingRoomAction {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Admit => Some(1),
@@ -2565,6 +2690,7 @@ impl WaitingRoomAction {
 }
 
 impl From<i64> for WaitingRoomAction {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Admit,
@@ -2593,6 +2719,7 @@ pub enum RecordState {
 
 impl RecordState {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Recording => Some(1),
@@ -2604,6 +2731,7 @@ impl RecordState {
 }
 
 impl From<i64> for RecordState {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Recording,
@@ -2630,6 +2758,7 @@ pub enum RecordType {
 
 impl RecordType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Cloud => Some(0),
@@ -2640,6 +2769,7 @@ impl RecordType {
 }
 
 impl From<i64> for RecordType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Cloud,
@@ -2673,6 +2803,7 @@ pub enum RecordQueryType {
 
 impl RecordQueryType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::All => Some(0),
@@ -2687,6 +2818,7 @@ impl RecordQueryType {
 }
 
 impl From<i64> for RecordQueryType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::All,
@@ -2718,6 +2850,7 @@ pub enum RecordMediaSetType {
 
 impl RecordMediaSetType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::All => Some(0),
@@ -2729,6 +2862,7 @@ impl RecordMediaSetType {
 }
 
 impl From<i64> for RecordMediaSetType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::All,
@@ -2755,6 +2889,7 @@ pub enum RecordSharingState {
 
 impl RecordSharingState {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Disabled => Some(0),
@@ -2765,6 +2900,7 @@ impl RecordSharingState {
 }
 
 impl From<i64> for RecordSharingState {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Disabled,
@@ -2790,6 +2926,7 @@ pub enum RecordEventType {
 
 impl RecordEventType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Download => Some(1),
@@ -2800,6 +2937,7 @@ impl RecordEventType {
 }
 
 impl From<i64> for RecordEventType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Download,
@@ -2825,6 +2963,7 @@ pub enum RecordAccessPermission {
 
 impl RecordAccessPermission {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::View => Some(0),
@@ -2835,6 +2974,7 @@ impl RecordAccessPermission {
 }
 
 impl From<i64> for RecordAccessPermission {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::View,
@@ -2860,6 +3000,7 @@ pub enum RecordShareScope {
 
 impl RecordShareScope {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Everyone => Some(0),
@@ -2870,6 +3011,7 @@ impl RecordShareScope {
 }
 
 impl From<i64> for RecordShareScope {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Everyone,
@@ -2897,6 +3039,7 @@ pub enum RecordSharingAuthType {
 
 impl RecordSharingAuthType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::SignedIn => Some(0),
@@ -2908,6 +3051,7 @@ impl RecordSharingAuthType {
 }
 
 impl From<i64> for RecordSharingAuthType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::SignedIn,
@@ -2934,6 +3078,7 @@ pub enum RecordApprovalAction {
 
 impl RecordApprovalAction {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Approve => Some(1),
@@ -2944,6 +3089,7 @@ impl RecordApprovalAction {
 }
 
 impl From<i64> for RecordApprovalAction {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Approve,
@@ -2969,6 +3115,7 @@ pub enum TranscriptType {
 
 impl TranscriptType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Original => Some(0),
@@ -2979,6 +3126,7 @@ impl TranscriptType {
 }
 
 impl From<i64> for TranscriptType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Original,
@@ -3004,6 +3152,7 @@ pub enum TranscriptAudioDetect {
 
 impl TranscriptAudioDetect {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Pending => Some(0),
@@ -3014,6 +3163,7 @@ impl TranscriptAudioDetect {
 }
 
 impl From<i64> for TranscriptAudioDetect {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Pending,
@@ -3047,6 +3197,7 @@ pub enum RoomStatus {
 
 impl RoomStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotActivated => Some(0),
@@ -3061,6 +3212,7 @@ impl RoomStatus {
 }
 
 impl From<i64> for RoomStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NotActivated,
@@ -3092,6 +3244,7 @@ pub enum RoomAccountType {
 
 impl RoomAccountType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Standard => Some(0),
@@ -3103,6 +3256,7 @@ impl RoomAccountType {
 }
 
 impl From<i64> for RoomAccountType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Standard,
@@ -3129,6 +3283,7 @@ pub enum RoomAccountTier {
 
 impl RoomAccountTier {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Basic => Some(0),
@@ -3139,6 +3294,7 @@ impl RoomAccountTier {
 }
 
 impl From<i64> for RoomAccountTier {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Basic,
@@ -3164,6 +3320,7 @@ pub enum RoomScheduledStatus {
 
 impl RoomScheduledStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Closed => Some(0),
@@ -3174,6 +3331,7 @@ impl RoomScheduledStatus {
 }
 
 impl From<i64> for RoomScheduledStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Closed,
@@ -3199,6 +3357,7 @@ pub enum RoomMonitorStatus {
 
 impl RoomMonitorStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Off => Some(0),
@@ -3209,6 +3368,7 @@ impl RoomMonitorStatus {
 }
 
 impl From<i64> for RoomMonitorStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Off,
@@ -3238,6 +3398,7 @@ pub enum RoomType {
 
 impl RoomType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Rooms => Some(0),
@@ -3250,6 +3411,7 @@ impl RoomType {
 }
 
 impl From<i64> for RoomType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Rooms,
@@ -3277,6 +3439,7 @@ pub enum RoomSignalling {
 
 impl RoomSignalling {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Sip => Some(1),
@@ -3287,6 +3450,7 @@ impl RoomSignalling {
 }
 
 impl From<i64> for RoomSignalling {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Sip,
@@ -3322,6 +3486,7 @@ pub enum RoomCallStatus {
 
 impl RoomCallStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NoAnswer => Some(0),
@@ -3337,6 +3502,7 @@ impl RoomCallStatus {
 }
 
 impl From<i64> for RoomCallStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NoAnswer,
@@ -3367,6 +3533,7 @@ pub enum RoomAutoAnswer {
 
 impl RoomAutoAnswer {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::On => Some(1),
@@ -3377,6 +3544,7 @@ impl RoomAutoAnswer {
 }
 
 impl From<i64> for RoomAutoAnswer {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::On,
@@ -3404,6 +3572,7 @@ pub enum RoomWatermark {
 
 impl RoomWatermark {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Off => Some(0),
@@ -3415,6 +3584,7 @@ impl RoomWatermark {
 }
 
 impl From<i64> for RoomWatermark {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Off,
@@ -3447,6 +3617,7 @@ pub enum RoomShareRecord {
 
 impl RoomShareRecord {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Off => Some(0),
@@ -3460,6 +3631,7 @@ impl RoomShareRecord {
 }
 
 impl From<i64> for RoomShareRecord {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Off,
@@ -3512,6 +3684,7 @@ pub enum RoomHealthCode {
 
 impl RoomHealthCode {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::DisplayRefreshTooLow => "display_refresh_too_low",
@@ -3534,6 +3707,7 @@ impl RoomHealthCode {
 }
 
 impl From<&str> for RoomHealthCode {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "display_refresh_too_low" => Self::DisplayRefreshTooLow,
@@ -3571,6 +3745,7 @@ pub enum RoomControllerStatus {
 
 impl RoomControllerStatus {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Offline => "0",
@@ -3581,6 +3756,7 @@ impl RoomControllerStatus {
 }
 
 impl From<&str> for RoomControllerStatus {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "0" => Self::Offline,
@@ -3606,6 +3782,7 @@ pub enum SignInType {
 
 impl SignInType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Limited => Some(0),
@@ -3616,6 +3793,7 @@ impl SignInType {
 }
 
 impl From<i64> for SignInType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Limited,
@@ -3643,6 +3821,7 @@ pub enum SignInStatus {
 
 impl SignInStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotStarted => Some(0),
@@ -3654,6 +3833,7 @@ impl SignInStatus {
 }
 
 impl From<i64> for SignInStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NotStarted,
@@ -3684,6 +3864,7 @@ pub enum SmartLanguage {
 
 impl SmartLanguage {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Original => "default",
@@ -3696,6 +3877,7 @@ impl SmartLanguage {
 }
 
 impl From<&str> for SmartLanguage {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "default" => Self::Original,
@@ -3723,6 +3905,7 @@ pub enum SmartModel {
 
 impl SmartModel {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Hunyuan => Some(1),
@@ -3733,6 +3916,7 @@ impl SmartModel {
 }
 
 impl From<i64> for SmartModel {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Hunyuan,
@@ -3760,6 +3944,7 @@ pub enum SmartMinuteType {
 
 impl SmartMinuteType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::ByChapter => Some(1),
@@ -3771,6 +3956,7 @@ impl SmartMinuteType {
 }
 
 impl From<i64> for SmartMinuteType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::ByChapter,
@@ -3797,6 +3983,7 @@ pub enum SmartTextType {
 
 impl SmartTextType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::PlainText => Some(1),
@@ -3807,6 +3994,7 @@ impl SmartTextType {
 }
 
 impl From<i64> for SmartTextType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::PlainText,
@@ -3834,6 +4022,7 @@ pub enum SmartSpeakerIdType {
 
 impl SmartSpeakerIdType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Userid => Some(1),
@@ -3845,6 +4034,7 @@ impl SmartSpeakerIdType {
 }
 
 impl From<i64> for SmartSpeakerIdType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Userid,
@@ -3873,6 +4063,7 @@ pub enum ToolVisibility {
 
 impl ToolVisibility {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Everybody => Some(0),
@@ -3884,6 +4075,7 @@ impl ToolVisibility {
 }
 
 impl From<i64> for ToolVisibility {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Everybody,
@@ -3910,6 +4102,7 @@ pub enum ToolPermission {
 
 impl ToolPermission {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Denied => Some(0),
@@ -3920,6 +4113,7 @@ impl ToolPermission {
 }
 
 impl From<i64> for ToolPermission {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Denied,
@@ -3945,6 +4139,7 @@ pub enum UploadFileType {
 
 impl UploadFileType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Voice => "voice",
@@ -3955,6 +4150,7 @@ impl UploadFileType {
 }
 
 impl From<&str> for UploadFileType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "voice" => Self::Voice,
@@ -3986,6 +4182,7 @@ pub enum UserStatus {
 
 impl UserStatus {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Active => "1",
@@ -3999,6 +4196,7 @@ impl UserStatus {
 }
 
 impl From<&str> for UserStatus {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "1" => Self::Active,
@@ -4042,6 +4240,7 @@ pub enum UserAccountType {
 
 impl UserAccountType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Advanced => Some(1),
@@ -4059,6 +4258,7 @@ impl UserAccountType {
 }
 
 impl From<i64> for UserAccountType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Advanced,
@@ -4095,6 +4295,7 @@ pub enum UserAccountVersion {
 
 impl UserAccountVersion {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Other => Some(0),
@@ -4107,6 +4308,7 @@ impl UserAccountVersion {
 }
 
 impl From<i64> for UserAccountVersion {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Other,
@@ -4136,6 +4338,7 @@ pub enum UserAiAccountType {
 
 impl UserAiAccountType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NoAccount => Some(0),
@@ -4147,6 +4350,7 @@ impl UserAiAccountType {
 }
 
 impl From<i64> for UserAiAccountType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NoAccount,
@@ -4175,6 +4379,7 @@ pub enum UserVerification {
 
 impl UserVerification {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Unspecified => Some(0),
@@ -4186,6 +4391,7 @@ impl UserVerification {
 }
 
 impl From<i64> for UserVerification {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Unspecified,
@@ -4212,6 +4418,7 @@ pub enum UserVoovFlag {
 
 impl UserVoovFlag {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::No => Some(0),
@@ -4222,6 +4429,7 @@ impl UserVoovFlag {
 }
 
 impl From<i64> for UserVoovFlag {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::No,
@@ -4251,6 +4459,7 @@ pub enum LargeMeetingAddOn {
 
 impl LargeMeetingAddOn {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Revoked => Some(0),
@@ -4263,6 +4472,7 @@ impl LargeMeetingAddOn {
 }
 
 impl From<i64> for LargeMeetingAddOn {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Revoked,
@@ -4304,6 +4514,7 @@ pub enum WebinarAddOn {
 
 impl WebinarAddOn {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Revoked => Some(0),
@@ -4321,6 +4532,7 @@ impl WebinarAddOn {
 }
 
 impl From<i64> for WebinarAddOn {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Revoked,
@@ -4353,6 +4565,7 @@ pub enum UserDataProcess {
 
 impl UserDataProcess {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Delete => "1",
@@ -4363,6 +4576,7 @@ impl UserDataProcess {
 }
 
 impl From<&str> for UserDataProcess {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "1" => Self::Delete,
@@ -4390,6 +4604,7 @@ pub enum UserTransferData {
 
 impl UserTransferData {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::All => "0",
@@ -4401,6 +4616,7 @@ impl UserTransferData {
 }
 
 impl From<&str> for UserTransferData {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "0" => Self::All,
@@ -4427,6 +4643,7 @@ pub enum VoteType {
 
 impl VoteType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Single => Some(0),
@@ -4437,6 +4654,7 @@ impl VoteType {
 }
 
 impl From<i64> for VoteType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Single,
@@ -4462,6 +4680,7 @@ pub enum VoteAnonymity {
 
 impl VoteAnonymity {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::RealName => Some(0),
@@ -4472,6 +4691,7 @@ impl VoteAnonymity {
 }
 
 impl From<i64> for VoteAnonymity {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::RealName,
@@ -4497,6 +4717,7 @@ pub enum VoteStatus {
 
 impl VoteStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::InProgress => Some(1),
@@ -4507,6 +4728,7 @@ impl VoteStatus {
 }
 
 impl From<i64> for VoteStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::InProgress,
@@ -4534,6 +4756,7 @@ pub enum WebinarAdmission {
 
 impl WebinarAdmission {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Public => Some(0),
@@ -4545,6 +4768,7 @@ impl WebinarAdmission {
 }
 
 impl From<i64> for WebinarAdmission {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Public,
@@ -4571,6 +4795,7 @@ pub enum WebinarCountDisplay {
 
 impl WebinarCountDisplay {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Hidden => Some(0),
@@ -4581,6 +4806,7 @@ impl WebinarCountDisplay {
 }
 
 impl From<i64> for WebinarCountDisplay {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Hidden,
@@ -4606,6 +4832,7 @@ pub enum WebinarGuestType {
 
 impl WebinarGuestType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Internal => Some(1),
@@ -4616,6 +4843,7 @@ impl WebinarGuestType {
 }
 
 impl From<i64> for WebinarGuestType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Internal,

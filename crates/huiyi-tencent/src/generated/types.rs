@@ -2,8 +2,8 @@
 
 //! Types of arguments, bodies and answers.
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::lenient;
-use serde::{Deserialize, Serialize};
+use ::huiyi_core::wire::object::{self, Object};
+use serde::{Deserialize, Serialize, de::MapAccess};
 pub use super::enums::*;
 
 /// A user named as host or invitee of a meeting.
@@ -59,25 +59,50 @@ impl From<UserObject> for wire::StringOr<UserObject> {
 }
 
 /// A guest of a meeting, known by phone number. Guests need no password and skip the waiting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Guest {
     /// Country calling code without plus sign or zeros, for example 86 for China.
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::StringOrNumber>,
     /// Phone number of the guest.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<wire::StringOrNumber>,
     /// Name of the guest.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_name: Option<String>,
 }
+
+impl Object for Guest {
+    const NAME: &'static str = "Guest";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "phone_number" => Some(1),
+            "guest_name" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.area),
+            1 => object::opt(members, &mut self.phone_number),
+            2 => object::opt_string(members, &mut self.guest_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Guest);
 
 impl Guest {
     /// A value with the required fields; setters add the others.
@@ -112,7 +137,7 @@ impl Guest {
 }
 
 /// A file that goes with a recording and can be downloaded.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordDownload {
@@ -120,204 +145,332 @@ pub struct RecordDownload {
     /// created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the file, for example txt, pdf or docx. Empty under OAuth for personal free accounts and
     /// for corporations created from WeCom.
     ///
     /// Example: `txt`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_type: Option<String>,
 }
 
+impl Object for RecordDownload {
+    const NAME: &'static str = "RecordDownload";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "download_address" => Some(0),
+            "file_type" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.download_address),
+            1 => object::opt_string(members, &mut self.file_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordDownload);
+
 /// Addresses of one recording file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordFileAddress {
     /// Id of the recording file.
     ///
     /// Example: `1318080811111111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
     /// Address to play the recording in a browser.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_address: Option<String>,
     /// Address to download the video from; it works for 6 hours. Empty under OAuth for personal free
     /// accounts and for corporations created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the video, for example mp4.
     ///
     /// Example: `mp4`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address_file_type: Option<String>,
     /// Address to download the sound from. Empty under OAuth for personal free accounts and for
     /// corporations created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address: Option<String>,
     /// Format of the sound, for example m4a. Empty under OAuth for personal free accounts and for
     /// corporations created from WeCom.
     ///
     /// Example: `m4a`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address_file_type: Option<String>,
     /// Files with the minutes of the meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_summary: Vec<RecordDownload>,
 }
 
+impl Object for RecordFileAddress {
+    const NAME: &'static str = "RecordFileAddress";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "record_file_id" => Some(0),
+            "view_address" => Some(1),
+            "download_address" => Some(2),
+            "download_address_file_type" => Some(3),
+            "audio_address" => Some(4),
+            "audio_address_file_type" => Some(5),
+            "meeting_summary" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.record_file_id),
+            1 => object::opt_string(members, &mut self.view_address),
+            2 => object::opt_string(members, &mut self.download_address),
+            3 => object::opt_string(members, &mut self.download_address_file_type),
+            4 => object::opt_string(members, &mut self.audio_address),
+            5 => object::opt_string(members, &mut self.audio_address_file_type),
+            6 => object::list(members, &mut self.meeting_summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordFileAddress);
+
 /// Addresses of the files of a recording.
 ///
 /// Answer of [`list_record_addresses`](crate::Client::list_record_addresses).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRecordAddressesResponse {
     /// Id of the meeting recording.
     ///
     /// Example: `1306538850111111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_id: Option<String>,
     /// Id of the meeting.
     ///
     /// Example: `1360800131111111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `423111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `user_test的快速会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Files of the recording with their addresses.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordFileAddress>,
 }
 
+impl Object for ListRecordAddressesResponse {
+    const NAME: &'static str = "ListRecordAddressesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_record_id" => Some(0),
+            "meeting_id" => Some(1),
+            "meeting_code" => Some(2),
+            "subject" => Some(3),
+            "total_count" => Some(4),
+            "current_size" => Some(5),
+            "current_page" => Some(6),
+            "total_page" => Some(7),
+            "record_files" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_record_id),
+            1 => object::opt_string(members, &mut self.meeting_id),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt_string(members, &mut self.subject),
+            4 => object::opt_i64(members, &mut self.total_count),
+            5 => object::opt_i64(members, &mut self.current_size),
+            6 => object::opt_i64(members, &mut self.current_page),
+            7 => object::opt_i64(members, &mut self.total_page),
+            8 => object::list(members, &mut self.record_files),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRecordAddressesResponse);
+
 /// One recording file with everything that goes with it.
 ///
 /// Answer of [`get_record_file`](crate::Client::get_record_file).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRecordFileResponse {
     /// Id of the meeting.
     ///
     /// Example: `1318080811111111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `423411111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Id of the recording file.
     ///
     /// Example: `1318080811111111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
     /// Address to play the recording in a browser.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_address: Option<String>,
     /// Address to download the video from; it works for 6 hours. Empty under OAuth for personal free
     /// accounts and for corporations created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the video, for example mp4.
     ///
     /// Example: `mp4`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address_file_type: Option<String>,
     /// Address to download the sound from. Empty under OAuth for personal free accounts and for
     /// corporations created from WeCom.
     ///
     /// Example: `https://yunluzhi-brucetest...`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address: Option<String>,
     /// Format of the sound, for example m4a. Empty under OAuth for personal free accounts and for
     /// corporations created from WeCom.
     ///
     /// Example: `m4a`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address_file_type: Option<String>,
     /// Files with the transcript of the meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_summary: Vec<RecordDownload>,
     /// Files with the refined transcript; their addresses work for 5 minutes.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_meeting_transcripts: Vec<RecordDownload>,
     /// Files with the smart minutes. Missing if the recording may not be exported or downloaded.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_minutes: Vec<RecordDownload>,
     /// Files with the smart minutes by topic, written by the Hunyuan model.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_topic_minutes: Vec<RecordDownload>,
     /// Files with the smart minutes by speaker, written by the Hunyuan model.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_speaker_minutes: Vec<RecordDownload>,
     /// Files with the smart minutes written by the DeepSeek model.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_ds_minutes: Vec<RecordDownload>,
 }
+
+impl Object for GetRecordFileResponse {
+    const NAME: &'static str = "GetRecordFileResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "record_file_id" => Some(2),
+            "view_address" => Some(3),
+            "download_address" => Some(4),
+            "download_address_file_type" => Some(5),
+            "audio_address" => Some(6),
+            "audio_address_file_type" => Some(7),
+            "meeting_summary" => Some(8),
+            "ai_meeting_transcripts" => Some(9),
+            "ai_minutes" => Some(10),
+            "ai_topic_minutes" => Some(11),
+            "ai_speaker_minutes" => Some(12),
+            "ai_ds_minutes" => Some(13),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.record_file_id),
+            3 => object::opt_string(members, &mut self.view_address),
+            4 => object::opt_string(members, &mut self.download_address),
+            5 => object::opt_string(members, &mut self.download_address_file_type),
+            6 => object::opt_string(members, &mut self.audio_address),
+            7 => object::opt_string(members, &mut self.audio_address_file_type),
+            8 => object::list(members, &mut self.meeting_summary),
+            9 => object::list(members, &mut self.ai_meeting_transcripts),
+            10 => object::list(members, &mut self.ai_minutes),
+            11 => object::list(members, &mut self.ai_topic_minutes),
+            12 => object::list(members, &mut self.ai_speaker_minutes),
+            13 => object::list(members, &mut self.ai_ds_minutes),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRecordFileResponse);
 
 /// Body of `set_asr_hot_words`.
 ///
@@ -406,48 +559,101 @@ impl SetAsrHotWordsRequest {
 /// Answer of `set_asr_hot_words`.
 ///
 /// Answer of [`set_asr_hot_words`](crate::Client::set_asr_hot_words).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetAsrHotWordsResponse {
     /// Name of the list of words.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
     /// Words that were set.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub customize_words: Vec<String>,
 }
 
+impl Object for SetAsrHotWordsResponse {
+    const NAME: &'static str = "SetAsrHotWordsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "tag" => Some(0),
+            "customize_words" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.tag),
+            1 => object::vec_string(members, &mut self.customize_words),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetAsrHotWordsResponse);
+
 /// Answer of `export_asr_transcript`.
 ///
 /// Answer of [`export_asr_transcript`](crate::Client::export_asr_transcript).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExportAsrTranscriptResponse {
     /// Number of entries.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub curr_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub curr_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Download links, valid for 2 hours.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub download_url: Vec<String>,
 }
+
+impl Object for ExportAsrTranscriptResponse {
+    const NAME: &'static str = "ExportAsrTranscriptResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "curr_size" => Some(1),
+            "curr_page" => Some(2),
+            "total_page" => Some(3),
+            "download_url" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.curr_size),
+            2 => object::opt_i64(members, &mut self.curr_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::vec_string(members, &mut self.download_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ExportAsrTranscriptResponse);
 
 /// Body of `set_asr_push`.
 ///
@@ -529,105 +735,209 @@ impl SetAsrPushRequest {
 }
 
 /// A pair of tokens of one user.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OauthToken {
     /// Access token, sent as the header `AccessToken`. Valid for 6 hours.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Token for the next renewal. Valid for 30 days.
     ///
     /// Example: `RZ6+d8Y+JX2hwBtsmF9LpZwBi2gR/bBu3Wq8TmrGtYoV0FqvbnD985smoqkZ6SoV/IgP5iO7r+pQoxu`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<wire::Secret>,
     /// When the access token ends: a point in time, not a duration. Unix time in seconds.
     ///
     /// Example: `1606985243`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<wire::UnixSeconds>,
     /// Id of the user in this app, sent as the header `OpenId`. It is the same at every authorisation.
     ///
     /// Example: `xqGn7bYSD601jnq8xq0lCAlx5h12`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Permissions that the user granted, for example VIEW_USER_INFO.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
 }
 
+impl Object for OauthToken {
+    const NAME: &'static str = "OauthToken";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "access_token" => Some(0),
+            "refresh_token" => Some(1),
+            "expires" => Some(2),
+            "open_id" => Some(3),
+            "scopes" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_token),
+            1 => object::opt(members, &mut self.refresh_token),
+            2 => object::opt(members, &mut self.expires),
+            3 => object::opt_string(members, &mut self.open_id),
+            4 => object::vec_string(members, &mut self.scopes),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(OauthToken);
+
 /// What an access token is good for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OauthUserInfo {
     /// When the access token ends: a point in time, not a duration. Unix time in seconds.
     ///
     /// Example: `1606985243`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<wire::UnixSecondsText>,
     /// Id of the user in this app, sent as the header `OpenId`. It is the same at every authorisation.
     ///
     /// Example: `xqGn7bYSD601jnq8xq0lCAlx5h12`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Permissions that the user granted, for example VIEW_USER_INFO.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub scopes: Vec<String>,
 }
+
+impl Object for OauthUserInfo {
+    const NAME: &'static str = "OauthUserInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "expires" => Some(0),
+            "open_id" => Some(1),
+            "scopes" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.expires),
+            1 => object::opt_string(members, &mut self.open_id),
+            2 => object::vec_string(members, &mut self.scopes),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(OauthUserInfo);
 
 /// Backgrounds of a meeting.
 ///
 /// Answer of [`list_backgrounds`](crate::Client::list_backgrounds),
 /// [`create_backgrounds`](crate::Client::create_backgrounds).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingBackgroundList {
     /// Number of backgrounds.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background_number: Option<i64>,
     /// Id of the background that the meeting uses.
     ///
     /// Example: `f1fexxxxxxxxxxxxxxxxxxxxxxxx2d59`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_background_id: Option<String>,
     /// The backgrounds.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub background_list: Vec<MeetingBackground>,
 }
 
+impl Object for MeetingBackgroundList {
+    const NAME: &'static str = "MeetingBackgroundList";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "background_number" => Some(0),
+            "selected_background_id" => Some(1),
+            "background_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.background_number),
+            1 => object::opt_string(members, &mut self.selected_background_id),
+            2 => object::list(members, &mut self.background_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingBackgroundList);
+
 /// A background of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingBackground {
     /// Id of the background.
     ///
     /// Example: `f1fexxxxxxxxxxxxxxxxxxxxxxxx2d59`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background_id: Option<String>,
     /// MD5 of the image in hexadecimal digits.
     ///
     /// Example: `c3daxxxxxxxxxxxxxxxxxxxxxxxx62a4`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_md5: Option<String>,
 }
+
+impl Object for MeetingBackground {
+    const NAME: &'static str = "MeetingBackground";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "background_id" => Some(0),
+            "image_md5" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.background_id),
+            1 => object::opt_string(members, &mut self.image_md5),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingBackground);
 
 /// An image to use as background.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -927,514 +1237,888 @@ impl SetVirtualBackgroundRequest {
 /// Answer of `set_virtual_background`.
 ///
 /// Answer of [`set_virtual_background`](crate::Client::set_virtual_background).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetVirtualBackgroundResponse {
     /// Id of the task.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
 }
 
+impl Object for SetVirtualBackgroundResponse {
+    const NAME: &'static str = "SetVirtualBackgroundResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "job_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.job_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetVirtualBackgroundResponse);
+
 /// A meeting of the corporation. Fields and units depend on the state that was asked for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CorpMeeting {
     /// Id of the meeting.
     ///
     /// Example: `12333212312123`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `95943474`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `test123`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Userid of the creator.
     ///
     /// Example: `testuserid`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the creator.
     ///
     /// Example: `fasdf`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// When the meeting begins or began: Unix time in seconds for live and upcoming meetings, in
     /// milliseconds for ended ones, where the media room counts.
     ///
     /// Example: `1595409764`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// When the meeting ends or ended, in the unit of `start_time`.
     ///
     /// Example: `1626945764`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Number of people in the meeting. Only for live and upcoming meetings.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub online_member_num: Option<i64>,
     /// State of the meeting. Only for live and upcoming meetings.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_state: Option<CorpMeetingState>,
     /// Kind of meeting. Only for live and upcoming meetings; the page does not explain the numbers.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<i64>,
     /// Number of people who took part. Only for ended meetings.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participants_num: Option<i64>,
     /// How long the meeting lasted, in milliseconds. Only for ended meetings; text in the table, a number
     /// in the example.
     ///
     /// Example: `30057`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<wire::Int64Text>,
     /// How long people were in the meeting, in milliseconds. Only for ended meetings; text in the table, a
     /// number in the example.
     ///
     /// Example: `26728`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_meeting_duration: Option<wire::Int64Text>,
 }
 
+impl Object for CorpMeeting {
+    const NAME: &'static str = "CorpMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "userid" => Some(3),
+            "nick_name" => Some(4),
+            "start_time" => Some(5),
+            "end_time" => Some(6),
+            "online_member_num" => Some(7),
+            "meeting_state" => Some(8),
+            "meeting_type" => Some(9),
+            "participants_num" => Some(10),
+            "meeting_duration" => Some(11),
+            "user_meeting_duration" => Some(12),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.subject),
+            3 => object::opt_string(members, &mut self.userid),
+            4 => object::opt_string(members, &mut self.nick_name),
+            5 => object::opt_i64(members, &mut self.start_time),
+            6 => object::opt_i64(members, &mut self.end_time),
+            7 => object::opt_i64(members, &mut self.online_member_num),
+            8 => object::opt(members, &mut self.meeting_state),
+            9 => object::opt_i64(members, &mut self.meeting_type),
+            10 => object::opt_i64(members, &mut self.participants_num),
+            11 => object::opt(members, &mut self.meeting_duration),
+            12 => object::opt(members, &mut self.user_meeting_duration),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CorpMeeting);
+
 /// One page of meetings.
 ///
 /// Answer of [`list_corp_meetings`](crate::Client::list_corp_meetings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCorpMeetingsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<CorpMeeting>,
 }
 
+impl Object for ListCorpMeetingsResponse {
+    const NAME: &'static str = "ListCorpMeetingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "meeting_info_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.meeting_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListCorpMeetingsResponse);
+
 /// A file of a recorded meeting, with its addresses.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CorpRecordFile {
     /// Id of the recording file.
     ///
     /// Example: `1362742106635911111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
     /// When the recording of this file began. Unix time in milliseconds.
     ///
     /// Example: `1613738011389`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_start_time: Option<wire::UnixMillis>,
     /// When the recording of this file ended. Unix time in milliseconds.
     ///
     /// Example: `1613743058603`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_end_time: Option<wire::UnixMillis>,
     /// Size of the file in bytes.
     ///
     /// Example: `480236476`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_size: Option<i64>,
     /// Whether the file is shared by link. The fields below are filled only if it is.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_state: Option<RecordSharingState>,
     /// Shared link.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_url: Option<String>,
     /// Whether only users of the corporation may watch the shared file.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_same_corp: Option<bool>,
     /// Whether only participants of the meeting may watch the shared file.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_participant: Option<bool>,
     /// Password of the shared link.
     ///
     /// Example: `HHz4yo6d`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// When the shared link expires, in milliseconds; 0 means never.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_expire: Option<wire::UnixMillis>,
     /// Address to play the shared file in a browser.
     ///
     /// Example: `https://.....`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_address: Option<String>,
     /// Whether the shared file may be downloaded.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_download: Option<bool>,
     /// Address to download the file from, if it is shared and may be downloaded; it works for 6 hours.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
 }
 
+impl Object for CorpRecordFile {
+    const NAME: &'static str = "CorpRecordFile";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "record_file_id" => Some(0),
+            "record_start_time" => Some(1),
+            "record_end_time" => Some(2),
+            "record_size" => Some(3),
+            "sharing_state" => Some(4),
+            "sharing_url" => Some(5),
+            "required_same_corp" => Some(6),
+            "required_participant" => Some(7),
+            "password" => Some(8),
+            "sharing_expire" => Some(9),
+            "view_address" => Some(10),
+            "allow_download" => Some(11),
+            "download_address" => Some(12),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.record_file_id),
+            1 => object::opt(members, &mut self.record_start_time),
+            2 => object::opt(members, &mut self.record_end_time),
+            3 => object::opt_i64(members, &mut self.record_size),
+            4 => object::opt(members, &mut self.sharing_state),
+            5 => object::opt_string(members, &mut self.sharing_url),
+            6 => object::opt_bool(members, &mut self.required_same_corp),
+            7 => object::opt_bool(members, &mut self.required_participant),
+            8 => object::opt(members, &mut self.password),
+            9 => object::opt(members, &mut self.sharing_expire),
+            10 => object::opt_string(members, &mut self.view_address),
+            11 => object::opt_bool(members, &mut self.allow_download),
+            12 => object::opt_string(members, &mut self.download_address),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CorpRecordFile);
+
 /// A recorded meeting of the corporation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CorpRecordMeeting {
     /// Id of the meeting recording.
     ///
     /// Example: `1362742106631111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_id: Option<String>,
     /// Id of the meeting.
     ///
     /// Example: `6249027861881211111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `29858611111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Userid of the creator of the meeting.
     ///
     /// Example: `test`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// When the meeting began. Unix time in milliseconds.
     ///
     /// Example: `1613738006000`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_start_time: Option<wire::UnixMillis>,
     /// Subject of the meeting.
     ///
     /// Example: `test的快速会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// How far the recording is. Files are listed only once it is transcoded.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<RecordState>,
     /// Files of the recording.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<CorpRecordFile>,
 }
 
+impl Object for CorpRecordMeeting {
+    const NAME: &'static str = "CorpRecordMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_record_id" => Some(0),
+            "meeting_id" => Some(1),
+            "meeting_code" => Some(2),
+            "userid" => Some(3),
+            "media_start_time" => Some(4),
+            "subject" => Some(5),
+            "state" => Some(6),
+            "record_files" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_record_id),
+            1 => object::opt_string(members, &mut self.meeting_id),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt_string(members, &mut self.userid),
+            4 => object::opt(members, &mut self.media_start_time),
+            5 => object::opt_string(members, &mut self.subject),
+            6 => object::opt(members, &mut self.state),
+            7 => object::list(members, &mut self.record_files),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CorpRecordMeeting);
+
 /// One page of recorded meetings.
 ///
 /// Answer of [`list_corp_records`](crate::Client::list_corp_records).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCorpRecordsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Entries per page: the size asked for, or the default. The last page can have fewer.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Recorded meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_meetings: Vec<CorpRecordMeeting>,
 }
 
+impl Object for ListCorpRecordsResponse {
+    const NAME: &'static str = "ListCorpRecordsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "record_meetings" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.record_meetings),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListCorpRecordsResponse);
+
 /// A department that a user belongs to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CorpUserDepartment {
     /// Id of the department.
     ///
     /// Example: `123`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// Name of the department.
     ///
     /// Example: `质量组`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Names of the department and everything above it, without the corporation.
     ///
     /// Example: `质量部/质量组`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub full_name: Option<String>,
     /// Whether this is the user's main department.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_main: Option<bool>,
 }
 
+impl Object for CorpUserDepartment {
+    const NAME: &'static str = "CorpUserDepartment";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "id" => Some(0),
+            "name" => Some(1),
+            "full_name" => Some(2),
+            "is_main" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.id),
+            1 => object::opt_string(members, &mut self.name),
+            2 => object::opt_string(members, &mut self.full_name),
+            3 => object::opt_bool(members, &mut self.is_main),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CorpUserDepartment);
+
 /// A user in the corporation-wide list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CorpUser {
     /// Userid of the user.
     ///
     /// Example: `testuser123`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Id of the user that Tencent Meeting assigned for its open platform.
     ///
     /// Example: `WMfgHRYj6m36mcDGtK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `test123`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Country calling code of the phone number.
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Time of the last change, as yyyy-MM-dd HH:mm:ss.
     ///
     /// Example: `2020-09-02 07:29:39`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub update_time: Option<String>,
     /// Address of the user's picture.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// Name of the user's role.
     ///
     /// Example: `超级管理员`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
     /// Code of the user's role.
     ///
     /// Example: `ADMIN_ROLE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_code: Option<String>,
     /// Phone number.
     ///
     /// Example: `12365475648`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// E-mail address.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// State of the account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<CorpUserStatus>,
     /// Departments of the user.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub departments: Vec<CorpUserDepartment>,
 }
 
+impl Object for CorpUser {
+    const NAME: &'static str = "CorpUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "uuid" => Some(1),
+            "user_name" => Some(2),
+            "area" => Some(3),
+            "update_time" => Some(4),
+            "avatar_url" => Some(5),
+            "role_name" => Some(6),
+            "role_code" => Some(7),
+            "phone" => Some(8),
+            "email" => Some(9),
+            "status" => Some(10),
+            "departments" => Some(11),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.uuid),
+            2 => object::opt_string(members, &mut self.user_name),
+            3 => object::opt_string(members, &mut self.area),
+            4 => object::opt_string(members, &mut self.update_time),
+            5 => object::opt_string(members, &mut self.avatar_url),
+            6 => object::opt_string(members, &mut self.role_name),
+            7 => object::opt_string(members, &mut self.role_code),
+            8 => object::opt_string(members, &mut self.phone),
+            9 => object::opt_string(members, &mut self.email),
+            10 => object::opt(members, &mut self.status),
+            11 => object::list(members, &mut self.departments),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CorpUser);
+
 /// One page of users.
 ///
 /// Answer of [`list_corp_users`](crate::Client::list_corp_users).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCorpUsersResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Users of the corporation, or of the role asked for, on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<CorpUser>,
 }
 
+impl Object for ListCorpUsersResponse {
+    const NAME: &'static str = "ListCorpUsersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "users" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.users),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListCorpUsersResponse);
+
 /// Large meetings of one size that the corporation has.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LargeMeetingQuota {
     /// Size of the meetings.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub large_meeting_type: Option<LargeMeetingType>,
     /// Number of large meetings that the corporation has.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub large_meeting_total: Option<i64>,
     /// Number of large meetings that are left.
     ///
     /// Example: `9`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub large_meeting_left: Option<i64>,
 }
 
+impl Object for LargeMeetingQuota {
+    const NAME: &'static str = "LargeMeetingQuota";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "large_meeting_type" => Some(0),
+            "large_meeting_total" => Some(1),
+            "large_meeting_left" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.large_meeting_type),
+            1 => object::opt_i64(members, &mut self.large_meeting_total),
+            2 => object::opt_i64(members, &mut self.large_meeting_left),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LargeMeetingQuota);
+
 /// Right of a user to large meetings of one size.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LargeMeetingPermission {
     /// Size of the meetings.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub large_meeting_type: Option<LargeMeetingType>,
     /// Whether the user can start such meetings.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub large_meeting_status: Option<ResourceUseStatus>,
 }
 
+impl Object for LargeMeetingPermission {
+    const NAME: &'static str = "LargeMeetingPermission";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "large_meeting_type" => Some(0),
+            "large_meeting_status" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.large_meeting_type),
+            1 => object::opt(members, &mut self.large_meeting_status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LargeMeetingPermission);
+
 /// A user with a right to large meetings.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LargeMeetingUser {
     /// Userid of the user.
     ///
     /// Example: `meeting4529091`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `austin`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Rights of the user.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorized_meeting_list: Vec<LargeMeetingPermission>,
 }
 
+impl Object for LargeMeetingUser {
+    const NAME: &'static str = "LargeMeetingUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "user_name" => Some(1),
+            "authorized_meeting_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.user_name),
+            2 => object::list(members, &mut self.authorized_meeting_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LargeMeetingUser);
+
 /// One page of users, and what the corporation has.
 ///
 /// Answer of [`list_large_meeting_users`](crate::Client::list_large_meeting_users).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListLargeMeetingUsersResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Large meetings that the corporation has, by size.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub large_meeting_info_list: Vec<LargeMeetingQuota>,
     /// Users with a right to large meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub large_meeting_users: Vec<LargeMeetingUser>,
 }
+
+impl Object for ListLargeMeetingUsersResponse {
+    const NAME: &'static str = "ListLargeMeetingUsersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "large_meeting_info_list" => Some(4),
+            "large_meeting_users" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.large_meeting_info_list),
+            5 => object::list(members, &mut self.large_meeting_users),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListLargeMeetingUsersResponse);
 
 /// A user and a size of large meetings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1569,58 +2253,111 @@ impl RevokeLargeMeetingUsersRequest {
 }
 
 /// A user who may book meetings.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BookingUser {
     /// Userid of the user.
     ///
     /// Example: `meeting4529091`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `austin`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Phone number.
     ///
     /// Example: `18627092823`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
 }
 
+impl Object for BookingUser {
+    const NAME: &'static str = "BookingUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "user_name" => Some(1),
+            "phone" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.user_name),
+            2 => object::opt_string(members, &mut self.phone),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BookingUser);
+
 /// One page of users.
 ///
 /// Answer of [`list_booking_users`](crate::Client::list_booking_users).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListBookingUsersResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Users who may book meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authorized_users: Vec<BookingUser>,
 }
+
+impl Object for ListBookingUsersResponse {
+    const NAME: &'static str = "ListBookingUsersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "authorized_users" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.authorized_users),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListBookingUsersResponse);
 
 /// Who may book meetings.
 ///
@@ -1720,97 +2457,179 @@ impl RevokeBookingUsersRequest {
 }
 
 /// Virtual meeting rooms that the corporation has.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VirtualRoomQuota {
     /// Number of virtual meeting rooms bought.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_total: Option<i64>,
     /// Number of virtual meeting rooms reserved for users.
     ///
     /// Example: `6`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_reserved: Option<i64>,
     /// Number of users with reserved rooms.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_users_count: Option<i64>,
     /// Number of virtual meeting rooms left.
     ///
     /// Example: `4`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_left: Option<i64>,
 }
 
+impl Object for VirtualRoomQuota {
+    const NAME: &'static str = "VirtualRoomQuota";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_room_total" => Some(0),
+            "meeting_room_reserved" => Some(1),
+            "meeting_room_users_count" => Some(2),
+            "meeting_room_left" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.meeting_room_total),
+            1 => object::opt_i64(members, &mut self.meeting_room_reserved),
+            2 => object::opt_i64(members, &mut self.meeting_room_users_count),
+            3 => object::opt_i64(members, &mut self.meeting_room_left),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VirtualRoomQuota);
+
 /// A user with reserved virtual meeting rooms.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VirtualRoomUser {
     /// Userid of the user.
     ///
     /// Example: `meeting4529091`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `austin`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Number of rooms reserved for the user.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_count: Option<i64>,
     /// Whether the user can start meetings in them.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<ResourceUseStatus>,
 }
 
+impl Object for VirtualRoomUser {
+    const NAME: &'static str = "VirtualRoomUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "user_name" => Some(1),
+            "meeting_room_count" => Some(2),
+            "meeting_room_status" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.user_name),
+            2 => object::opt_i64(members, &mut self.meeting_room_count),
+            3 => object::opt(members, &mut self.meeting_room_status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VirtualRoomUser);
+
 /// One page of users, and what the corporation has.
 ///
 /// Answer of [`list_virtual_room_users`](crate::Client::list_virtual_room_users).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVirtualRoomUsersResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Virtual meeting rooms that the corporation has.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_info_list: Vec<VirtualRoomQuota>,
     /// Users with reserved rooms.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_users: Vec<VirtualRoomUser>,
 }
+
+impl Object for ListVirtualRoomUsersResponse {
+    const NAME: &'static str = "ListVirtualRoomUsersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "meeting_room_info_list" => Some(4),
+            "meeting_room_users" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.meeting_room_info_list),
+            5 => object::list(members, &mut self.meeting_room_users),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListVirtualRoomUsersResponse);
 
 /// A user and a number of virtual meeting rooms.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1938,97 +2757,175 @@ impl ReleaseVirtualRoomsRequest {
 }
 
 /// A personal join link.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomerShortUrl {
     /// The data that tells this link from others.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// The link. Whoever has it can join under this data.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_short_url: Option<String>,
 }
+
+impl Object for CustomerShortUrl {
+    const NAME: &'static str = "CustomerShortUrl";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "customer_data" => Some(0),
+            "meeting_short_url" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.customer_data),
+            1 => object::opt_string(members, &mut self.meeting_short_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CustomerShortUrl);
 
 /// A department.
 ///
 /// Answer of [`create_department`](crate::Client::create_department),
 /// [`get_department`](crate::Client::get_department),
 /// [`update_department`](crate::Client::update_department).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Department {
     /// Id of the department.
     ///
     /// Example: `a45edc92c39fd96eb39e89254c9eb537`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<String>,
     /// Name of the department.
     ///
     /// Example: `test-子部门-03`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_name: Option<String>,
     /// Names of the department and everything above it, separated by slashes.
     ///
     /// Example: `test-主部门-01/test-子部门-03`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_full_name: Option<String>,
     /// Whether the department stands on the first level.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_main_department: Option<bool>,
     /// Number of users in the department.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_count: Option<i64>,
     /// Id of the department above.
     ///
     /// Example: `1519a9a1a985eedc1f4dd9da464bf856`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_department_id: Option<String>,
 }
 
+impl Object for Department {
+    const NAME: &'static str = "Department";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "department_id" => Some(0),
+            "department_name" => Some(1),
+            "department_full_name" => Some(2),
+            "is_main_department" => Some(3),
+            "user_count" => Some(4),
+            "parent_department_id" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.department_id),
+            1 => object::opt_string(members, &mut self.department_name),
+            2 => object::opt_string(members, &mut self.department_full_name),
+            3 => object::opt_bool(members, &mut self.is_main_department),
+            4 => object::opt_i64(members, &mut self.user_count),
+            5 => object::opt_string(members, &mut self.parent_department_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Department);
+
 /// A department as it stands in the list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DepartmentSummary {
     /// Id of the department.
     ///
     /// Example: `a45edc92c39fd96eb39e89254c9eb537`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<String>,
     /// Name of the department.
     ///
     /// Example: `test-子部门-03`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_name: Option<String>,
     /// Names of the department and everything above it, separated by slashes.
     ///
     /// Example: `test-主部门-01/test-子部门-03`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_full_name: Option<String>,
     /// Whether the department stands on the first level.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_main_department: Option<bool>,
 }
+
+impl Object for DepartmentSummary {
+    const NAME: &'static str = "DepartmentSummary";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "department_id" => Some(0),
+            "department_name" => Some(1),
+            "department_full_name" => Some(2),
+            "is_main_department" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.department_id),
+            1 => object::opt_string(members, &mut self.department_name),
+            2 => object::opt_string(members, &mut self.department_full_name),
+            3 => object::opt_bool(members, &mut self.is_main_department),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DepartmentSummary);
 
 /// The department to create.
 ///
@@ -2173,208 +3070,318 @@ impl DeleteDepartmentsRequest {
 /// One page of departments.
 ///
 /// Answer of [`list_departments`](crate::Client::list_departments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListDepartmentsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Departments.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub department_list: Vec<DepartmentSummary>,
 }
 
+impl Object for ListDepartmentsResponse {
+    const NAME: &'static str = "ListDepartmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "department_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.department_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListDepartmentsResponse);
+
 /// A user of a department.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DepartmentUser {
     /// Userid of the user.
     ///
     /// Example: `department-test`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Id of the user that Tencent Meeting assigned for its open platform.
     ///
     /// Example: `WMYP3NjSg7npGMnGQt`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `department-tester`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Name of the user's role.
     ///
     /// Example: `普通成员`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
     /// Code of the user's role.
     ///
     /// Example: `NORMAL_ROLE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_code: Option<String>,
     /// Country calling code of the phone number.
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Phone number, partly masked in the vendor's example.
     ///
     /// Example: `184****8545`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// E-mail address.
     ///
     /// Example: `x@qq.com`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// State of the account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<DepartmentUserStatus>,
     /// Staff number.
     ///
     /// Example: `9999`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub staff_id: Option<String>,
     /// What the user's position in the corporation is called.
     ///
     /// Example: `departmnt-test`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_title: Option<String>,
     /// When the user joined the corporation.
     ///
     /// Example: `2021-08-09T00:00:00+08:00`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_time: Option<wire::DateTime>,
     /// Id of the user's department.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<String>,
     /// Name of the user's department.
     ///
     /// Example: `haynes-子部门-01`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_name: Option<String>,
 }
 
+impl Object for DepartmentUser {
+    const NAME: &'static str = "DepartmentUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "uuid" => Some(1),
+            "user_name" => Some(2),
+            "role_name" => Some(3),
+            "role_code" => Some(4),
+            "area" => Some(5),
+            "phone" => Some(6),
+            "email" => Some(7),
+            "status" => Some(8),
+            "staff_id" => Some(9),
+            "job_title" => Some(10),
+            "entry_time" => Some(11),
+            "department_id" => Some(12),
+            "department_name" => Some(13),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.uuid),
+            2 => object::opt_string(members, &mut self.user_name),
+            3 => object::opt_string(members, &mut self.role_name),
+            4 => object::opt_string(members, &mut self.role_code),
+            5 => object::opt_string(members, &mut self.area),
+            6 => object::opt_string(members, &mut self.phone),
+            7 => object::opt_string(members, &mut self.email),
+            8 => object::opt(members, &mut self.status),
+            9 => object::opt_string(members, &mut self.staff_id),
+            10 => object::opt_string(members, &mut self.job_title),
+            11 => object::opt(members, &mut self.entry_time),
+            12 => object::opt_string(members, &mut self.department_id),
+            13 => object::opt_string(members, &mut self.department_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DepartmentUser);
+
 /// One page of users.
 ///
 /// Answer of [`list_department_users`](crate::Client::list_department_users).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListDepartmentUsersResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Users of the department.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<DepartmentUser>,
 }
 
+impl Object for ListDepartmentUsersResponse {
+    const NAME: &'static str = "ListDepartmentUsersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "users" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.users),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListDepartmentUsersResponse);
+
 /// Health of the parts of a device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomDeviceMonitorInfo {
     /// Whether the camera works.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_status: Option<bool>,
     /// Whether the microphone works.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub microphone_status: Option<bool>,
     /// Whether the loudspeaker works.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_status: Option<bool>,
 }
 
+impl Object for RoomDeviceMonitorInfo {
+    const NAME: &'static str = "RoomDeviceMonitorInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "camera_status" => Some(0),
+            "microphone_status" => Some(1),
+            "speaker_status" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.camera_status),
+            1 => object::opt_bool(members, &mut self.microphone_status),
+            2 => object::opt_bool(members, &mut self.speaker_status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomDeviceMonitorInfo);
+
 /// A device in a meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomDevice {
     /// Id of the meeting room.
     ///
     /// Example: `100001`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Id of the Rooms device.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// Name of the meeting room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the meeting room: city, building and floor.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Model of the device.
     ///
     /// Example: `TT-IP65T`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_model: Option<String>,
     /// Version of the device's software.
     ///
     /// Example: `999.999.999.999`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// State of the meeting room.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// Health of the parts of the device.
@@ -2382,246 +3389,462 @@ pub struct RoomDevice {
     pub device_monitor_info: Option<RoomDeviceMonitorInfo>,
 }
 
+impl Object for RoomDevice {
+    const NAME: &'static str = "RoomDevice";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_room_id" => Some(0),
+            "rooms_id" => Some(1),
+            "meeting_room_name" => Some(2),
+            "meeting_room_location" => Some(3),
+            "device_model" => Some(4),
+            "app_version" => Some(5),
+            "meeting_room_status" => Some(6),
+            "device_monitor_info" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_room_id),
+            1 => object::opt_string(members, &mut self.rooms_id),
+            2 => object::opt_string(members, &mut self.meeting_room_name),
+            3 => object::opt_string(members, &mut self.meeting_room_location),
+            4 => object::opt_string(members, &mut self.device_model),
+            5 => object::opt_string(members, &mut self.app_version),
+            6 => object::opt(members, &mut self.meeting_room_status),
+            7 => object::plain(members, &mut self.device_monitor_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomDevice);
+
 /// One page of devices.
 ///
 /// Answer of [`list_devices`](crate::Client::list_devices).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListDevicesResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Entries per page: the size asked for, or the default. The last page can have fewer.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Devices.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device_info_list: Vec<RoomDevice>,
 }
 
+impl Object for ListDevicesResponse {
+    const NAME: &'static str = "ListDevicesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "device_info_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.device_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListDevicesResponse);
+
 /// A document of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Document {
     /// Id of the document.
     ///
     /// Example: `300000000$DhacBbVBKatw`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_id: Option<String>,
     /// Title of the document. Some answers have it as Base64 text.
     ///
     /// Example: `测试文档1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_title: Option<String>,
     /// Who created the document. Absent for private users and for creators of another corporation than that
     /// of the meeting's creator.
     ///
     /// Example: `tester`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_creator_userid: Option<String>,
     /// Name of the creator.
     ///
     /// Example: `xxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_creator_user_name: Option<String>,
     /// When the document was changed last. Unix time in seconds.
     ///
     /// Example: `1616393257`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_edit_time: Option<wire::UnixSeconds>,
     /// Who changed the document last. Absent for private users and for creators of another corporation than
     /// that of the meeting's creator.
     ///
     /// Example: `tester`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_editor_userid: Option<String>,
     /// Name of the last editor.
     ///
     /// Example: `xxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_editor_user_name: Option<String>,
     /// What members may do with the document.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_modify_permission: Option<DocModifyPermission>,
 }
 
+impl Object for Document {
+    const NAME: &'static str = "Document";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "doc_id" => Some(0),
+            "doc_title" => Some(1),
+            "doc_creator_userid" => Some(2),
+            "doc_creator_user_name" => Some(3),
+            "doc_edit_time" => Some(4),
+            "doc_editor_userid" => Some(5),
+            "doc_editor_user_name" => Some(6),
+            "doc_modify_permission" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.doc_id),
+            1 => object::opt_string(members, &mut self.doc_title),
+            2 => object::opt_string(members, &mut self.doc_creator_userid),
+            3 => object::opt_string(members, &mut self.doc_creator_user_name),
+            4 => object::opt(members, &mut self.doc_edit_time),
+            5 => object::opt_string(members, &mut self.doc_editor_userid),
+            6 => object::opt_string(members, &mut self.doc_editor_user_name),
+            7 => object::opt(members, &mut self.doc_modify_permission),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Document);
+
 /// A meeting and its documents.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingDocuments {
     /// Id of the meeting.
     ///
     /// Example: `15871005788848420673`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `621873301`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `测试创建文档`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Number of documents of the meeting.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub doc_num: Option<i64>,
     /// Start of the meeting, Unix time in seconds.
     ///
     /// Example: `1616254844`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// End of the meeting, Unix time in seconds.
     ///
     /// Example: `1616258444`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
     /// The documents.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub doc_info_list: Vec<Document>,
 }
 
+impl Object for MeetingDocuments {
+    const NAME: &'static str = "MeetingDocuments";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "doc_num" => Some(3),
+            "start_time" => Some(4),
+            "end_time" => Some(5),
+            "doc_info_list" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.subject),
+            3 => object::opt_i64(members, &mut self.doc_num),
+            4 => object::opt(members, &mut self.start_time),
+            5 => object::opt(members, &mut self.end_time),
+            6 => object::list(members, &mut self.doc_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingDocuments);
+
 /// Answer of `list_enrollments`.
 ///
 /// Answer of [`list_enrollments`](crate::Client::list_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListEnrollmentsResponse {
     /// Number of enrolments that match.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Enrolments on this page. Absent when the page is empty.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<Enrollment>,
 }
 
+impl Object for ListEnrollmentsResponse {
+    const NAME: &'static str = "ListEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_page" => Some(1),
+            "current_size" => Some(2),
+            "total_page" => Some(3),
+            "enroll_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_page),
+            2 => object::opt_i64(members, &mut self.current_size),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.enroll_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListEnrollmentsResponse);
+
 /// One enrolment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Enrollment {
     /// Id of the enrolment.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<i64>,
     /// Where the enrolment comes from.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_source_type: Option<EnrollSource>,
     /// When the person enrolled: date and time as text in UTC+8, not a timestamp.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_time: Option<String>,
     /// Code with which the person joins by telephone.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
     /// Name given in the enrolment.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// State of the enrolment.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<EnrollStatus>,
     /// Userid of the person. Only for members of the creator's corporation, and not for imports by phone
     /// number.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the person. Only if the person authorised the app that created the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the person within this meeting; everybody has one.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Answers to the questions.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_list: Vec<EnrollAnswer>,
 }
 
+impl Object for Enrollment {
+    const NAME: &'static str = "Enrollment";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "enroll_id" => Some(0),
+            "enroll_source_type" => Some(1),
+            "enroll_time" => Some(2),
+            "enroll_code" => Some(3),
+            "nick_name" => Some(4),
+            "status" => Some(5),
+            "userid" => Some(6),
+            "open_id" => Some(7),
+            "ms_open_id" => Some(8),
+            "answer_list" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.enroll_id),
+            1 => object::opt(members, &mut self.enroll_source_type),
+            2 => object::opt_string(members, &mut self.enroll_time),
+            3 => object::opt_string(members, &mut self.enroll_code),
+            4 => object::opt_string(members, &mut self.nick_name),
+            5 => object::opt(members, &mut self.status),
+            6 => object::opt_string(members, &mut self.userid),
+            7 => object::opt_string(members, &mut self.open_id),
+            8 => object::opt_string(members, &mut self.ms_open_id),
+            9 => object::list(members, &mut self.answer_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Enrollment);
+
 /// Answer to one question of the enrolment form.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnrollAnswer {
     /// Number of the question: 1, 2, 3 and so on.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_num: Option<i64>,
     /// Text of the question.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// How the question is answered.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// Predefined question that this is.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialQuestion>,
     /// Whether the question has to be answered.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<EnrollRequirement>,
     /// The answer: one element, or several for a multiple choice.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_content: Vec<String>,
 }
+
+impl Object for EnrollAnswer {
+    const NAME: &'static str = "EnrollAnswer";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "question_num" => Some(0),
+            "question_title" => Some(1),
+            "question_type" => Some(2),
+            "special_type" => Some(3),
+            "is_required" => Some(4),
+            "answer_content" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.question_num),
+            1 => object::opt_string(members, &mut self.question_title),
+            2 => object::opt(members, &mut self.question_type),
+            3 => object::opt(members, &mut self.special_type),
+            4 => object::opt(members, &mut self.is_required),
+            5 => object::vec_string(members, &mut self.answer_content),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(EnrollAnswer);
 
 /// Body of `review_enrollments`.
 ///
@@ -2698,99 +3921,187 @@ impl ReviewEnrollmentsRequest {
 /// Answer of `review_enrollments`.
 ///
 /// Answer of [`review_enrollments`](crate::Client::review_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ReviewEnrollmentsResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Number of enrolments that were handled.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handled_count: Option<i64>,
 }
 
+impl Object for ReviewEnrollmentsResponse {
+    const NAME: &'static str = "ReviewEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "handled_count" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_i64(members, &mut self.handled_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ReviewEnrollmentsResponse);
+
 /// Answer of `get_enroll_config`.
 ///
 /// Answer of [`get_enroll_config`](crate::Client::get_enroll_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetEnrollConfigResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// How enrolments are approved. Default: automatically.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approve_type: Option<EnrollApproval>,
     /// Whether people who enrol are asked questions. Default: no.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_collect_question: Option<EnrollCollection>,
     /// Whether members of the own corporation join without enrolling. Default false.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_registration_needed_for_staff: Option<bool>,
     /// End of the enrolment, Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_deadline: Option<wire::UnixSecondsText>,
     /// How many people may enrol.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_number: Option<i64>,
     /// Introduction on the enrolment page, at most 5,000 characters.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_description: Option<String>,
     /// How people are told about the approval.
-    #[serde(default, deserialize_with = "lenient::vec")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_push_type: Vec<EnrollPushType>,
     /// Whether the number of people who enrolled is shown. Default: shown.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_number_of_participants: Option<EnrollCountDisplay>,
     /// URLs of the cover images of the enrolment page, each in Base64.
-    #[serde(default, deserialize_with = "lenient::vec")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cover_image: Vec<wire::Base64Text>,
     /// Questions asked, predefined ones first. Only if questions are asked.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<EnrollQuestion>,
 }
 
+impl Object for GetEnrollConfigResponse {
+    const NAME: &'static str = "GetEnrollConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "approve_type" => Some(1),
+            "is_collect_question" => Some(2),
+            "no_registration_needed_for_staff" => Some(3),
+            "enroll_deadline" => Some(4),
+            "enroll_number" => Some(5),
+            "enroll_description" => Some(6),
+            "enroll_push_type" => Some(7),
+            "display_number_of_participants" => Some(8),
+            "cover_image" => Some(9),
+            "question_list" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt(members, &mut self.approve_type),
+            2 => object::opt(members, &mut self.is_collect_question),
+            3 => object::opt_bool(members, &mut self.no_registration_needed_for_staff),
+            4 => object::opt(members, &mut self.enroll_deadline),
+            5 => object::opt_i64(members, &mut self.enroll_number),
+            6 => object::opt_string(members, &mut self.enroll_description),
+            7 => object::vec(members, &mut self.enroll_push_type),
+            8 => object::opt(members, &mut self.display_number_of_participants),
+            9 => object::vec(members, &mut self.cover_image),
+            10 => object::list(members, &mut self.question_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetEnrollConfigResponse);
+
 /// A question of the enrolment form.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnrollQuestion {
     /// Whether the question has to be answered.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<EnrollRequirement>,
     /// Text of the question, at most 40 characters. Ignored for predefined questions.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// How the question is answered. Ignored for predefined questions.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// Predefined question that this is.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialQuestion>,
     /// Options in this order, at most 8. Only for single and multiple choice.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_list: Vec<EnrollOption>,
 }
+
+impl Object for EnrollQuestion {
+    const NAME: &'static str = "EnrollQuestion";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "is_required" => Some(0),
+            "question_title" => Some(1),
+            "question_type" => Some(2),
+            "special_type" => Some(3),
+            "option_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.is_required),
+            1 => object::opt_string(members, &mut self.question_title),
+            2 => object::opt(members, &mut self.question_type),
+            3 => object::opt(members, &mut self.special_type),
+            4 => object::list(members, &mut self.option_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(EnrollQuestion);
 
 impl EnrollQuestion {
     /// A value with the required fields; setters add the others.
@@ -2836,15 +4147,38 @@ impl EnrollQuestion {
 }
 
 /// An option of a question.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnrollOption {
     /// Text of the option, at most 40 Chinese characters.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
 }
+
+impl Object for EnrollOption {
+    const NAME: &'static str = "EnrollOption";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "content" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.content),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(EnrollOption);
 
 impl EnrollOption {
     /// A value without any field set.
@@ -3029,19 +4363,43 @@ impl UpdateEnrollConfigRequest {
 /// Answer of `update_enroll_config`.
 ///
 /// Answer of [`update_enroll_config`](crate::Client::update_enroll_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateEnrollConfigResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Number of questions; 0 if none are asked.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_count: Option<i64>,
 }
+
+impl Object for UpdateEnrollConfigResponse {
+    const NAME: &'static str = "UpdateEnrollConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "question_count" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_i64(members, &mut self.question_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateEnrollConfigResponse);
 
 /// Body of `list_enroll_ids`.
 ///
@@ -3118,34 +4476,83 @@ impl ListEnrollIdsRequest {
 /// Answer of `list_enroll_ids`.
 ///
 /// Answer of [`list_enroll_ids`](crate::Client::list_enroll_ids).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListEnrollIdsResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Enrolment ids of those who enrolled. Absent if nobody did.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_id_list: Vec<EnrollIdEntry>,
 }
 
+impl Object for ListEnrollIdsResponse {
+    const NAME: &'static str = "ListEnrollIdsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "enroll_id_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::list(members, &mut self.enroll_id_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListEnrollIdsResponse);
+
 /// Enrolment id of a participant.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnrollIdEntry {
     /// Id of the enrolment.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<i64>,
     /// Id of the person within this meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
 }
+
+impl Object for EnrollIdEntry {
+    const NAME: &'static str = "EnrollIdEntry";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "enroll_id" => Some(0),
+            "ms_open_id" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.enroll_id),
+            1 => object::opt_string(members, &mut self.ms_open_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(EnrollIdEntry);
 
 /// Body of `import_enrollments`.
 ///
@@ -3212,23 +4619,50 @@ impl ImportEnrollmentsRequest {
 /// Answer of `import_enrollments`.
 ///
 /// Answer of [`import_enrollments`](crate::Client::import_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImportEnrollmentsResponse {
     /// Number of enrolments that were imported.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The enrolments.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<ImportedEnrollment>,
     /// Users who are not registered and were left out.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_non_registered: Vec<String>,
 }
+
+impl Object for ImportEnrollmentsResponse {
+    const NAME: &'static str = "ImportEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "enroll_list" => Some(1),
+            "user_non_registered" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::list(members, &mut self.enroll_list),
+            2 => object::vec_string(members, &mut self.user_non_registered),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ImportEnrollmentsResponse);
 
 /// A person to enrol. One of `open_id`, `userid` and `phone_number` is required; the first of them in
 /// this order counts.
@@ -3291,39 +4725,68 @@ impl EnrollImport {
 }
 
 /// An enrolment that was imported.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImportedEnrollment {
     /// Country calling code without plus sign.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Code with which the person joins by telephone.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
     /// Id of the enrolment.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<i64>,
     /// Name for the enrolment. It may differ from the name in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Open id of the person, if imported by it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Phone number of the person, if imported by it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Userid of the person, if imported by it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
+
+impl Object for ImportedEnrollment {
+    const NAME: &'static str = "ImportedEnrollment";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "enroll_code" => Some(1),
+            "enroll_id" => Some(2),
+            "nick_name" => Some(3),
+            "open_id" => Some(4),
+            "phone_number" => Some(5),
+            "userid" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.area),
+            1 => object::opt_string(members, &mut self.enroll_code),
+            2 => object::opt_i64(members, &mut self.enroll_id),
+            3 => object::opt_string(members, &mut self.nick_name),
+            4 => object::opt_string(members, &mut self.open_id),
+            5 => object::opt_string(members, &mut self.phone_number),
+            6 => object::opt_string(members, &mut self.userid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ImportedEnrollment);
 
 /// Body of `delete_enrollments`.
 ///
@@ -3390,15 +4853,38 @@ impl DeleteEnrollmentsRequest {
 /// Answer of `delete_enrollments`.
 ///
 /// Answer of [`delete_enrollments`](crate::Client::delete_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteEnrollmentsResponse {
     /// Number of enrolments that were deleted.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
+
+impl Object for DeleteEnrollmentsResponse {
+    const NAME: &'static str = "DeleteEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DeleteEnrollmentsResponse);
 
 /// An enrolment, named by its id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -3428,48 +4914,99 @@ impl EnrollIdRef {
 ///
 /// Answer of [`list_guests`](crate::Client::list_guests),
 /// [`list_guests_by_code`](crate::Client::list_guests_by_code).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GuestList {
     /// Id of the meeting.
     ///
     /// Example: `15923312864334416762`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `653202434`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `jiabin`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Everyone on the guest list, known by phone number.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<Guest>,
 }
 
+impl Object for GuestList {
+    const NAME: &'static str = "GuestList";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "guests" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.subject),
+            3 => object::list(members, &mut self.guests),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GuestList);
+
 /// Someone who is invited to a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InvitedMember {
     /// Userid of the invitee, or the open id under OAuth.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the invitee.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
 }
+
+impl Object for InvitedMember {
+    const NAME: &'static str = "InvitedMember";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "nick_name" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.nick_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(InvitedMember);
 
 /// A member to be invited.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -3496,159 +5033,336 @@ impl Invitee {
 /// Answer of `get_jsapi_ticket`.
 ///
 /// Answer of [`get_jsapi_ticket`](crate::Client::get_jsapi_ticket).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetJsapiTicketResponse {
     /// Signs the use of the JSAPI by a web page.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ticket: Option<wire::Secret>,
     /// When the ticket was made, as a Unix time. The page does not state the unit; read as seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<wire::UnixSecondsText>,
     /// How long the ticket is valid, in seconds.
     ///
     /// Example: `300`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expired_time: Option<wire::Int64Text>,
 }
 
+impl Object for GetJsapiTicketResponse {
+    const NAME: &'static str = "GetJsapiTicketResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "ticket" => Some(0),
+            "timestamp" => Some(1),
+            "expired_time" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.ticket),
+            1 => object::opt(members, &mut self.timestamp),
+            2 => object::opt(members, &mut self.expired_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetJsapiTicketResponse);
+
 /// Answer of `get_jsapi_user`.
 ///
 /// Answer of [`get_jsapi_user`](crate::Client::get_jsapi_user).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetJsapiUserResponse {
     /// Result code; 0 is success.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// Text for the result code.
     ///
     /// Example: `SUCCESS`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Random text.
     ///
     /// Example: `…`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// The user behind the code.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub user_info: JsapiUser,
 }
 
+impl Object for GetJsapiUserResponse {
+    const NAME: &'static str = "GetJsapiUserResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "code" => Some(0),
+            "message" => Some(1),
+            "nonce" => Some(2),
+            "user_info" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.code),
+            1 => object::opt_string(members, &mut self.message),
+            2 => object::opt_string(members, &mut self.nonce),
+            3 => object::null_as_default(members, &mut self.user_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetJsapiUserResponse);
+
 /// A user identified by the JSAPI.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct JsapiUser {
     /// Userid in the corporation.
     ///
     /// Example: `zhangsan`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
 
+impl Object for JsapiUser {
+    const NAME: &'static str = "JsapiUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(JsapiUser);
+
 /// Answer of `list_layout_templates`.
 ///
 /// Answer of [`list_layout_templates`](crate::Client::list_layout_templates).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListLayoutTemplatesResponse {
     /// Number of templates.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_number: Option<i64>,
     /// The templates.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_template_list: Vec<LayoutTemplate>,
 }
 
+impl Object for ListLayoutTemplatesResponse {
+    const NAME: &'static str = "ListLayoutTemplatesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_template_number" => Some(0),
+            "layout_template_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.layout_template_number),
+            1 => object::list(members, &mut self.layout_template_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListLayoutTemplatesResponse);
+
 /// A template that pages of a layout are made from.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LayoutTemplate {
     /// Id of the template.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// URL of a small picture.
     ///
     /// Example: `https://xxxxxx.cos.myqcloud.com/1.png`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thumbnail_url: Option<String>,
     /// URL of a picture with the ids of the cells. A layout names these ids to say who sits where.
     ///
     /// Example: `https://xxxxxx.cos.myqcloud.com/1-num.png`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picture_url: Option<String>,
     /// JSON text with size and position of the cells, for drawing the layout oneself.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub render_rule: Option<String>,
 }
+
+impl Object for LayoutTemplate {
+    const NAME: &'static str = "LayoutTemplate";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_template_id" => Some(0),
+            "thumbnail_url" => Some(1),
+            "picture_url" => Some(2),
+            "render_rule" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.layout_template_id),
+            1 => object::opt_string(members, &mut self.thumbnail_url),
+            2 => object::opt_string(members, &mut self.picture_url),
+            3 => object::opt_string(members, &mut self.render_rule),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LayoutTemplate);
 
 /// Layouts of a meeting.
 ///
 /// Answer of [`list_layouts`](crate::Client::list_layouts),
 /// [`create_layouts`](crate::Client::create_layouts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingLayoutList {
     /// Number of layouts.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_number: Option<i64>,
     /// Id of the layout that the meeting uses.
     ///
     /// Example: `03acdd90-b0b2-41dd-8484-648f3d284070`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// The layouts.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<MeetingLayout>,
 }
 
+impl Object for MeetingLayoutList {
+    const NAME: &'static str = "MeetingLayoutList";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_number" => Some(0),
+            "selected_layout_id" => Some(1),
+            "layout_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.layout_number),
+            1 => object::opt_string(members, &mut self.selected_layout_id),
+            2 => object::list(members, &mut self.layout_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingLayoutList);
+
 /// A basic layout of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingLayout {
     /// Id of the layout. Given by the server when a layout is added.
     ///
     /// Example: `03acdd90-b0b2-41dd-8484-648f3d284070`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Pages of the layout. The first one is shown at the beginning.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<LayoutPage>,
 }
+
+impl Object for MeetingLayout {
+    const NAME: &'static str = "MeetingLayout";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_id" => Some(0),
+            "page_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.layout_id),
+            1 => object::list(members, &mut self.page_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingLayout);
 
 impl MeetingLayout {
     /// A value with the required fields; setters add the others.
@@ -3676,21 +5390,46 @@ impl MeetingLayout {
 }
 
 /// A page of a basic layout.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LayoutPage {
     /// Id of the template of the page.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Who or what is shown in which cell.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<LayoutSeat>,
 }
+
+impl Object for LayoutPage {
+    const NAME: &'static str = "LayoutPage";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_template_id" => Some(0),
+            "user_seat_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.layout_template_id),
+            1 => object::list(members, &mut self.user_seat_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LayoutPage);
 
 impl LayoutPage {
     /// A value with the required fields; setters add the others.
@@ -3718,51 +5457,80 @@ impl LayoutPage {
 }
 
 /// A cell of a page and what it shows.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LayoutSeat {
     /// Id of the cell in the template. Of several entries for one cell the first one counts.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_id: Option<String>,
     /// What the cell shows. Video needs `userid`, `uuid` or `ms_open_id`, and `username`.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_type: Option<LayoutGridType>,
     /// Userid of the person shown.
     ///
     /// Example: `invitee1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open-platform id of the person shown. Use it for people from outside; it takes precedence over
     /// `userid`.
     ///
     /// Example: `WM4Fxxxxxxxxxx3JiK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// Name of the person shown.
     ///
     /// Example: `joker`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Id of the person within this meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Id of the toolkit app shown. The app has to be bound to the meeting, offer a web page and be visible
     /// to the corporation.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_sdkid: Option<String>,
 }
+
+impl Object for LayoutSeat {
+    const NAME: &'static str = "LayoutSeat";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "grid_id" => Some(0),
+            "grid_type" => Some(1),
+            "userid" => Some(2),
+            "uuid" => Some(3),
+            "username" => Some(4),
+            "ms_open_id" => Some(5),
+            "tool_sdkid" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.grid_id),
+            1 => object::opt(members, &mut self.grid_type),
+            2 => object::opt_string(members, &mut self.userid),
+            3 => object::opt_string(members, &mut self.uuid),
+            4 => object::opt_string(members, &mut self.username),
+            5 => object::opt_string(members, &mut self.ms_open_id),
+            6 => object::opt_string(members, &mut self.tool_sdkid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LayoutSeat);
 
 impl LayoutSeat {
     /// A value with the required fields; setters add the others.
@@ -4074,36 +5842,62 @@ impl SetDefaultLayoutRequest {
 }
 
 /// How a cell alternates between several users.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LayoutPolling {
     /// Unit of `polling_interval`.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_interval_unit: Option<LayoutPollingUnit>,
     /// Time for which a user is shown, 1 to 999,999.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_interval: Option<i64>,
     /// Whether users without video are skipped.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_user_novideo: Option<bool>,
     /// Whether users who are not in the meeting are skipped. True or false in examples, text in some
     /// tables.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_user_absence: Option<wire::LenientBool>,
 }
+
+impl Object for LayoutPolling {
+    const NAME: &'static str = "LayoutPolling";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "polling_interval_unit" => Some(0),
+            "polling_interval" => Some(1),
+            "ignore_user_novideo" => Some(2),
+            "ignore_user_absence" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.polling_interval_unit),
+            1 => object::opt_i64(members, &mut self.polling_interval),
+            2 => object::opt_bool(members, &mut self.ignore_user_novideo),
+            3 => object::opt(members, &mut self.ignore_user_absence),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LayoutPolling);
 
 impl LayoutPolling {
     /// A value with the required fields; setters add the others.
@@ -4147,30 +5941,55 @@ impl LayoutPolling {
 }
 
 /// A user shown in a cell.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AdvancedLayoutUser {
     /// Userid of the person.
     ///
     /// Example: `test_restapi_user_938`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Id of the person within this meeting. Needed for people from outside; it takes precedence over
     /// `userid`.
     ///
     /// Example: `FL0T...==`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name of the person, in Base64 according to the page.
     ///
     /// Example: `test_restapi_user_938`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<wire::Base64Text>,
 }
+
+impl Object for AdvancedLayoutUser {
+    const NAME: &'static str = "AdvancedLayoutUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "ms_open_id" => Some(1),
+            "username" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.ms_open_id),
+            2 => object::opt(members, &mut self.username),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AdvancedLayoutUser);
 
 impl AdvancedLayoutUser {
     /// A value without any field set.
@@ -4198,33 +6017,60 @@ impl AdvancedLayoutUser {
 }
 
 /// A cell of a page and what it shows.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AdvancedLayoutSeat {
     /// Id of the cell in the template.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_id: Option<String>,
     /// What the cell shows.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_type: Option<AdvancedLayoutGridType>,
     /// Whose video the cell shows.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_type: Option<AdvancedLayoutVideoSource>,
     /// Users shown: one without polling, several with polling.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<AdvancedLayoutUser>,
 }
+
+impl Object for AdvancedLayoutSeat {
+    const NAME: &'static str = "AdvancedLayoutSeat";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "grid_id" => Some(0),
+            "grid_type" => Some(1),
+            "video_type" => Some(2),
+            "user_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.grid_id),
+            1 => object::opt(members, &mut self.grid_type),
+            2 => object::opt(members, &mut self.video_type),
+            3 => object::list(members, &mut self.user_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AdvancedLayoutSeat);
 
 impl AdvancedLayoutSeat {
     /// A value with the required fields; setters add the others.
@@ -4268,76 +6114,156 @@ impl AdvancedLayoutSeat {
 }
 
 /// A page of an advanced layout.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AdvancedLayoutPage {
     /// Id of the template of the page.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Whether the cells alternate between several users. Default false.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_polling: Option<bool>,
     /// How the cells alternate, if they do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<LayoutPolling>,
     /// Who or what is shown in which cell.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<AdvancedLayoutSeat>,
 }
 
+impl Object for AdvancedLayoutPage {
+    const NAME: &'static str = "AdvancedLayoutPage";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_template_id" => Some(0),
+            "enable_polling" => Some(1),
+            "polling_setting" => Some(2),
+            "user_seat_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.layout_template_id),
+            1 => object::opt_bool(members, &mut self.enable_polling),
+            2 => object::plain(members, &mut self.polling_setting),
+            3 => object::list(members, &mut self.user_seat_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AdvancedLayoutPage);
+
 /// An advanced layout of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AdvancedLayout {
     /// Id of the layout.
     ///
     /// Example: `04bcd40d-0c22-4527-a9e9-424716cd5f50`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Name of the layout.
     ///
     /// Example: `testmictest`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Kind of layout.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_type: Option<LayoutKind>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
+impl Object for AdvancedLayout {
+    const NAME: &'static str = "AdvancedLayout";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_id" => Some(0),
+            "layout_name" => Some(1),
+            "layout_type" => Some(2),
+            "page_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.layout_id),
+            1 => object::opt_string(members, &mut self.layout_name),
+            2 => object::opt(members, &mut self.layout_type),
+            3 => object::list(members, &mut self.page_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AdvancedLayout);
+
 /// Answer of `list_advanced_layouts`.
 ///
 /// Answer of [`list_advanced_layouts`](crate::Client::list_advanced_layouts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAdvancedLayoutsResponse {
     /// Id of the layout that the meeting uses.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// The layouts.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<AdvancedLayout>,
 }
+
+impl Object for ListAdvancedLayoutsResponse {
+    const NAME: &'static str = "ListAdvancedLayoutsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "selected_layout_id" => Some(0),
+            "layout_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.selected_layout_id),
+            1 => object::list(members, &mut self.layout_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListAdvancedLayoutsResponse);
 
 /// Body of `create_advanced_layouts`.
 ///
@@ -4403,15 +6329,39 @@ impl CreateAdvancedLayoutsRequest {
 /// Answer of `create_advanced_layouts`.
 ///
 /// Answer of [`create_advanced_layouts`](crate::Client::create_advanced_layouts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateAdvancedLayoutsResponse {
     /// The layouts that were added.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<CreatedAdvancedLayout>,
 }
+
+impl Object for CreateAdvancedLayoutsResponse {
+    const NAME: &'static str = "CreateAdvancedLayoutsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.layout_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateAdvancedLayoutsResponse);
 
 /// An advanced layout to add.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -4512,23 +6462,49 @@ impl NewAdvancedLayoutPage {
 }
 
 /// An advanced layout that was added.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreatedAdvancedLayout {
     /// Id of the layout.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Name of the layout.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
+
+impl Object for CreatedAdvancedLayout {
+    const NAME: &'static str = "CreatedAdvancedLayout";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_id" => Some(0),
+            "layout_name" => Some(1),
+            "page_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.layout_id),
+            1 => object::opt_string(members, &mut self.layout_name),
+            2 => object::list(members, &mut self.page_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreatedAdvancedLayout);
 
 /// Body of `update_advanced_layout`.
 ///
@@ -4741,33 +6717,60 @@ impl BatchDeleteAdvancedLayoutsRequest {
 /// Answer of `get_applied_layout`.
 ///
 /// Answer of [`get_applied_layout`](crate::Client::get_applied_layout).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAppliedLayoutResponse {
     /// Id of the layout.
     ///
     /// Example: `227xxxx-xxxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// Name of the layout.
     ///
     /// Example: `testmictest`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Kind of layout.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_type: Option<LayoutKind>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
+
+impl Object for GetAppliedLayoutResponse {
+    const NAME: &'static str = "GetAppliedLayoutResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "selected_layout_id" => Some(0),
+            "layout_name" => Some(1),
+            "layout_type" => Some(2),
+            "page_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.selected_layout_id),
+            1 => object::opt_string(members, &mut self.layout_name),
+            2 => object::opt(members, &mut self.layout_type),
+            3 => object::list(members, &mut self.page_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetAppliedLayoutResponse);
 
 /// Body of `apply_layout`.
 ///
@@ -4998,75 +7001,152 @@ impl UpdateLiveConfigByCodeRequest {
 ///
 /// Answer of [`list_live_replays`](crate::Client::list_live_replays),
 /// [`list_live_replays_by_code`](crate::Client::list_live_replays_by_code).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LiveReplayList {
     /// Number of meetings.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<LiveReplayMeeting>,
 }
 
+impl Object for LiveReplayList {
+    const NAME: &'static str = "LiveReplayList";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_number" => Some(0),
+            "meeting_info_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.meeting_number),
+            1 => object::list(members, &mut self.meeting_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LiveReplayList);
+
 /// A meeting with its live replays.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LiveReplayMeeting {
     /// Id of the meeting.
     ///
     /// Example: `1900004128969145064`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `13418515243`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `tester预定的会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Live replays of the meeting. Only its creator sees them.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub live_replay_list: Vec<LiveReplay>,
 }
 
+impl Object for LiveReplayMeeting {
+    const NAME: &'static str = "LiveReplayMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "live_replay_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.subject),
+            3 => object::list(members, &mut self.live_replay_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LiveReplayMeeting);
+
 /// A live stream that can be watched again.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LiveReplay {
     /// Id of the live room.
     ///
     /// Example: `206830819`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_room_id: Option<String>,
     /// Title of the live stream.
     ///
     /// Example: `tester预定的会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_subject: Option<String>,
     /// Link to the replay.
     ///
     /// Example: `https://meeting.tencent.com/l/xxxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_url: Option<String>,
 }
+
+impl Object for LiveReplay {
+    const NAME: &'static str = "LiveReplay";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "live_room_id" => Some(0),
+            "live_subject" => Some(1),
+            "video_url" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.live_room_id),
+            1 => object::opt_string(members, &mut self.live_subject),
+            2 => object::opt_string(members, &mut self.video_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LiveReplay);
 
 /// Body of `set_live_stream_address`.
 ///
@@ -5176,97 +7256,220 @@ impl LivePushTarget {
 /// Answer of `get_live_view_info`.
 ///
 /// Answer of [`get_live_view_info`](crate::Client::get_live_view_info).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetLiveViewInfoResponse {
     /// Id of the meeting.
     ///
     /// Example: `1638834881407589704`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `直播`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Number of viewers.
     ///
     /// Example: `9`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_viewers_num: Option<i64>,
 }
 
+impl Object for GetLiveViewInfoResponse {
+    const NAME: &'static str = "GetLiveViewInfoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "subject" => Some(1),
+            "live_viewers_num" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.subject),
+            2 => object::opt_i64(members, &mut self.live_viewers_num),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetLiveViewInfoResponse);
+
 /// Answer of `get_push_stream_info`.
 ///
 /// Answer of [`get_push_stream_info`](crate::Client::get_push_stream_info).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetPushStreamInfoResponse {
     /// Where the live stream is pushed to.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub push_stream_info: Vec<LivePushInfo>,
 }
 
+impl Object for GetPushStreamInfoResponse {
+    const NAME: &'static str = "GetPushStreamInfoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "push_stream_info" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.push_stream_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetPushStreamInfoResponse);
+
 /// Where a live stream is pushed to and whether it is.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LivePushInfo {
     /// Kind of platform.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform_type: Option<LivePlatform>,
     /// Whether the stream is pushed to this address. The missing letter is the vendor's.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_push_addres: Option<bool>,
     /// Address to push to.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub push_address: Option<String>,
     /// Stream key of the platform.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub push_password: Option<wire::Secret>,
     /// Name of the platform in Base64.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform_name: Option<wire::Base64Text>,
 }
 
+impl Object for LivePushInfo {
+    const NAME: &'static str = "LivePushInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "platform_type" => Some(0),
+            "enable_push_addres" => Some(1),
+            "push_address" => Some(2),
+            "push_password" => Some(3),
+            "platform_name" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.platform_type),
+            1 => object::opt_bool(members, &mut self.enable_push_addres),
+            2 => object::opt_string(members, &mut self.push_address),
+            3 => object::opt(members, &mut self.push_password),
+            4 => object::opt(members, &mut self.platform_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LivePushInfo);
+
 /// A meeting that a device of a user is in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeviceMeeting {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Kind of device that is in it.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
 }
 
+impl Object for DeviceMeeting {
+    const NAME: &'static str = "DeviceMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "instanceid" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt(members, &mut self.instanceid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DeviceMeeting);
+
 /// Watermark settings of a live stream.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LiveWatermark {
     /// Which watermark the stream shows. Default 0, the usual one.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_opt: Option<LiveWatermarkOption>,
 }
+
+impl Object for LiveWatermark {
+    const NAME: &'static str = "LiveWatermark";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "watermark_opt" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.watermark_opt),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LiveWatermark);
 
 impl LiveWatermark {
     /// A value without any field set.
@@ -5371,44 +7574,38 @@ impl LiveConfig {
 }
 
 /// Live stream of a meeting, as it is reported. Answers to changes hold the address only.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LiveInfo {
     /// Title of the live stream.
     ///
     /// Example: `test_subject`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_subject: Option<String>,
     /// Summary of the live stream.
     ///
     /// Example: `test_summary`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_summary: Option<String>,
     /// Whether viewers need a password. Default false.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live_password: Option<bool>,
     /// Password of the live stream. Only the creator of the meeting sees it.
     ///
     /// Example: `1234`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_password: Option<wire::Secret>,
     /// Whether viewers may chat. Default false.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live_im: Option<bool>,
     /// Whether the stream can be watched again afterwards. Default false.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live_replay: Option<bool>,
     /// Watermark of the stream.
@@ -5417,59 +7614,125 @@ pub struct LiveInfo {
     /// Address where the stream is watched.
     ///
     /// Example: `https://meeting.tencent.com/l/ehewFSfengBPae`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_addr: Option<String>,
 }
 
+impl Object for LiveInfo {
+    const NAME: &'static str = "LiveInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "live_subject" => Some(0),
+            "live_summary" => Some(1),
+            "enable_live_password" => Some(2),
+            "live_password" => Some(3),
+            "enable_live_im" => Some(4),
+            "enable_live_replay" => Some(5),
+            "live_watermark" => Some(6),
+            "live_addr" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.live_subject),
+            1 => object::opt_string(members, &mut self.live_summary),
+            2 => object::opt_bool(members, &mut self.enable_live_password),
+            3 => object::opt(members, &mut self.live_password),
+            4 => object::opt_bool(members, &mut self.enable_live_im),
+            5 => object::opt_bool(members, &mut self.enable_live_replay),
+            6 => object::plain(members, &mut self.live_watermark),
+            7 => object::opt_string(members, &mut self.live_addr),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LiveInfo);
+
 /// When a recurring meeting repeats, and for how long.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecurringRule {
     /// Rhythm. Default 0, every day.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recurring_type: Option<RecurringType>,
     /// How the series ends. Default 0, on a date.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until_type: Option<UntilType>,
     /// End of the series. It must not lead to more than 200 meetings for daily, weekday and weekly series,
     /// or 50 for biweekly and monthly ones. Default: 7 days from today. Unix time in seconds.
     ///
     /// Example: `1600682957`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until_date: Option<wire::UnixSeconds>,
     /// Number of meetings in the series, at most 200 for daily, weekday and weekly series, or 50 for
     /// biweekly and monthly ones. Default 7.
     ///
     /// Example: `7`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until_count: Option<i64>,
     /// Unit of a customised rhythm, with `recurring_type` 5. Except for a rhythm in days, the days chosen
     /// must include the day on which the first meeting starts.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customized_recurring_type: Option<CustomizedRecurringType>,
     /// Every how many days, weeks or months the meeting repeats, with `recurring_type` 5. For example 5
     /// with a unit of days means every fifth day.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customized_recurring_step: Option<i64>,
     /// On which days the meeting repeats, as a sum of the values that stand for the single days; what they
     /// are depends on unit and step and is explained on the vendor's page 1095/81181. Ignored when the unit
     /// is days.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customized_recurring_days: Option<i64>,
 }
+
+impl Object for RecurringRule {
+    const NAME: &'static str = "RecurringRule";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "recurring_type" => Some(0),
+            "until_type" => Some(1),
+            "until_date" => Some(2),
+            "until_count" => Some(3),
+            "customized_recurring_type" => Some(4),
+            "customized_recurring_step" => Some(5),
+            "customized_recurring_days" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.recurring_type),
+            1 => object::opt(members, &mut self.until_type),
+            2 => object::opt(members, &mut self.until_date),
+            3 => object::opt_i64(members, &mut self.until_count),
+            4 => object::opt(members, &mut self.customized_recurring_type),
+            5 => object::opt_i64(members, &mut self.customized_recurring_step),
+            6 => object::opt_i64(members, &mut self.customized_recurring_days),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecurringRule);
 
 impl RecurringRule {
     /// A value without any field set.
@@ -5637,7 +7900,7 @@ impl RecurringRuleUpdate {
 
 /// Media and admission settings of a meeting, as they are set. Answers to create and update have the
 /// same shape.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingSettings {
@@ -5645,106 +7908,147 @@ pub struct MeetingSettings {
     /// `mute_enable_join`.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_type_join: Option<MuteOnJoin>,
     /// Whether joining members are muted. Default true. Ignored when `mute_enable_type_join` is sent as
     /// well.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_join: Option<bool>,
     /// Whether members may unmute themselves. Default true.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
     /// Whether everyone is muted. Older documentation has it; it has no effect any more.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_all: Option<bool>,
     /// Whether a sound is played when somebody leaves. Not supported through the API yet; set it in the
     /// client.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub play_ivr_on_leave: Option<bool>,
     /// Whether a sound is played when somebody joins. Not supported through the API yet; set it in the
     /// client.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub play_ivr_on_join: Option<bool>,
     /// Whether members may join before the host. Default true.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_before_host: Option<bool>,
     /// Whether the waiting room is on. Default false.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_in_waiting_room: Option<bool>,
     /// Whether shared screens carry a watermark. Default false.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_screen_shared_watermark: Option<bool>,
     /// Style of that watermark, with `allow_screen_shared_watermark`. Default 0, one row.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark_type: Option<WatermarkType>,
     /// Whether only members of the corporation may join. Default false.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_enterprise_user_allowed: Option<bool>,
     /// Recording that starts by itself. Must agree with the corporation's setting where an administrator
     /// has locked it; needs client 2.7 or later.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record_type: Option<AutoRecordType>,
     /// Whether the automatic cloud recording starts with the first member instead of the host. Default
     /// false. Only with `auto_record_type` cloud; must agree with a locked setting of the corporation;
     /// needs client 2.7 or later.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_join_auto_record: Option<bool>,
     /// Whether the host may pause or stop the automatic cloud recording. Default true. Only with
     /// `auto_record_type` cloud; must agree with a locked setting of the corporation; needs client 2.7 or
     /// later.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_pause_auto_record: Option<bool>,
     /// Whether one user may join from several devices.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_multi_device: Option<bool>,
     /// Whether transcription starts by itself when somebody joins. Default false.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_asr: Option<bool>,
     /// Whether the transcription side bar opens by itself for the host. Only with `auto_asr`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_asr_view: Option<AsrViewMode>,
     /// Whether members may rename themselves. Default 1, they may.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change_nickname: Option<NicknamePolicy>,
     /// Who may join. Wins over the switch for members of the corporation.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_user_join_type: Option<JoinRestriction>,
 }
+
+impl Object for MeetingSettings {
+    const NAME: &'static str = "MeetingSettings";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "mute_enable_type_join" => Some(0),
+            "mute_enable_join" => Some(1),
+            "allow_unmute_self" => Some(2),
+            "mute_all" => Some(3),
+            "play_ivr_on_leave" => Some(4),
+            "play_ivr_on_join" => Some(5),
+            "allow_in_before_host" => Some(6),
+            "auto_in_waiting_room" => Some(7),
+            "allow_screen_shared_watermark" => Some(8),
+            "water_mark_type" => Some(9),
+            "only_enterprise_user_allowed" => Some(10),
+            "auto_record_type" => Some(11),
+            "participant_join_auto_record" => Some(12),
+            "enable_host_pause_auto_record" => Some(13),
+            "allow_multi_device" => Some(14),
+            "auto_asr" => Some(15),
+            "open_asr_view" => Some(16),
+            "change_nickname" => Some(17),
+            "only_user_join_type" => Some(18),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.mute_enable_type_join),
+            1 => object::opt_bool(members, &mut self.mute_enable_join),
+            2 => object::opt_bool(members, &mut self.allow_unmute_self),
+            3 => object::opt_bool(members, &mut self.mute_all),
+            4 => object::opt_bool(members, &mut self.play_ivr_on_leave),
+            5 => object::opt_bool(members, &mut self.play_ivr_on_join),
+            6 => object::opt_bool(members, &mut self.allow_in_before_host),
+            7 => object::opt_bool(members, &mut self.auto_in_waiting_room),
+            8 => object::opt_bool(members, &mut self.allow_screen_shared_watermark),
+            9 => object::opt(members, &mut self.water_mark_type),
+            10 => object::opt_bool(members, &mut self.only_enterprise_user_allowed),
+            11 => object::opt(members, &mut self.auto_record_type),
+            12 => object::opt_bool(members, &mut self.participant_join_auto_record),
+            13 => object::opt_bool(members, &mut self.enable_host_pause_auto_record),
+            14 => object::opt_bool(members, &mut self.allow_multi_device),
+            15 => object::opt_bool(members, &mut self.auto_asr),
+            16 => object::opt(members, &mut self.open_asr_view),
+            17 => object::opt(members, &mut self.change_nickname),
+            18 => object::opt(members, &mut self.only_user_join_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingSettings);
 
 impl MeetingSettings {
     /// A value without any field set.
@@ -5870,132 +8174,199 @@ impl MeetingSettings {
 }
 
 /// Media and admission settings of a meeting, as they are reported.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CurrentMeetingSettings {
     /// Whether joining members are muted.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_join: Option<bool>,
     /// Whether joining members are muted, in three steps.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_type_join: Option<MuteOnJoin>,
     /// Whether members may unmute themselves.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
     /// Whether a sound is played when somebody leaves. In older answers.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub play_ivr_on_leave: Option<bool>,
     /// Whether members may join before the host.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_before_host: Option<bool>,
     /// Whether the waiting room is on.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_in_waiting_room: Option<bool>,
     /// Whether shared screens carry a watermark.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_screen_shared_watermark: Option<bool>,
     /// Style of that watermark. Default 0, one row.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark_type: Option<WatermarkType>,
     /// Whether only members of the corporation may join. The same switch is called
     /// `only_enterprise_user_allowed` when a meeting is created or changed.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_allow_enterprise_user_join: Option<bool>,
     /// The same as `only_allow_enterprise_user_join`, under the name that some answers use.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_enterprise_user_allowed: Option<bool>,
     /// Recording that starts by itself; needs client 2.7 or later.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record_type: Option<AutoRecordType>,
     /// Whether the automatic cloud recording starts with the first member instead of the host. Default
     /// false; only with `auto_record_type` cloud.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_join_auto_record: Option<bool>,
     /// Whether the host may pause or stop the automatic cloud recording. Default true; only with
     /// `auto_record_type` cloud.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_pause_auto_record: Option<bool>,
     /// Whether one user may join from several devices.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_multi_device: Option<bool>,
     /// Whether transcription starts by itself. Default false.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_asr: Option<bool>,
     /// Whether the transcription side bar opens by itself for the host. Only with `auto_asr`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_asr_view: Option<AsrViewMode>,
     /// Who may join. Wins over the switch for members of the corporation.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_user_join_type: Option<JoinRestriction>,
 }
 
+impl Object for CurrentMeetingSettings {
+    const NAME: &'static str = "CurrentMeetingSettings";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "mute_enable_join" => Some(0),
+            "mute_enable_type_join" => Some(1),
+            "allow_unmute_self" => Some(2),
+            "play_ivr_on_leave" => Some(3),
+            "allow_in_before_host" => Some(4),
+            "auto_in_waiting_room" => Some(5),
+            "allow_screen_shared_watermark" => Some(6),
+            "water_mark_type" => Some(7),
+            "only_allow_enterprise_user_join" => Some(8),
+            "only_enterprise_user_allowed" => Some(9),
+            "auto_record_type" => Some(10),
+            "participant_join_auto_record" => Some(11),
+            "enable_host_pause_auto_record" => Some(12),
+            "allow_multi_device" => Some(13),
+            "auto_asr" => Some(14),
+            "open_asr_view" => Some(15),
+            "only_user_join_type" => Some(16),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.mute_enable_join),
+            1 => object::opt(members, &mut self.mute_enable_type_join),
+            2 => object::opt_bool(members, &mut self.allow_unmute_self),
+            3 => object::opt_bool(members, &mut self.play_ivr_on_leave),
+            4 => object::opt_bool(members, &mut self.allow_in_before_host),
+            5 => object::opt_bool(members, &mut self.auto_in_waiting_room),
+            6 => object::opt_bool(members, &mut self.allow_screen_shared_watermark),
+            7 => object::opt(members, &mut self.water_mark_type),
+            8 => object::opt_bool(members, &mut self.only_allow_enterprise_user_join),
+            9 => object::opt_bool(members, &mut self.only_enterprise_user_allowed),
+            10 => object::opt(members, &mut self.auto_record_type),
+            11 => object::opt_bool(members, &mut self.participant_join_auto_record),
+            12 => object::opt_bool(members, &mut self.enable_host_pause_auto_record),
+            13 => object::opt_bool(members, &mut self.allow_multi_device),
+            14 => object::opt_bool(members, &mut self.auto_asr),
+            15 => object::opt(members, &mut self.open_asr_view),
+            16 => object::opt(members, &mut self.only_user_join_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CurrentMeetingSettings);
+
 /// A host, co-host or invitee, as a meeting reports them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingUser {
     /// Userid in the corporation, or the open id under OAuth.
     ///
     /// Example: `tester`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Id of the user of the kind named in `operator_id_type`, for users without a userid such as Rooms
     /// devices.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id: Option<String>,
     /// Kind of id in `operator_id`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Whether the user joins anonymously.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anonymous: Option<bool>,
     /// Name shown for an anonymous user.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Address of the user's picture.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile_photo: Option<String>,
 }
+
+impl Object for MeetingUser {
+    const NAME: &'static str = "MeetingUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "operator_id" => Some(1),
+            "operator_id_type" => Some(2),
+            "is_anonymous" => Some(3),
+            "nick_name" => Some(4),
+            "profile_photo" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.operator_id),
+            2 => object::opt(members, &mut self.operator_id_type),
+            3 => object::opt_bool(members, &mut self.is_anonymous),
+            4 => object::opt_string(members, &mut self.nick_name),
+            5 => object::opt_string(members, &mut self.profile_photo),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingUser);
 
 impl From<MeetingUser> for wire::StringOr<MeetingUser> {
     fn from(value: MeetingUser) -> Self {
@@ -6317,62 +8688,55 @@ impl CreateMeetingRequest {
 }
 
 /// A meeting that was just created.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreatedMeeting {
     /// Subject of the meeting.
     ///
     /// Example: `tester's meeting`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Id of the meeting, up to 20 digits.
     ///
     /// Example: `433471464134410364`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `637228110`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Password of the meeting.
     ///
     /// Example: `1111`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Hosts of the meeting. Business and enterprise plans only.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<wire::StringOr<MeetingUser>>,
     /// Invited members. Business and enterprise plans only.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<wire::StringOr<MeetingUser>>,
     /// Userids among the invitees that are not registered. Business and enterprise plans only.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_non_registered: Vec<String>,
     /// Start of the meeting; for an instant meeting the time at which it was created. Unix time in seconds.
     ///
     /// Example: `1572172200`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// End of the meeting, Unix time in seconds.
     ///
     /// Example: `1572175800`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Address that opens the meeting.
     ///
     /// Example: `https://wemeet.qq.com/w/5oxCqAc`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_url: Option<String>,
     /// Settings of the meeting.
@@ -6381,7 +8745,6 @@ pub struct CreatedMeeting {
     /// Whether the meeting is streamed live.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live: Option<bool>,
     /// Live stream of the meeting, mostly no more than its address.
@@ -6390,152 +8753,244 @@ pub struct CreatedMeeting {
     /// The host key, 6 digits.
     ///
     /// Example: `168168`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_key: Option<wire::Secret>,
     /// Co-hosts of the meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub current_co_hosts: Vec<MeetingUser>,
 }
 
+impl Object for CreatedMeeting {
+    const NAME: &'static str = "CreatedMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "subject" => Some(0),
+            "meeting_id" => Some(1),
+            "meeting_code" => Some(2),
+            "password" => Some(3),
+            "hosts" => Some(4),
+            "participants" => Some(5),
+            "user_non_registered" => Some(6),
+            "start_time" => Some(7),
+            "end_time" => Some(8),
+            "join_url" => Some(9),
+            "settings" => Some(10),
+            "enable_live" => Some(11),
+            "live_config" => Some(12),
+            "host_key" => Some(13),
+            "current_co_hosts" => Some(14),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.subject),
+            1 => object::opt_string(members, &mut self.meeting_id),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt(members, &mut self.password),
+            4 => object::list(members, &mut self.hosts),
+            5 => object::list(members, &mut self.participants),
+            6 => object::vec_string(members, &mut self.user_non_registered),
+            7 => object::opt(members, &mut self.start_time),
+            8 => object::opt(members, &mut self.end_time),
+            9 => object::opt_string(members, &mut self.join_url),
+            10 => object::plain(members, &mut self.settings),
+            11 => object::opt_bool(members, &mut self.enable_live),
+            12 => object::plain(members, &mut self.live_config),
+            13 => object::opt(members, &mut self.host_key),
+            14 => object::list(members, &mut self.current_co_hosts),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreatedMeeting);
+
 /// One meeting of a recurring series.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SubMeeting {
     /// Id of this meeting of the series.
     ///
     /// Example: `1599622242`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_meeting_id: Option<String>,
     /// Whether this meeting still exists.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<SubMeetingStatus>,
     /// Start of this meeting. Some answers have a number. Unix time in seconds.
     ///
     /// Example: `1599622242`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// End of this meeting. Some answers have a number. Unix time in seconds.
     ///
     /// Example: `1599625842`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Start of the first meeting as it was booked. In older answers. Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_start_time: Option<wire::UnixSecondsText>,
     /// End of the first meeting as it was booked. In older answers. Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_end_time: Option<wire::UnixSecondsText>,
 }
 
+impl Object for SubMeeting {
+    const NAME: &'static str = "SubMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "sub_meeting_id" => Some(0),
+            "status" => Some(1),
+            "start_time" => Some(2),
+            "end_time" => Some(3),
+            "first_start_time" => Some(4),
+            "first_end_time" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.sub_meeting_id),
+            1 => object::opt(members, &mut self.status),
+            2 => object::opt(members, &mut self.start_time),
+            3 => object::opt(members, &mut self.end_time),
+            4 => object::opt(members, &mut self.first_start_time),
+            5 => object::opt(members, &mut self.first_end_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SubMeeting);
+
 /// A Rooms meeting room that is booked for a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingRoomRef {
     /// Id of the room.
     ///
     /// Example: `133195`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
 }
 
+impl Object for MeetingRoomRef {
+    const NAME: &'static str = "MeetingRoomRef";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_room_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_room_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingRoomRef);
+
 /// A meeting. Which fields are there depends on who asks.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Meeting {
     /// Subject of the meeting.
     ///
     /// Example: `tester's meeting`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Id of the meeting, up to 20 digits.
     ///
     /// Example: `7567173273889276131`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `806146667`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Password of the meeting.
     ///
     /// Example: `1111`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// True if the caller is not the creator and needs a password to join; otherwise absent.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub need_password: Option<bool>,
     /// State of the meeting.
     ///
     /// Example: `MEETING_STATE_ENDED`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingState>,
     /// Whether the meeting was booked for a time or started at once.
     ///
     /// Example: `1`.
-    #[serde(rename = "type", default, deserialize_with = "lenient::opt")]
+    #[serde(rename = "type")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub type_: Option<BookingType>,
     /// Address that opens the meeting.
     ///
     /// Example: `https://wemeet.qq.com/w/5NmV29k`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_url: Option<String>,
     /// Hosts that were named for the meeting. Business and enterprise plans only. Lists of older answers
     /// hold bare userids.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<wire::StringOr<MeetingUser>>,
     /// Who is host at the moment.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub current_hosts: Vec<MeetingUser>,
     /// Co-hosts of the meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub current_co_hosts: Vec<MeetingUser>,
     /// Invited members. Business and enterprise plans only; shown to the creator, those invited and those
     /// in the meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<wire::StringOr<MeetingUser>>,
     /// Start of the meeting, Unix time in seconds.
     ///
     /// Example: `1572085800`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// End of the meeting, Unix time in seconds.
     ///
     /// Example: `1572089400`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// What the caller is in this meeting. In lists of a user's meetings.
     ///
     /// Example: `invitee`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_meeting_role: Option<JoinMeetingRole>,
     /// Settings of the meeting.
@@ -6544,97 +8999,177 @@ pub struct Meeting {
     /// Whether the meeting is a single or a recurring one.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<MeetingType>,
     /// When a recurring meeting repeats.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recurring_rule: Option<RecurringRule>,
     /// Meetings of a recurring series.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sub_meetings: Vec<SubMeeting>,
     /// Whether the series has further meetings with changes of their own.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more_sub_meeting: Option<MoreSubMeetings>,
     /// The same as `has_more_sub_meeting`, under the name that older answers use.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more_sub_meetings: Option<MoreSubMeetings>,
     /// Number of meetings of the series that are still to come.
     ///
     /// Example: `5`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remain_sub_meetings: Option<i64>,
     /// The meeting of the series that is in progress or comes next.
     ///
     /// Example: `1599622242`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_sub_meeting_id: Option<String>,
     /// Whether the meeting is streamed live. Shown to the creator only.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live: Option<bool>,
     /// Live stream of the meeting. Shown to the creator only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_config: Option<LiveInfo>,
     /// Whether members may upload documents.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_doc_upload_permission: Option<bool>,
     /// Guests of the meeting. Shown to the creator only.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<Guest>,
     /// Whether the meeting has votes. Shown to the creator and the hosts only.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_vote: Option<bool>,
     /// Whether members have to enrol.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enroll: Option<bool>,
     /// Whether there is a host key.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_key: Option<bool>,
     /// The host key, 6 digits. The key of each meeting of a series can be fetched once.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_key: Option<wire::Secret>,
     /// Whether the meeting also appears in WeCom.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sync_to_wework: Option<bool>,
     /// Time zone of the meeting, by its Java name. It may arrive as Base64 text.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
     /// Place of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Network on which the meeting takes place. For corporations with a hybrid cloud only.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_set_type: Option<MediaSetType>,
     /// Whether the meeting can only be joined from the corporation's own network. For corporations with a
     /// hybrid cloud only.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_enterprise_intranet_only: Option<bool>,
     /// Rooms that are booked for the meeting. In older answers.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_info: Vec<MeetingRoomRef>,
 }
+
+impl Object for Meeting {
+    const NAME: &'static str = "Meeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "subject" => Some(0),
+            "meeting_id" => Some(1),
+            "meeting_code" => Some(2),
+            "password" => Some(3),
+            "need_password" => Some(4),
+            "status" => Some(5),
+            "type" => Some(6),
+            "join_url" => Some(7),
+            "hosts" => Some(8),
+            "current_hosts" => Some(9),
+            "current_co_hosts" => Some(10),
+            "participants" => Some(11),
+            "start_time" => Some(12),
+            "end_time" => Some(13),
+            "join_meeting_role" => Some(14),
+            "settings" => Some(15),
+            "meeting_type" => Some(16),
+            "recurring_rule" => Some(17),
+            "sub_meetings" => Some(18),
+            "has_more_sub_meeting" => Some(19),
+            "has_more_sub_meetings" => Some(20),
+            "remain_sub_meetings" => Some(21),
+            "current_sub_meeting_id" => Some(22),
+            "enable_live" => Some(23),
+            "live_config" => Some(24),
+            "enable_doc_upload_permission" => Some(25),
+            "guests" => Some(26),
+            "has_vote" => Some(27),
+            "enable_enroll" => Some(28),
+            "enable_host_key" => Some(29),
+            "host_key" => Some(30),
+            "sync_to_wework" => Some(31),
+            "time_zone" => Some(32),
+            "location" => Some(33),
+            "media_set_type" => Some(34),
+            "allow_enterprise_intranet_only" => Some(35),
+            "meeting_room_info" => Some(36),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.subject),
+            1 => object::opt_string(members, &mut self.meeting_id),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt(members, &mut self.password),
+            4 => object::opt_bool(members, &mut self.need_password),
+            5 => object::opt(members, &mut self.status),
+            6 => object::opt(members, &mut self.type_),
+            7 => object::opt_string(members, &mut self.join_url),
+            8 => object::list(members, &mut self.hosts),
+            9 => object::list(members, &mut self.current_hosts),
+            10 => object::list(members, &mut self.current_co_hosts),
+            11 => object::list(members, &mut self.participants),
+            12 => object::opt(members, &mut self.start_time),
+            13 => object::opt(members, &mut self.end_time),
+            14 => object::opt(members, &mut self.join_meeting_role),
+            15 => object::plain(members, &mut self.settings),
+            16 => object::opt(members, &mut self.meeting_type),
+            17 => object::plain(members, &mut self.recurring_rule),
+            18 => object::list(members, &mut self.sub_meetings),
+            19 => object::opt(members, &mut self.has_more_sub_meeting),
+            20 => object::opt(members, &mut self.has_more_sub_meetings),
+            21 => object::opt_i64(members, &mut self.remain_sub_meetings),
+            22 => object::opt_string(members, &mut self.current_sub_meeting_id),
+            23 => object::opt_bool(members, &mut self.enable_live),
+            24 => object::plain(members, &mut self.live_config),
+            25 => object::opt_bool(members, &mut self.enable_doc_upload_permission),
+            26 => object::list(members, &mut self.guests),
+            27 => object::opt_bool(members, &mut self.has_vote),
+            28 => object::opt_bool(members, &mut self.enable_enroll),
+            29 => object::opt_bool(members, &mut self.enable_host_key),
+            30 => object::opt(members, &mut self.host_key),
+            31 => object::opt_bool(members, &mut self.sync_to_wework),
+            32 => object::opt_string(members, &mut self.time_zone),
+            33 => object::opt_string(members, &mut self.location),
+            34 => object::opt(members, &mut self.media_set_type),
+            35 => object::opt_bool(members, &mut self.allow_enterprise_intranet_only),
+            36 => object::list(members, &mut self.meeting_room_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Meeting);
 
 /// Changes of a meeting.
 ///
@@ -6904,33 +9439,29 @@ impl UpdateMeetingRequest {
 }
 
 /// A meeting that was just changed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdatedMeeting {
     /// Id of the meeting.
     ///
     /// Example: `7567454748865986568`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `040468657`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Whether the meeting is streamed live.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live: Option<bool>,
     /// Live stream of the meeting; only its address is set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_config: Option<LiveInfo>,
     /// The host key, 6 digits.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_key: Option<wire::Secret>,
     /// Settings of the meeting; only `change_nickname` and `only_user_join_type` are set.
@@ -6938,219 +9469,423 @@ pub struct UpdatedMeeting {
     pub settings: Option<MeetingSettings>,
 }
 
+impl Object for UpdatedMeeting {
+    const NAME: &'static str = "UpdatedMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "enable_live" => Some(2),
+            "live_config" => Some(3),
+            "host_key" => Some(4),
+            "settings" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_bool(members, &mut self.enable_live),
+            3 => object::plain(members, &mut self.live_config),
+            4 => object::opt(members, &mut self.host_key),
+            5 => object::plain(members, &mut self.settings),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdatedMeeting);
+
 /// A meeting that is over.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EndedMeeting {
     /// Id of the meeting.
     ///
     /// Example: `1111111111111111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `222222222`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
     ///
     /// Example: `tester预定的会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Kind of meeting.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<MeetingType>,
     /// The meeting of a series, for recurring meetings.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_meeting_id: Option<String>,
     /// Start of the meeting. The page types it as text and shows a number. Unix time in seconds.
     ///
     /// Example: `1614308400`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// End of the meeting. The page types it as text and shows a number. Unix time in seconds.
     ///
     /// Example: `1614310200`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
 }
 
+impl Object for EndedMeeting {
+    const NAME: &'static str = "EndedMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "meeting_type" => Some(3),
+            "sub_meeting_id" => Some(4),
+            "start_time" => Some(5),
+            "end_time" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.subject),
+            3 => object::opt(members, &mut self.meeting_type),
+            4 => object::opt_string(members, &mut self.sub_meeting_id),
+            5 => object::opt(members, &mut self.start_time),
+            6 => object::opt(members, &mut self.end_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(EndedMeeting);
+
 /// Health of one member on one device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ParticipantQuality {
     /// Userid of the member. Absent for members of other corporations, private users and the mini program.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the member within this meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Kind of device, the number of an `InstanceId` as text.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<wire::Int64Text>,
     /// Overall health.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<HealthState>,
     /// Quality of the audio.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_quality: Option<QualityGrade>,
     /// Quality of the video.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_quality: Option<QualityGrade>,
     /// Quality of the shared screen.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_quality: Option<QualityGrade>,
     /// Quality of the network.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_quality: Option<QualityGrade>,
     /// What is wrong, where there is an alarm.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
 }
 
+impl Object for ParticipantQuality {
+    const NAME: &'static str = "ParticipantQuality";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "open_id" => Some(1),
+            "ms_open_id" => Some(2),
+            "instanceid" => Some(3),
+            "quality" => Some(4),
+            "audio_quality" => Some(5),
+            "video_quality" => Some(6),
+            "screen_share_quality" => Some(7),
+            "network_quality" => Some(8),
+            "problems" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.open_id),
+            2 => object::opt_string(members, &mut self.ms_open_id),
+            3 => object::opt(members, &mut self.instanceid),
+            4 => object::opt(members, &mut self.quality),
+            5 => object::opt(members, &mut self.audio_quality),
+            6 => object::opt(members, &mut self.video_quality),
+            7 => object::opt(members, &mut self.screen_share_quality),
+            8 => object::opt(members, &mut self.network_quality),
+            9 => object::vec_string(members, &mut self.problems),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ParticipantQuality);
+
 /// Audio figures of one device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AudioQos {
     /// Bit rate sent, in kbit/s.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_bitrate: Option<String>,
     /// Bit rate received, in kbit/s.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_bitrate: Option<String>,
     /// Volume recorded by the microphone, in dB.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mic_volume: Option<String>,
     /// Volume played by the loudspeaker, in dB.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub loudspeaker_volume: Option<String>,
 }
 
+impl Object for AudioQos {
+    const NAME: &'static str = "AudioQos";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "upstream_bitrate" => Some(0),
+            "downstream_bitrate" => Some(1),
+            "mic_volume" => Some(2),
+            "loudspeaker_volume" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.upstream_bitrate),
+            1 => object::opt_string(members, &mut self.downstream_bitrate),
+            2 => object::opt_string(members, &mut self.mic_volume),
+            3 => object::opt_string(members, &mut self.loudspeaker_volume),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AudioQos);
+
 /// Video figures of one device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VideoQos {
     /// Bit rate sent, in kbit/s.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_bitrate: Option<String>,
     /// Frame rate sent, in frames per second.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_framerate: Option<String>,
     /// Resolution sent.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_resolution: Option<String>,
     /// Bit rate received, in kbit/s.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_bitrate: Option<String>,
     /// Frame rate received, in frames per second.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_framerate: Option<String>,
     /// Resolution received.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_resolution: Option<String>,
 }
 
+impl Object for VideoQos {
+    const NAME: &'static str = "VideoQos";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "upstream_bitrate" => Some(0),
+            "upstream_framerate" => Some(1),
+            "upstream_resolution" => Some(2),
+            "downstream_bitrate" => Some(3),
+            "downstream_framerate" => Some(4),
+            "downstream_resolution" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.upstream_bitrate),
+            1 => object::opt_string(members, &mut self.upstream_framerate),
+            2 => object::opt_string(members, &mut self.upstream_resolution),
+            3 => object::opt_string(members, &mut self.downstream_bitrate),
+            4 => object::opt_string(members, &mut self.downstream_framerate),
+            5 => object::opt_string(members, &mut self.downstream_resolution),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VideoQos);
+
 /// Screen sharing figures of one device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ShareScreenQos {
     /// Bit rate sent, in kbit/s.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_bitrate: Option<String>,
     /// Frame rate sent, in frames per second.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_framerate: Option<String>,
     /// Resolution sent.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_resolution: Option<String>,
     /// Bit rate received, in kbit/s.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_bitrate: Option<String>,
     /// Frame rate received, in frames per second.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_framerate: Option<String>,
     /// Resolution received.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_resolution: Option<String>,
 }
 
+impl Object for ShareScreenQos {
+    const NAME: &'static str = "ShareScreenQos";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "upstream_bitrate" => Some(0),
+            "upstream_framerate" => Some(1),
+            "upstream_resolution" => Some(2),
+            "downstream_bitrate" => Some(3),
+            "downstream_framerate" => Some(4),
+            "downstream_resolution" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.upstream_bitrate),
+            1 => object::opt_string(members, &mut self.upstream_framerate),
+            2 => object::opt_string(members, &mut self.upstream_resolution),
+            3 => object::opt_string(members, &mut self.downstream_bitrate),
+            4 => object::opt_string(members, &mut self.downstream_framerate),
+            5 => object::opt_string(members, &mut self.downstream_resolution),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ShareScreenQos);
+
 /// Network figures of one device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct NetworkQos {
     /// Bandwidth for sending, in kbit/s. The spelling is the vendor's.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_bindwidth: Option<String>,
     /// Packets lost when sending, in percent.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_packet_loss: Option<String>,
     /// Bandwidth for receiving, in kbit/s. The spelling is the vendor's.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_bindwidth: Option<String>,
     /// Packets lost when receiving, in percent.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub downstream_packet_loss: Option<String>,
     /// Delay, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_delay: Option<String>,
 }
 
+impl Object for NetworkQos {
+    const NAME: &'static str = "NetworkQos";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "upstream_bindwidth" => Some(0),
+            "upstream_packet_loss" => Some(1),
+            "downstream_bindwidth" => Some(2),
+            "downstream_packet_loss" => Some(3),
+            "network_delay" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.upstream_bindwidth),
+            1 => object::opt_string(members, &mut self.upstream_packet_loss),
+            2 => object::opt_string(members, &mut self.downstream_bindwidth),
+            3 => object::opt_string(members, &mut self.downstream_packet_loss),
+            4 => object::opt_string(members, &mut self.network_delay),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(NetworkQos);
+
 /// Figures of one device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct QosDetail {
     /// Kind of device.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
     /// Network figures.
@@ -7167,62 +9902,169 @@ pub struct QosDetail {
     pub share_screen: Option<ShareScreenQos>,
 }
 
+impl Object for QosDetail {
+    const NAME: &'static str = "QosDetail";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "instanceid" => Some(0),
+            "network" => Some(1),
+            "audio" => Some(2),
+            "video" => Some(3),
+            "share_screen" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.instanceid),
+            1 => object::plain(members, &mut self.network),
+            2 => object::plain(members, &mut self.audio),
+            3 => object::plain(members, &mut self.video),
+            4 => object::plain(members, &mut self.share_screen),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(QosDetail);
+
 /// Real-time quality of one member.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ParticipantQos {
     /// Id of the member within this meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name of the member in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Figures, one entry for each device.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub qos_details: Vec<QosDetail>,
 }
 
+impl Object for ParticipantQos {
+    const NAME: &'static str = "ParticipantQos";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "ms_open_id" => Some(0),
+            "nick_name" => Some(1),
+            "qos_details" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.ms_open_id),
+            1 => object::opt_string(members, &mut self.nick_name),
+            2 => object::list(members, &mut self.qos_details),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ParticipantQos);
+
 /// Accesses to a recording on one day.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordDailyMetrics {
     /// The day, as yyyy-MM-dd.
     ///
     /// Example: `2021-01-19`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// How often the recording was watched that day. Default 0.
     ///
     /// Example: `7`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_counts: Option<i64>,
     /// How often the recording was downloaded that day. Default 0.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_counts: Option<i64>,
 }
 
+impl Object for RecordDailyMetrics {
+    const NAME: &'static str = "RecordDailyMetrics";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "date" => Some(0),
+            "view_counts" => Some(1),
+            "download_counts" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.date),
+            1 => object::opt_i64(members, &mut self.view_counts),
+            2 => object::opt_i64(members, &mut self.download_counts),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordDailyMetrics);
+
 /// Accesses to a recording, day by day.
 ///
 /// Answer of [`get_record_metrics`](crate::Client::get_record_metrics).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRecordMetricsResponse {
     /// One entry per day.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub summaries: Vec<RecordDailyMetrics>,
 }
+
+impl Object for GetRecordMetricsResponse {
+    const NAME: &'static str = "GetRecordMetricsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "summaries" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.summaries),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRecordMetricsResponse);
 
 /// The MRA device to act on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -7495,236 +10337,348 @@ impl SetMraHandRequest {
 /// Answer of `get_mra_state`.
 ///
 /// Answer of [`get_mra_state`](crate::Client::get_mra_state).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMraStateResponse {
     /// Id of the device within this meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Kind of device.
     ///
     /// Example: `9`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
     /// Role in the meeting.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<UserRole>,
     /// Role in the webinar. The page knows 0 to 4.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webinar_member_role: Option<WebinarMemberRole>,
     /// IP address, while the device is in the meeting.
     ///
     /// Example: `192.168.2.2`.
     #[doc(alias = "IP")]
-    #[serde(rename = "IP", default, deserialize_with = "lenient::opt_string")]
+    #[serde(rename = "IP")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
     /// Name shown at the moment.
     ///
     /// Example: `user2`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whether the microphone is on.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the device shares its screen.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
     /// Layout of the device. MRA devices only.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_layout: Option<MraLayout>,
     /// Whether the hand is raised.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raise_hands_state: Option<bool>,
 }
 
+impl Object for GetMraStateResponse {
+    const NAME: &'static str = "GetMraStateResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "ms_open_id" => Some(0),
+            "instanceid" => Some(1),
+            "user_role" => Some(2),
+            "webinar_member_role" => Some(3),
+            "IP" => Some(4),
+            "name" => Some(5),
+            "audio_state" => Some(6),
+            "video_state" => Some(7),
+            "screen_shared_state" => Some(8),
+            "default_layout" => Some(9),
+            "raise_hands_state" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.ms_open_id),
+            1 => object::opt(members, &mut self.instanceid),
+            2 => object::opt(members, &mut self.user_role),
+            3 => object::opt(members, &mut self.webinar_member_role),
+            4 => object::opt_string(members, &mut self.ip),
+            5 => object::opt_string(members, &mut self.name),
+            6 => object::opt_bool(members, &mut self.audio_state),
+            7 => object::opt_bool(members, &mut self.video_state),
+            8 => object::opt_bool(members, &mut self.screen_shared_state),
+            9 => object::opt(members, &mut self.default_layout),
+            10 => object::opt_bool(members, &mut self.raise_hands_state),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMraStateResponse);
+
 /// A member of a meeting, once for every time that somebody joined.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Participant {
     /// Userid of the member in the corporation; under OAuth the open id.
     ///
     /// Example: `test1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the member within this meeting, valid for in-meeting control of every kind of user.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name in the meeting, as Base64 text.
     ///
     /// Example: `dBVzdDE=`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<wire::Base64Text>,
     /// Hash of the phone number: SHA-256 of the number, a slash and the secret id.
     ///
     /// Example: `0A07C3D999F5E29535D809857B5C44C51B819798542B241EC286F7DC828E0C01`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// When the member joined. Unix time in seconds.
     ///
     /// Example: `1572085800`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixSecondsText>,
     /// When the member left. Unix time in seconds.
     ///
     /// Example: `1572089400`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left_time: Option<wire::UnixSecondsText>,
     /// Kind of device. 9 includes MRA devices.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
     /// Role in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<UserRole>,
     /// IP address. Only while the member is in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
     /// Where the member is. Only while the member is in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Transport: UDP, TCP or unknown. Only while the member is in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link_type: Option<String>,
     /// How the member joined.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_type: Option<JoinType>,
     /// Network: wired, Wi-Fi, 2G, 3G, 4G or unknown. Only while the member is in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub net: Option<String>,
     /// Version of the client. Only while the member is in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Whether the microphone is on.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the member shares a screen.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
     /// Role in a webinar.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webinar_member_role: Option<WebinarMemberRole>,
     /// Data of the personal link by which the member joined.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// Whether the member belongs to the corporation.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_enterprise_user: Option<bool>,
 }
 
+impl Object for Participant {
+    const NAME: &'static str = "Participant";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "open_id" => Some(1),
+            "ms_open_id" => Some(2),
+            "user_name" => Some(3),
+            "phone" => Some(4),
+            "join_time" => Some(5),
+            "left_time" => Some(6),
+            "instanceid" => Some(7),
+            "user_role" => Some(8),
+            "ip" => Some(9),
+            "location" => Some(10),
+            "link_type" => Some(11),
+            "join_type" => Some(12),
+            "net" => Some(13),
+            "app_version" => Some(14),
+            "audio_state" => Some(15),
+            "video_state" => Some(16),
+            "screen_shared_state" => Some(17),
+            "webinar_member_role" => Some(18),
+            "customer_data" => Some(19),
+            "is_enterprise_user" => Some(20),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.open_id),
+            2 => object::opt_string(members, &mut self.ms_open_id),
+            3 => object::opt(members, &mut self.user_name),
+            4 => object::opt_string(members, &mut self.phone),
+            5 => object::opt(members, &mut self.join_time),
+            6 => object::opt(members, &mut self.left_time),
+            7 => object::opt(members, &mut self.instanceid),
+            8 => object::opt(members, &mut self.user_role),
+            9 => object::opt_string(members, &mut self.ip),
+            10 => object::opt_string(members, &mut self.location),
+            11 => object::opt_string(members, &mut self.link_type),
+            12 => object::opt(members, &mut self.join_type),
+            13 => object::opt_string(members, &mut self.net),
+            14 => object::opt_string(members, &mut self.app_version),
+            15 => object::opt_bool(members, &mut self.audio_state),
+            16 => object::opt_bool(members, &mut self.video_state),
+            17 => object::opt_bool(members, &mut self.screen_shared_state),
+            18 => object::opt(members, &mut self.webinar_member_role),
+            19 => object::opt_string(members, &mut self.customer_data),
+            20 => object::opt_bool(members, &mut self.is_enterprise_user),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Participant);
+
 /// Somebody who is in the meeting right now.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RealTimeParticipant {
     /// Userid of the member. Absent for members of other corporations, private users and the mini program.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the member within this meeting, valid for in-meeting control of every kind of user.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name in the meeting, as Base64 text.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<wire::Base64Text>,
     /// When the member joined. Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixSecondsText>,
     /// Kind of device. 0 stands for a telephone or an MRA device.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
     /// Role in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<UserRole>,
     /// How the member joined.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_type: Option<JoinType>,
     /// Version of the client.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Whether the microphone is on.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the member shares a screen.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
     /// Data of the personal link by which the member joined.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
 }
+
+impl Object for RealTimeParticipant {
+    const NAME: &'static str = "RealTimeParticipant";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "open_id" => Some(1),
+            "ms_open_id" => Some(2),
+            "user_name" => Some(3),
+            "join_time" => Some(4),
+            "instanceid" => Some(5),
+            "user_role" => Some(6),
+            "join_type" => Some(7),
+            "app_version" => Some(8),
+            "audio_state" => Some(9),
+            "video_state" => Some(10),
+            "screen_shared_state" => Some(11),
+            "customer_data" => Some(12),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.open_id),
+            2 => object::opt_string(members, &mut self.ms_open_id),
+            3 => object::opt(members, &mut self.user_name),
+            4 => object::opt(members, &mut self.join_time),
+            5 => object::opt(members, &mut self.instanceid),
+            6 => object::opt(members, &mut self.user_role),
+            7 => object::opt(members, &mut self.join_type),
+            8 => object::opt_string(members, &mut self.app_version),
+            9 => object::opt_bool(members, &mut self.audio_state),
+            10 => object::opt_bool(members, &mut self.video_state),
+            11 => object::opt_bool(members, &mut self.screen_shared_state),
+            12 => object::opt_string(members, &mut self.customer_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RealTimeParticipant);
 
 /// A phone number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -7827,108 +10781,192 @@ impl PstnCallee {
 }
 
 /// A phone number with which something went wrong.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PstnFailedNumber {
     /// Country calling code, for example 86 for China.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<i64>,
     /// Phone number, or the main number of an office line.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind the main number.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// What went wrong.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_msg: Option<String>,
 }
 
+impl Object for PstnFailedNumber {
+    const NAME: &'static str = "PstnFailedNumber";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "phone" => Some(1),
+            "extension_number" => Some(2),
+            "error_msg" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.area),
+            1 => object::opt_string(members, &mut self.phone),
+            2 => object::opt_string(members, &mut self.extension_number),
+            3 => object::opt_string(members, &mut self.error_msg),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PstnFailedNumber);
+
 /// Answer of `list_callouts`.
 ///
 /// Answer of [`list_callouts`](crate::Client::list_callouts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCalloutsResponse {
     /// Id of the meeting.
     ///
     /// Example: `1111111111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Calls on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<PstnCall>,
     /// Number of entries on this page.
     ///
     /// Example: `30`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of calls.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
 
+impl Object for ListCalloutsResponse {
+    const NAME: &'static str = "ListCalloutsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "phone_numbers" => Some(1),
+            "current_size" => Some(2),
+            "total_count" => Some(3),
+            "current_page" => Some(4),
+            "total_page" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::list(members, &mut self.phone_numbers),
+            2 => object::opt_i64(members, &mut self.current_size),
+            3 => object::opt_i64(members, &mut self.total_count),
+            4 => object::opt_i64(members, &mut self.current_page),
+            5 => object::opt_i64(members, &mut self.total_page),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListCalloutsResponse);
+
 /// A call out of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PstnCall {
     /// Country calling code, for example 86 for China.
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<i64>,
     /// Phone number, or the main number of an office line.
     ///
     /// Example: `13888888888`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind the main number.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// State of the call. The event for changed calls has START_INVITE, START_ACCEPT, LEAVE_WITHOUT_ACCEPT,
     /// LEAVE_WITH_ACCEPTED and CANCLE_INVITE.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Id of the person within this meeting.
     ///
     /// Example: `dddddddd`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name in the meeting.
     ///
     /// Example: `xxxxxxxxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Older name of `phone`, where it was a number.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<wire::StringOrNumber>,
 }
+
+impl Object for PstnCall {
+    const NAME: &'static str = "PstnCall";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "phone" => Some(1),
+            "extension_number" => Some(2),
+            "status" => Some(3),
+            "ms_open_id" => Some(4),
+            "nick_name" => Some(5),
+            "phone_number" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.area),
+            1 => object::opt_string(members, &mut self.phone),
+            2 => object::opt_string(members, &mut self.extension_number),
+            3 => object::opt_string(members, &mut self.status),
+            4 => object::opt_string(members, &mut self.ms_open_id),
+            5 => object::opt_string(members, &mut self.nick_name),
+            6 => object::opt(members, &mut self.phone_number),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PstnCall);
 
 /// Body of `start_callouts`.
 ///
@@ -7986,47 +11024,100 @@ impl StartCalloutsRequest {
 /// Answer of `start_callouts`.
 ///
 /// Answer of [`start_callouts`](crate::Client::start_callouts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartCalloutsResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Numbers that are called.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<PstnCalledNumber>,
     /// Numbers that cannot be called.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_phone_numbers: Vec<PstnFailedNumber>,
 }
 
+impl Object for StartCalloutsResponse {
+    const NAME: &'static str = "StartCalloutsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "phone_numbers" => Some(1),
+            "invalid_phone_numbers" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::list(members, &mut self.phone_numbers),
+            2 => object::list(members, &mut self.invalid_phone_numbers),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(StartCalloutsResponse);
+
 /// A number that is called.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PstnCalledNumber {
     /// Country calling code, for example 86 for China.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<i64>,
     /// Phone number, or the main number of an office line.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind the main number.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// State of the call. The event for changed calls has START_INVITE, START_ACCEPT, LEAVE_WITHOUT_ACCEPT,
     /// LEAVE_WITH_ACCEPTED and CANCLE_INVITE.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
+
+impl Object for PstnCalledNumber {
+    const NAME: &'static str = "PstnCalledNumber";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "phone" => Some(1),
+            "extension_number" => Some(2),
+            "status" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.area),
+            1 => object::opt_string(members, &mut self.phone),
+            2 => object::opt_string(members, &mut self.extension_number),
+            3 => object::opt_string(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PstnCalledNumber);
 
 /// Body of `cancel_callouts`.
 ///
@@ -8082,38 +11173,89 @@ impl CancelCalloutsRequest {
 /// Answer of `cancel_callouts`.
 ///
 /// Answer of [`cancel_callouts`](crate::Client::cancel_callouts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CancelCalloutsResponse {
     /// Numbers whose calls were cancelled.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub success_list: Vec<PstnCancelledNumber>,
     /// Numbers whose calls could not be cancelled.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub failed_list: Vec<PstnFailedNumber>,
 }
 
+impl Object for CancelCalloutsResponse {
+    const NAME: &'static str = "CancelCalloutsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "success_list" => Some(0),
+            "failed_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.success_list),
+            1 => object::list(members, &mut self.failed_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CancelCalloutsResponse);
+
 /// A number whose call was cancelled.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PstnCancelledNumber {
     /// Country calling code, for example 86 for China.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<i64>,
     /// Phone number, or the main number of an office line.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind the main number.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
 }
+
+impl Object for PstnCancelledNumber {
+    const NAME: &'static str = "PstnCancelledNumber";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "phone" => Some(1),
+            "extension_number" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.area),
+            1 => object::opt_string(members, &mut self.phone),
+            2 => object::opt_string(members, &mut self.extension_number),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PstnCancelledNumber);
 
 /// Body of `list_phone_ms_open_ids`.
 ///
@@ -8173,214 +11315,427 @@ impl ListPhoneMsOpenIdsRequest {
 /// Answer of `list_phone_ms_open_ids`.
 ///
 /// Answer of [`list_phone_ms_open_ids`](crate::Client::list_phone_ms_open_ids).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListPhoneMsOpenIdsResponse {
     /// Id of the meeting.
     ///
     /// Example: `1111111111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Ids of the callers.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ms_open_id_list: Vec<PstnMsOpenId>,
 }
 
+impl Object for ListPhoneMsOpenIdsResponse {
+    const NAME: &'static str = "ListPhoneMsOpenIdsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "ms_open_id_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::list(members, &mut self.ms_open_id_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListPhoneMsOpenIdsResponse);
+
 /// Id of a caller.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PstnMsOpenId {
     /// Country calling code, for example 86 for China.
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<i64>,
     /// Phone number, or the main number of an office line.
     ///
     /// Example: `13888888888`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind the main number.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// Id of the person within this meeting.
     ///
     /// Example: `xxxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
 }
 
+impl Object for PstnMsOpenId {
+    const NAME: &'static str = "PstnMsOpenId";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "phone" => Some(1),
+            "extension_number" => Some(2),
+            "ms_open_id" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.area),
+            1 => object::opt_string(members, &mut self.phone),
+            2 => object::opt_string(members, &mut self.extension_number),
+            3 => object::opt_string(members, &mut self.ms_open_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PstnMsOpenId);
+
 /// Answer of `export_call_details`.
 ///
 /// Answer of [`export_call_details`](crate::Client::export_call_details).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ExportCallDetailsResponse {
     /// Id of the task.
     ///
     /// Example: `e1234567-f123-4d12-123a-12346192e332`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
 }
 
+impl Object for ExportCallDetailsResponse {
+    const NAME: &'static str = "ExportCallDetailsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "job_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.job_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ExportCallDetailsResponse);
+
 /// Answer of `get_call_detail_export`.
 ///
 /// Answer of [`get_call_detail_export`](crate::Client::get_call_detail_export).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetCallDetailExportResponse {
     /// State of the task.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PstnExportStatus>,
     /// Download link, valid for 2 hours.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_url: Option<String>,
     /// What went wrong, if the task failed.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_msg: Option<String>,
 }
 
+impl Object for GetCallDetailExportResponse {
+    const NAME: &'static str = "GetCallDetailExportResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "status" => Some(0),
+            "job_url" => Some(1),
+            "error_msg" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.status),
+            1 => object::opt_string(members, &mut self.job_url),
+            2 => object::opt_string(members, &mut self.error_msg),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetCallDetailExportResponse);
+
 /// Answer of `list_pmi_meetings`.
 ///
 /// Answer of [`list_pmi_meetings`](crate::Client::list_pmi_meetings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListPmiMeetingsResponse {
     /// Number of meetings.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meetings on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<PmiMeeting>,
 }
 
+impl Object for ListPmiMeetingsResponse {
+    const NAME: &'static str = "ListPmiMeetingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "meeting_info_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.meeting_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListPmiMeetingsResponse);
+
 /// A meeting under a personal meeting ID.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PmiMeeting {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Booked start, Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// Booked end, Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
     /// State of the meeting. The values are not documented.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i64>,
 }
 
+impl Object for PmiMeeting {
+    const NAME: &'static str = "PmiMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "start_time" => Some(3),
+            "end_time" => Some(4),
+            "status" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.subject),
+            3 => object::opt(members, &mut self.start_time),
+            4 => object::opt(members, &mut self.end_time),
+            5 => object::opt_i64(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PmiMeeting);
+
 /// Answer of `get_pmi_config`.
 ///
 /// Answer of [`get_pmi_config`](crate::Client::get_pmi_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetPmiConfigResponse {
     /// The personal meeting ID.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_code: Option<String>,
     /// Name of the personal meeting room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_name: Option<String>,
     /// Password of the meeting, in Base64.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_password: Option<wire::Secret>,
     /// Whether members may join before the host.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_before_host: Option<bool>,
     /// Whether there is a waiting room.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_waiting_room: Option<bool>,
     /// Whether members are muted when they join.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_type_join: Option<MuteOnJoin>,
     /// Whether members may join from several devices.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_multi_device: Option<bool>,
     /// Whether only members of the corporation may join.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_enterprise_user_allowed: Option<bool>,
     /// Whether there is a watermark.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark: Option<bool>,
     /// Style of the watermark.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark_type: Option<WatermarkType>,
     /// Whether screenshots for notes are forbidden.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_note_capture: Option<bool>,
     /// Hosts of the meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<PmiHostRef>,
 }
 
+impl Object for GetPmiConfigResponse {
+    const NAME: &'static str = "GetPmiConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pmi_code" => Some(0),
+            "pmi_name" => Some(1),
+            "pmi_password" => Some(2),
+            "allow_in_before_host" => Some(3),
+            "allow_in_waiting_room" => Some(4),
+            "mute_enable_type_join" => Some(5),
+            "allow_multi_device" => Some(6),
+            "only_enterprise_user_allowed" => Some(7),
+            "watermark" => Some(8),
+            "water_mark_type" => Some(9),
+            "disable_note_capture" => Some(10),
+            "hosts" => Some(11),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pmi_code),
+            1 => object::opt_string(members, &mut self.pmi_name),
+            2 => object::opt(members, &mut self.pmi_password),
+            3 => object::opt_bool(members, &mut self.allow_in_before_host),
+            4 => object::opt_bool(members, &mut self.allow_in_waiting_room),
+            5 => object::opt(members, &mut self.mute_enable_type_join),
+            6 => object::opt_bool(members, &mut self.allow_multi_device),
+            7 => object::opt_bool(members, &mut self.only_enterprise_user_allowed),
+            8 => object::opt_bool(members, &mut self.watermark),
+            9 => object::opt(members, &mut self.water_mark_type),
+            10 => object::opt_bool(members, &mut self.disable_note_capture),
+            11 => object::list(members, &mut self.hosts),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetPmiConfigResponse);
+
 /// A host of the meetings under a personal meeting ID.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PmiHostRef {
     /// Userid of the host.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
+
+impl Object for PmiHostRef {
+    const NAME: &'static str = "PmiHostRef";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PmiHostRef);
 
 /// Body of `update_pmi_config`.
 ///
@@ -8620,23 +11975,49 @@ impl PmiHost {
 }
 
 /// One question of a poll with its options.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollQuestion {
     /// Text of the question, at most 50 characters.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
     /// Whether one or several options may be chosen.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// Texts of the options: at most 10, each of at most 36 characters.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_option: Vec<String>,
 }
+
+impl Object for PollQuestion {
+    const NAME: &'static str = "PollQuestion";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "question_desc" => Some(0),
+            "question_type" => Some(1),
+            "poll_option" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.question_desc),
+            1 => object::opt(members, &mut self.question_type),
+            2 => object::vec_string(members, &mut self.poll_option),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollQuestion);
 
 impl PollQuestion {
     /// A value with the required fields; setters add the others.
@@ -8678,35 +12059,64 @@ impl PollQuestion {
 ///
 /// Answer of [`create_poll_theme`](crate::Client::create_poll_theme),
 /// [`update_poll_theme`](crate::Client::update_poll_theme).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollTheme {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Id of the poll theme. Polls are started from it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Title of the poll.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// Explanation below the title.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_desc: Option<String>,
     /// Whether votes are anonymous.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
     /// Questions of the poll.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_questions: Vec<PollQuestion>,
 }
+
+impl Object for PollTheme {
+    const NAME: &'static str = "PollTheme";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "poll_theme_id" => Some(1),
+            "poll_topic" => Some(2),
+            "poll_desc" => Some(3),
+            "is_anony" => Some(4),
+            "poll_questions" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.poll_theme_id),
+            2 => object::opt_string(members, &mut self.poll_topic),
+            3 => object::opt_string(members, &mut self.poll_desc),
+            4 => object::opt(members, &mut self.is_anony),
+            5 => object::list(members, &mut self.poll_questions),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollTheme);
 
 /// Body of `create_poll_theme`.
 ///
@@ -8903,258 +12313,527 @@ impl UpdatePollThemeRequest {
 /// Answer of `get_poll_theme`.
 ///
 /// Answer of [`get_poll_theme`](crate::Client::get_poll_theme).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetPollThemeResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Id of the poll theme.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Title of the poll.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// Explanation below the title.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_desc: Option<String>,
     /// Whether votes are anonymous.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
     /// Questions of the poll.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollThemeQuestion>,
 }
 
+impl Object for GetPollThemeResponse {
+    const NAME: &'static str = "GetPollThemeResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "poll_theme_id" => Some(1),
+            "poll_topic" => Some(2),
+            "poll_desc" => Some(3),
+            "is_anony" => Some(4),
+            "poll_question_data" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.poll_theme_id),
+            2 => object::opt_string(members, &mut self.poll_topic),
+            3 => object::opt_string(members, &mut self.poll_desc),
+            4 => object::opt(members, &mut self.is_anony),
+            5 => object::list(members, &mut self.poll_question_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetPollThemeResponse);
+
 /// A question of a poll theme.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollThemeQuestion {
     /// Text of the question.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
     /// Whether one or several options may be chosen.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// Options of the question.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollThemeOption>,
 }
 
+impl Object for PollThemeQuestion {
+    const NAME: &'static str = "PollThemeQuestion";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "question_desc" => Some(0),
+            "question_type" => Some(1),
+            "option_info" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.question_desc),
+            1 => object::opt(members, &mut self.question_type),
+            2 => object::list(members, &mut self.option_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollThemeQuestion);
+
 /// An option of a question of a poll theme.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollThemeOption {
     /// Id of the option.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option_id: Option<i64>,
     /// Text of the option.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option_desc: Option<String>,
 }
 
+impl Object for PollThemeOption {
+    const NAME: &'static str = "PollThemeOption";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "option_id" => Some(0),
+            "option_desc" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.option_id),
+            1 => object::opt_string(members, &mut self.option_desc),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollThemeOption);
+
 /// Answer of `list_polls`.
 ///
 /// Answer of [`list_polls`](crate::Client::list_polls).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListPollsResponse {
     /// Poll themes of the meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_theme_info: Vec<PollThemeSummary>,
 }
 
+impl Object for ListPollsResponse {
+    const NAME: &'static str = "ListPollsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "polls_theme_info" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.polls_theme_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListPollsResponse);
+
 /// A poll theme and the polls started from it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollThemeSummary {
     /// Id of the poll theme.
     ///
     /// Example: `A19124181-C250-5D5C-6AEB-2BE21CA3DD6C`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Polls that were started from the theme.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_info: Vec<PollSummary>,
 }
 
+impl Object for PollThemeSummary {
+    const NAME: &'static str = "PollThemeSummary";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "poll_theme_id" => Some(0),
+            "polls_info" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.poll_theme_id),
+            1 => object::list(members, &mut self.polls_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollThemeSummary);
+
 /// A poll without questions and results.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollSummary {
     /// Id of the poll.
     ///
     /// Example: `B7DD75774-C1B7-C841-B69E-7DF550424191`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_id: Option<String>,
     /// Title of the poll.
     ///
     /// Example: `API投票测试主题3`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// How far the poll is.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PollStatus>,
     /// Whether the result is shown to the participants.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<PollSharing>,
     /// Whether votes are anonymous.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
 }
+
+impl Object for PollSummary {
+    const NAME: &'static str = "PollSummary";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "poll_id" => Some(0),
+            "poll_topic" => Some(1),
+            "status" => Some(2),
+            "is_shared" => Some(3),
+            "is_anony" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.poll_id),
+            1 => object::opt_string(members, &mut self.poll_topic),
+            2 => object::opt(members, &mut self.status),
+            3 => object::opt(members, &mut self.is_shared),
+            4 => object::opt(members, &mut self.is_anony),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollSummary);
 
 /// Answer of `get_poll`.
 ///
 /// Answer of [`get_poll`](crate::Client::get_poll).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetPollResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Id of the theme that the poll was started from.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Id of the poll.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_id: Option<String>,
     /// Title of the poll.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// Explanation below the title.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_desc: Option<String>,
     /// Whether votes are anonymous.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
     /// How far the poll is.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PollStatus>,
     /// Whether the result is shown to the participants.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<PollSharing>,
     /// Number of votes cast.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_num: Option<i64>,
     /// Questions with their results.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollQuestionResult>,
 }
 
+impl Object for GetPollResponse {
+    const NAME: &'static str = "GetPollResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "poll_theme_id" => Some(1),
+            "poll_id" => Some(2),
+            "poll_topic" => Some(3),
+            "poll_desc" => Some(4),
+            "is_anony" => Some(5),
+            "status" => Some(6),
+            "is_shared" => Some(7),
+            "vote_total_num" => Some(8),
+            "poll_question_data" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.poll_theme_id),
+            2 => object::opt_string(members, &mut self.poll_id),
+            3 => object::opt_string(members, &mut self.poll_topic),
+            4 => object::opt_string(members, &mut self.poll_desc),
+            5 => object::opt(members, &mut self.is_anony),
+            6 => object::opt(members, &mut self.status),
+            7 => object::opt(members, &mut self.is_shared),
+            8 => object::opt_i64(members, &mut self.vote_total_num),
+            9 => object::list(members, &mut self.poll_question_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetPollResponse);
+
 /// A question of a poll with its result.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollQuestionResult {
     /// Text of the question.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
     /// Whether one or several options may be chosen.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// Id of the question.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_id: Option<String>,
     /// Options with their results.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollOptionResult>,
 }
 
+impl Object for PollQuestionResult {
+    const NAME: &'static str = "PollQuestionResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "question_desc" => Some(0),
+            "question_type" => Some(1),
+            "question_id" => Some(2),
+            "option_info" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.question_desc),
+            1 => object::opt(members, &mut self.question_type),
+            2 => object::opt_string(members, &mut self.question_id),
+            3 => object::list(members, &mut self.option_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollQuestionResult);
+
 /// An option with the votes for it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollOptionResult {
     /// Id of the option.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option_id: Option<i64>,
     /// Text of the option.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option_desc: Option<String>,
     /// Number of votes for the option.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option_num: Option<i64>,
     /// Share of the votes that the option got. The page does not state the unit.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<i64>,
     /// Who chose the option.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_user: Vec<PollVoter>,
 }
 
+impl Object for PollOptionResult {
+    const NAME: &'static str = "PollOptionResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "option_id" => Some(0),
+            "option_desc" => Some(1),
+            "option_num" => Some(2),
+            "rate" => Some(3),
+            "option_user" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.option_id),
+            1 => object::opt_string(members, &mut self.option_desc),
+            2 => object::opt_i64(members, &mut self.option_num),
+            3 => object::opt_i64(members, &mut self.rate),
+            4 => object::list(members, &mut self.option_user),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollOptionResult);
+
 /// Somebody who chose an option.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollVoter {
     /// Name shown in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Userid in the corporation.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of a user of an OAuth app.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the participant within this meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
 }
+
+impl Object for PollVoter {
+    const NAME: &'static str = "PollVoter";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "nick_name" => Some(0),
+            "userid" => Some(1),
+            "open_id" => Some(2),
+            "ms_open_id" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.nick_name),
+            1 => object::opt_string(members, &mut self.userid),
+            2 => object::opt_string(members, &mut self.open_id),
+            3 => object::opt_string(members, &mut self.ms_open_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollVoter);
 
 /// Body of `start_poll`.
 ///
@@ -9207,23 +12886,48 @@ impl StartPollRequest {
 /// Answer of `start_poll`.
 ///
 /// Answer of [`start_poll`](crate::Client::start_poll).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartPollResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Id of the poll theme.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Id of the poll that was started.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_id: Option<String>,
 }
+
+impl Object for StartPollResponse {
+    const NAME: &'static str = "StartPollResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "poll_theme_id" => Some(1),
+            "poll_id" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.poll_theme_id),
+            2 => object::opt_string(members, &mut self.poll_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(StartPollResponse);
 
 /// Body of `finish_poll`.
 ///
@@ -9286,51 +12990,84 @@ impl FinishPollRequest {
 /// Answer of `list_prepare_mode_records`.
 ///
 /// Answer of [`list_prepare_mode_records`](crate::Client::list_prepare_mode_records).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListPrepareModeRecordsResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Booked start, Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_start_time: Option<wire::UnixSecondsText>,
     /// Booked end, Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixSecondsText>,
     /// Records on this page. Their members are not documented.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<serde_json::Map<String, serde_json::Value>>,
     /// Number of records.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
 }
+
+impl Object for ListPrepareModeRecordsResponse {
+    const NAME: &'static str = "ListPrepareModeRecordsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "schedule_start_time" => Some(3),
+            "schedule_end_time" => Some(4),
+            "details" => Some(5),
+            "total_count" => Some(6),
+            "total_page" => Some(7),
+            "current_size" => Some(8),
+            "current_page" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.subject),
+            3 => object::opt(members, &mut self.schedule_start_time),
+            4 => object::opt(members, &mut self.schedule_end_time),
+            5 => object::list(members, &mut self.details),
+            6 => object::opt_i64(members, &mut self.total_count),
+            7 => object::opt_i64(members, &mut self.total_page),
+            8 => object::opt_i64(members, &mut self.current_size),
+            9 => object::opt_i64(members, &mut self.current_page),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListPrepareModeRecordsResponse);
 
 /// A member on whom a control call acts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -9438,7 +13175,7 @@ impl RenameTarget {
 }
 
 /// A file of a recorded meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordFile {
@@ -9446,155 +13183,249 @@ pub struct RecordFile {
     /// 53 bits.
     ///
     /// Example: `1318080818611111111`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<wire::StringOrNumber>,
     /// When the recording of this file began. Unix time in milliseconds.
     ///
     /// Example: `1603089930577`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_start_time: Option<wire::UnixMillis>,
     /// When the recording of this file ended. Unix time in milliseconds.
     ///
     /// Example: `1603089967213`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_end_time: Option<wire::UnixMillis>,
     /// Size of the file in bytes.
     ///
     /// Example: `604081`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_size: Option<i64>,
     /// Whether the file is shared by link. The fields below are filled only if it is.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_state: Option<RecordSharingState>,
     /// Shared link; all files of a meeting have the same one.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_url: Option<String>,
     /// Whether only users of the corporation may watch the shared file.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_same_corp: Option<bool>,
     /// Whether only participants of the meeting may watch the shared file.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_participant: Option<bool>,
     /// Password of the shared link.
     ///
     /// Example: `cK3wAsfw`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// When the shared link expires, in milliseconds; 0 means never.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_expire: Option<wire::UnixMillis>,
     /// Whether the shared file may be downloaded.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_download: Option<bool>,
 }
 
+impl Object for RecordFile {
+    const NAME: &'static str = "RecordFile";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "record_file_id" => Some(0),
+            "record_start_time" => Some(1),
+            "record_end_time" => Some(2),
+            "record_size" => Some(3),
+            "sharing_state" => Some(4),
+            "sharing_url" => Some(5),
+            "required_same_corp" => Some(6),
+            "required_participant" => Some(7),
+            "password" => Some(8),
+            "sharing_expire" => Some(9),
+            "allow_download" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.record_file_id),
+            1 => object::opt(members, &mut self.record_start_time),
+            2 => object::opt(members, &mut self.record_end_time),
+            3 => object::opt_i64(members, &mut self.record_size),
+            4 => object::opt(members, &mut self.sharing_state),
+            5 => object::opt_string(members, &mut self.sharing_url),
+            6 => object::opt_bool(members, &mut self.required_same_corp),
+            7 => object::opt_bool(members, &mut self.required_participant),
+            8 => object::opt(members, &mut self.password),
+            9 => object::opt(members, &mut self.sharing_expire),
+            10 => object::opt_bool(members, &mut self.allow_download),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordFile);
+
 /// A meeting that was recorded.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordMeeting {
     /// Id of the meeting recording; it covers all files of the meeting.
     ///
     /// Example: `1318080818611111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_id: Option<String>,
     /// Id of the meeting.
     ///
     /// Example: `1360800130111111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `423111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Userid of the host.
     ///
     /// Example: `testUser`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_user_id: Option<String>,
     /// When the meeting began. Unix time in milliseconds.
     ///
     /// Example: `1603089930093`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_start_time: Option<wire::UnixMillis>,
     /// Subject of the meeting.
     ///
     /// Example: `testUser的快速会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// How far the recording is. Files are listed only once it is transcoded.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<RecordState>,
     /// Whether this is a cloud recording or an uploaded one.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_type: Option<RecordType>,
     /// Network that the meeting was held on. The official SDK words 1 and 2 as external and internal
     /// meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub media_set_type: Option<RecordMediaSetType>,
     /// Files of the recording.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordFile>,
 }
 
+impl Object for RecordMeeting {
+    const NAME: &'static str = "RecordMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_record_id" => Some(0),
+            "meeting_id" => Some(1),
+            "meeting_code" => Some(2),
+            "host_user_id" => Some(3),
+            "media_start_time" => Some(4),
+            "subject" => Some(5),
+            "state" => Some(6),
+            "record_type" => Some(7),
+            "media_set_type" => Some(8),
+            "record_files" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_record_id),
+            1 => object::opt_string(members, &mut self.meeting_id),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt_string(members, &mut self.host_user_id),
+            4 => object::opt(members, &mut self.media_start_time),
+            5 => object::opt_string(members, &mut self.subject),
+            6 => object::opt(members, &mut self.state),
+            7 => object::opt(members, &mut self.record_type),
+            8 => object::opt(members, &mut self.media_set_type),
+            9 => object::list(members, &mut self.record_files),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordMeeting);
+
 /// One page of recorded meetings.
 ///
 /// Answer of [`list_records`](crate::Client::list_records).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRecordsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Entries per page: the size asked for, or the default. The last page can have fewer.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Recorded meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_meetings: Vec<RecordMeeting>,
 }
+
+impl Object for ListRecordsResponse {
+    const NAME: &'static str = "ListRecordsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "record_meetings" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.record_meetings),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRecordsResponse);
 
 /// A member whose access to a recording is withdrawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -9680,79 +13511,157 @@ impl RecordAccessGrant {
 }
 
 /// A member who could not be given access to a recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordAccessFailure {
     /// Kind of id in `to_operator_id`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_operator_id_type: Option<OperatorIdType>,
     /// Id of the member.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_operator_id: Option<String>,
     /// Access that was asked for.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<RecordAccessPermission>,
 }
 
+impl Object for RecordAccessFailure {
+    const NAME: &'static str = "RecordAccessFailure";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "to_operator_id_type" => Some(0),
+            "to_operator_id" => Some(1),
+            "permission" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.to_operator_id_type),
+            1 => object::opt_string(members, &mut self.to_operator_id),
+            2 => object::opt(members, &mut self.permission),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordAccessFailure);
+
 /// A member who may open a recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordAccessMember {
     /// Userid of the member, for users of the corporation.
     ///
     /// Example: `wemeeting6004665536`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Temporary id of the member within this meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// What the member may do.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<RecordAccessPermission>,
 }
 
+impl Object for RecordAccessMember {
+    const NAME: &'static str = "RecordAccessMember";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "open_id" => Some(1),
+            "ms_open_id" => Some(2),
+            "permission" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.open_id),
+            2 => object::opt_string(members, &mut self.ms_open_id),
+            3 => object::opt(members, &mut self.permission),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordAccessMember);
+
 /// Some of the members with access, and where to go on.
 ///
 /// Answer of [`list_record_access_members`](crate::Client::list_record_access_members).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRecordAccessMembersResponse {
     /// Number of members with access.
     ///
     /// Example: `20`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Whether further members follow.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<i64>,
     /// Members with access.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub access_members: Vec<RecordAccessMember>,
 }
+
+impl Object for ListRecordAccessMembersResponse {
+    const NAME: &'static str = "ListRecordAccessMembersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "has_more" => Some(1),
+            "next_cursor" => Some(2),
+            "access_members" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_bool(members, &mut self.has_more),
+            2 => object::opt_i64(members, &mut self.next_cursor),
+            3 => object::list(members, &mut self.access_members),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRecordAccessMembersResponse);
 
 /// Members to give access to.
 ///
@@ -9810,15 +13719,39 @@ impl AddRecordAccessMembersRequest {
 /// What could not be done.
 ///
 /// Answer of [`add_record_access_members`](crate::Client::add_record_access_members).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AddRecordAccessMembersResponse {
     /// Members who could not be added.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fail_access_members: Vec<RecordAccessFailure>,
 }
+
+impl Object for AddRecordAccessMembersResponse {
+    const NAME: &'static str = "AddRecordAccessMembersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "fail_access_members" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.fail_access_members),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AddRecordAccessMembersResponse);
 
 /// Members to withdraw access from.
 ///
@@ -9937,71 +13870,126 @@ impl ReviewRecordAccessRequestsRequest {
 }
 
 /// A view or a download of a recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordEvent {
     /// When it happened. Unix time in milliseconds.
     ///
     /// Example: `1613717122000`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operate_time: Option<wire::UnixMillis>,
     /// Whether the recording was watched or downloaded.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub event_type: Option<RecordEventType>,
     /// Userid of the user.
     ///
     /// Example: `test_user1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `张三`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Name of the recording file.
     ///
     /// Example: `录制1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_name: Option<String>,
 }
 
+impl Object for RecordEvent {
+    const NAME: &'static str = "RecordEvent";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "operate_time" => Some(0),
+            "event_type" => Some(1),
+            "userid" => Some(2),
+            "user_name" => Some(3),
+            "record_name" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.operate_time),
+            1 => object::opt(members, &mut self.event_type),
+            2 => object::opt_string(members, &mut self.userid),
+            3 => object::opt_string(members, &mut self.user_name),
+            4 => object::opt_string(members, &mut self.record_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordEvent);
+
 /// One page of views or downloads.
 ///
 /// Answer of [`list_record_events`](crate::Client::list_record_events).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRecordEventsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Entries per page: the size asked for, or the default. The last page can have fewer.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Views or downloads.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<RecordEvent>,
 }
 
+impl Object for ListRecordEventsResponse {
+    const NAME: &'static str = "ListRecordEventsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "events" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.events),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRecordEventsResponse);
+
 /// Sharing settings of a meeting recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordSharingConfig {
@@ -10009,26 +13997,21 @@ pub struct RecordSharingConfig {
     /// made, and switching it off forgets the settings made before.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_sharing: Option<bool>,
     /// Who may open the shared link.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_scope: Option<RecordShareScope>,
     /// Who may watch the shared recording, in requests only. The page of 2021 gives 2 as the default;
     /// `share_scope` is the newer setting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_auth_type: Option<RecordSharingAuthType>,
     /// Whether watching needs an approval.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_approve: Option<bool>,
     /// Whether the link has a password. Default true.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_password: Option<bool>,
     /// Password of the link. Must be given if `enable_password` is true and must not be given if it is
@@ -10036,33 +14019,70 @@ pub struct RecordSharingConfig {
     /// users who may manage recordings.
     ///
     /// Example: `12asABcs`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Whether the link expires. Default false.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_sharing_expire: Option<bool>,
     /// When the link expires, in milliseconds. Must be given if `enable_sharing_expire` is true and must
     /// not be given if it is false.
     ///
     /// Example: `1640908800000`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_expire: Option<wire::UnixMillis>,
     /// Whether the recording may be downloaded. Default false.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_download: Option<bool>,
     /// Whether the transcript may be read. Default true.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_view_transcripts: Option<bool>,
 }
+
+impl Object for RecordSharingConfig {
+    const NAME: &'static str = "RecordSharingConfig";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "enable_sharing" => Some(0),
+            "share_scope" => Some(1),
+            "sharing_auth_type" => Some(2),
+            "enable_approve" => Some(3),
+            "enable_password" => Some(4),
+            "password" => Some(5),
+            "enable_sharing_expire" => Some(6),
+            "sharing_expire" => Some(7),
+            "allow_download" => Some(8),
+            "allow_view_transcripts" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.enable_sharing),
+            1 => object::opt(members, &mut self.share_scope),
+            2 => object::opt(members, &mut self.sharing_auth_type),
+            3 => object::opt_bool(members, &mut self.enable_approve),
+            4 => object::opt_bool(members, &mut self.enable_password),
+            5 => object::opt(members, &mut self.password),
+            6 => object::opt_bool(members, &mut self.enable_sharing_expire),
+            7 => object::opt(members, &mut self.sharing_expire),
+            8 => object::opt_bool(members, &mut self.allow_download),
+            9 => object::opt_bool(members, &mut self.allow_view_transcripts),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordSharingConfig);
 
 impl RecordSharingConfig {
     /// A value without any field set.
@@ -10134,22 +14154,48 @@ impl RecordSharingConfig {
 /// Sharing settings of a recording.
 ///
 /// Answer of [`get_record_settings`](crate::Client::get_record_settings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRecordSettingsResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Name of the recording.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_name: Option<String>,
     /// Sharing settings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub sharing_config: RecordSharingConfig,
 }
+
+impl Object for GetRecordSettingsResponse {
+    const NAME: &'static str = "GetRecordSettingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_record_name" => Some(1),
+            "sharing_config" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_record_name),
+            2 => object::null_as_default(members, &mut self.sharing_config),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRecordSettingsResponse);
 
 /// New sharing settings. Either `userid` or `operator_id` with `operator_id_type` says who makes the
 /// call.
@@ -10219,90 +14265,165 @@ impl UpdateRecordSettingsRequest {
 }
 
 /// A word of a transcript. Times count from the start of the recording file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptWord {
     /// Id of the word.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wid: Option<String>,
     /// Start of the word, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the word, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// The word itself.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
 
+impl Object for TranscriptWord {
+    const NAME: &'static str = "TranscriptWord";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "wid" => Some(0),
+            "start_time" => Some(1),
+            "end_time" => Some(2),
+            "text" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.wid),
+            1 => object::opt_i64(members, &mut self.start_time),
+            2 => object::opt_i64(members, &mut self.end_time),
+            3 => object::opt_string(members, &mut self.text),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptWord);
+
 /// A sentence of a transcript. Times count from the start of the recording file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptSentence {
     /// Id of the sentence.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Start of the sentence, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the sentence, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Words of the sentence in order.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<TranscriptWord>,
 }
 
+impl Object for TranscriptSentence {
+    const NAME: &'static str = "TranscriptSentence";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "sid" => Some(0),
+            "start_time" => Some(1),
+            "end_time" => Some(2),
+            "words" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.sid),
+            1 => object::opt_i64(members, &mut self.start_time),
+            2 => object::opt_i64(members, &mut self.end_time),
+            3 => object::list(members, &mut self.words),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptSentence);
+
 /// Who spoke a paragraph.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptSpeaker {
     /// Userid of the speaker, for users of the caller's corporation.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary id of the speaker within this meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name that the speaker had in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
 }
 
+impl Object for TranscriptSpeaker {
+    const NAME: &'static str = "TranscriptSpeaker";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "ms_open_id" => Some(1),
+            "username" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.ms_open_id),
+            2 => object::opt_string(members, &mut self.username),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptSpeaker);
+
 /// A paragraph of a transcript: what one person said without interruption. Times count from the start
 /// of the recording file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptParagraph {
     /// Id of the paragraph.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Start of the paragraph, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the paragraph, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Sentences of the paragraph in order.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentences: Vec<TranscriptSentence>,
     /// Who spoke.
@@ -10310,139 +14431,351 @@ pub struct TranscriptParagraph {
     pub speaker_info: Option<TranscriptSpeaker>,
 }
 
+impl Object for TranscriptParagraph {
+    const NAME: &'static str = "TranscriptParagraph";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pid" => Some(0),
+            "start_time" => Some(1),
+            "end_time" => Some(2),
+            "sentences" => Some(3),
+            "speaker_info" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pid),
+            1 => object::opt_i64(members, &mut self.start_time),
+            2 => object::opt_i64(members, &mut self.end_time),
+            3 => object::list(members, &mut self.sentences),
+            4 => object::plain(members, &mut self.speaker_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptParagraph);
+
 /// A transcript or a part of one.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptMinutes {
     /// State of voiceprint recognition. It runs apart from the transcription itself.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_detect: Option<TranscriptAudioDetect>,
     /// Keywords of the recording.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
     /// Paragraphs in order.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraphs: Vec<TranscriptParagraph>,
 }
 
+impl Object for TranscriptMinutes {
+    const NAME: &'static str = "TranscriptMinutes";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "audio_detect" => Some(0),
+            "keywords" => Some(1),
+            "paragraphs" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.audio_detect),
+            1 => object::vec_string(members, &mut self.keywords),
+            2 => object::list(members, &mut self.paragraphs),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptMinutes);
+
 /// A transcript or a part of one.
 ///
 /// Answer of [`get_transcript`](crate::Client::get_transcript).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetTranscriptResponse {
     /// The transcript.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub minutes: TranscriptMinutes,
     /// Whether further paragraphs follow.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub more: Option<bool>,
 }
 
+impl Object for GetTranscriptResponse {
+    const NAME: &'static str = "GetTranscriptResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "minutes" => Some(0),
+            "more" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.minutes),
+            1 => object::opt_bool(members, &mut self.more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetTranscriptResponse);
+
 /// A paragraph of a transcript without its text. Times count from the start of the recording file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptParagraphSpan {
     /// Id of the paragraph.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Start of the paragraph, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the paragraph, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
 }
 
+impl Object for TranscriptParagraphSpan {
+    const NAME: &'static str = "TranscriptParagraphSpan";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pid" => Some(0),
+            "start_time" => Some(1),
+            "end_time" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pid),
+            1 => object::opt_i64(members, &mut self.start_time),
+            2 => object::opt_i64(members, &mut self.end_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptParagraphSpan);
+
 /// Paragraphs of a transcript without their text.
 ///
 /// Answer of [`list_transcript_paragraphs`](crate::Client::list_transcript_paragraphs).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListTranscriptParagraphsResponse {
     /// State of voiceprint recognition. It runs apart from the transcription itself.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_detect: Option<TranscriptAudioDetect>,
     /// Number of paragraphs.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total: Option<i64>,
     /// Paragraphs in order.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub pids: Vec<TranscriptParagraphSpan>,
 }
 
+impl Object for ListTranscriptParagraphsResponse {
+    const NAME: &'static str = "ListTranscriptParagraphsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "audio_detect" => Some(0),
+            "total" => Some(1),
+            "pids" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.audio_detect),
+            1 => object::opt_i64(members, &mut self.total),
+            2 => object::list(members, &mut self.pids),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListTranscriptParagraphsResponse);
+
 /// A place where the text was found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptHit {
     /// Id of the paragraph.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Id of the sentence.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Offset of the hit within its word.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<i64>,
     /// Length of the hit.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub length: Option<i64>,
 }
 
+impl Object for TranscriptHit {
+    const NAME: &'static str = "TranscriptHit";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pid" => Some(0),
+            "sid" => Some(1),
+            "offset" => Some(2),
+            "length" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pid),
+            1 => object::opt_string(members, &mut self.sid),
+            2 => object::opt_i64(members, &mut self.offset),
+            3 => object::opt_i64(members, &mut self.length),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptHit);
+
 /// When a found text was spoken.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptTimeline {
     /// Id of the paragraph.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Id of the sentence.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Start of the word, in milliseconds from the start of the recording file.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
 }
 
+impl Object for TranscriptTimeline {
+    const NAME: &'static str = "TranscriptTimeline";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pid" => Some(0),
+            "sid" => Some(1),
+            "start_time" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pid),
+            1 => object::opt_string(members, &mut self.sid),
+            2 => object::opt_i64(members, &mut self.start_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptTimeline);
+
 /// Where the text was found.
 ///
 /// Answer of [`search_transcript`](crate::Client::search_transcript).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SearchTranscriptResponse {
     /// Places where the text was found.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hits: Vec<TranscriptHit>,
     /// Times of these places.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub timelines: Vec<TranscriptTimeline>,
 }
+
+impl Object for SearchTranscriptResponse {
+    const NAME: &'static str = "SearchTranscriptResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "hits" => Some(0),
+            "timelines" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.hits),
+            1 => object::list(members, &mut self.timelines),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SearchTranscriptResponse);
 
 /// How to transfer a recording.
 ///
@@ -10506,128 +14839,239 @@ impl SetRecordTransferRequest {
 }
 
 /// One playback of a recording file.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordView {
     /// Userid of the viewer, for users of the same corporation.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Name of the viewer; anonymous viewers carry a mark instead.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Name of the recording file.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_name: Option<String>,
     /// When the playback began. Unix time in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_start_time: Option<wire::UnixMillis>,
     /// When the playback ended. Unix time in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_end_time: Option<wire::UnixMillis>,
     /// Time actually watched, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_time: Option<i64>,
     /// How much of the file this user has watched over all playbacks, as a percentage.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_view_progress: Option<String>,
 }
 
+impl Object for RecordView {
+    const NAME: &'static str = "RecordView";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "user_name" => Some(1),
+            "record_file_name" => Some(2),
+            "view_start_time" => Some(3),
+            "view_end_time" => Some(4),
+            "view_time" => Some(5),
+            "total_view_progress" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.user_name),
+            2 => object::opt_string(members, &mut self.record_file_name),
+            3 => object::opt(members, &mut self.view_start_time),
+            4 => object::opt(members, &mut self.view_end_time),
+            5 => object::opt_i64(members, &mut self.view_time),
+            6 => object::opt_string(members, &mut self.total_view_progress),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordView);
+
 /// One page of playbacks.
 ///
 /// Answer of [`list_record_views`](crate::Client::list_record_views).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRecordViewsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Playbacks.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub view_details: Vec<RecordView>,
 }
 
+impl Object for ListRecordViewsResponse {
+    const NAME: &'static str = "ListRecordViewsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "view_details" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.view_details),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRecordViewsResponse);
+
 /// A role of the corporation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CorpRole {
     /// Code of the role.
     ///
     /// Example: `ADMIN_ROLE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_code: Option<String>,
     /// Name of the role.
     ///
     /// Example: `超级管理员`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
     /// What the role is for.
     ///
     /// Example: `超级管理员拥有访问和管理企业账户的全部权限`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_desc: Option<String>,
     /// Number of users with the role; text in the table, a number in the example.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_member_nu: Option<wire::Int64Text>,
 }
 
+impl Object for CorpRole {
+    const NAME: &'static str = "CorpRole";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "role_code" => Some(0),
+            "role_name" => Some(1),
+            "role_desc" => Some(2),
+            "role_member_nu" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.role_code),
+            1 => object::opt_string(members, &mut self.role_name),
+            2 => object::opt_string(members, &mut self.role_desc),
+            3 => object::opt(members, &mut self.role_member_nu),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CorpRole);
+
 /// One page of roles.
 ///
 /// Answer of [`list_roles`](crate::Client::list_roles).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRolesResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Roles.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_role_list: Vec<CorpRole>,
 }
+
+impl Object for ListRolesResponse {
+    const NAME: &'static str = "ListRolesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "user_role_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.user_role_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRolesResponse);
 
 /// The role and the users who get it.
 ///
@@ -10734,368 +15178,633 @@ impl ChangeRoleRequest {
 }
 
 /// A meeting room of the corporation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Room {
     /// Id of the meeting room.
     ///
     /// Example: `100001`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Name of the meeting room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the meeting room: city, building and floor.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Kind of account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_new_type: Option<RoomAccountTier>,
     /// Older kind of account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<RoomAccountType>,
     /// Code that activates a device in this room.
     ///
     /// Example: `69MS********2PKC`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_code: Option<wire::Secret>,
     /// Number of people who fit in.
     ///
     /// Example: `12`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_number: Option<i64>,
     /// State of the meeting room.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// Whether the room can be booked.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_status: Option<RoomScheduledStatus>,
     /// Whether meetings can call the room.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_allow_call: Option<bool>,
 }
 
+impl Object for Room {
+    const NAME: &'static str = "Room";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_room_id" => Some(0),
+            "meeting_room_name" => Some(1),
+            "meeting_room_location" => Some(2),
+            "account_new_type" => Some(3),
+            "account_type" => Some(4),
+            "active_code" => Some(5),
+            "participant_number" => Some(6),
+            "meeting_room_status" => Some(7),
+            "scheduled_status" => Some(8),
+            "is_allow_call" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_room_id),
+            1 => object::opt_string(members, &mut self.meeting_room_name),
+            2 => object::opt_string(members, &mut self.meeting_room_location),
+            3 => object::opt(members, &mut self.account_new_type),
+            4 => object::opt(members, &mut self.account_type),
+            5 => object::opt(members, &mut self.active_code),
+            6 => object::opt_i64(members, &mut self.participant_number),
+            7 => object::opt(members, &mut self.meeting_room_status),
+            8 => object::opt(members, &mut self.scheduled_status),
+            9 => object::opt_bool(members, &mut self.is_allow_call),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Room);
+
 /// One page of meeting rooms.
 ///
 /// Answer of [`list_rooms`](crate::Client::list_rooms).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Entries per page: the size asked for, or the default. The last page can have fewer.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meeting rooms.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<Room>,
 }
 
+impl Object for ListRoomsResponse {
+    const NAME: &'static str = "ListRoomsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "meeting_room_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.meeting_room_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomsResponse);
+
 /// Name, place and equipment of a meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomBasicInfo {
     /// Ids of the Rooms devices in the room.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms_id_list: Vec<String>,
     /// Name of the meeting room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// City that the room is in.
     ///
     /// Example: `广州`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// Building that the room is in.
     ///
     /// Example: `大厦`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub building: Option<String>,
     /// Floor of the building, as text.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub floor: Option<String>,
     /// Number of people who fit in.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_number: Option<i64>,
     /// Equipment of the room.
     ///
     /// Example: `ROOMS`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// Description, Base64-encoded.
     ///
     /// Example: `aGVsbG8=`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desc: Option<wire::Base64Text>,
     /// Whether the room has an administrator password.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_password_enabled: Option<bool>,
     /// Administrator password, Base64-encoded. Missing if `admin_password_enabled` is false.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_password: Option<wire::Secret>,
     /// Older name of `admin_password`, on the page of 2021.
     ///
     /// Example: `MzMz`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
 }
 
+impl Object for RoomBasicInfo {
+    const NAME: &'static str = "RoomBasicInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "rooms_id_list" => Some(0),
+            "meeting_room_name" => Some(1),
+            "city" => Some(2),
+            "building" => Some(3),
+            "floor" => Some(4),
+            "participant_number" => Some(5),
+            "device" => Some(6),
+            "desc" => Some(7),
+            "admin_password_enabled" => Some(8),
+            "admin_password" => Some(9),
+            "password" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.rooms_id_list),
+            1 => object::opt_string(members, &mut self.meeting_room_name),
+            2 => object::opt_string(members, &mut self.city),
+            3 => object::opt_string(members, &mut self.building),
+            4 => object::opt_string(members, &mut self.floor),
+            5 => object::opt_i64(members, &mut self.participant_number),
+            6 => object::opt_string(members, &mut self.device),
+            7 => object::opt(members, &mut self.desc),
+            8 => object::opt_bool(members, &mut self.admin_password_enabled),
+            9 => object::opt(members, &mut self.admin_password),
+            10 => object::opt(members, &mut self.password),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomBasicInfo);
+
 /// Account of a meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomAccountInfo {
     /// Kind of account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_new_type: Option<RoomAccountTier>,
     /// Older kind of account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<RoomAccountType>,
     /// When the account expires, as text; a hyphen for standard accounts, which live as long as the
     /// corporation's account.
     ///
     /// Example: `-`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_period: Option<String>,
 }
 
+impl Object for RoomAccountInfo {
+    const NAME: &'static str = "RoomAccountInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "account_new_type" => Some(0),
+            "account_type" => Some(1),
+            "valid_period" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.account_new_type),
+            1 => object::opt(members, &mut self.account_type),
+            2 => object::opt_string(members, &mut self.valid_period),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomAccountInfo);
+
 /// Hardware and software of a meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomHardwareInfo {
     /// Manufacturer.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factory: Option<String>,
     /// Model of the device.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_model: Option<String>,
     /// Serial number.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sn: Option<String>,
     /// Address of the device in its network (IP).
     ///
     /// Example: `10.10.10.69`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
     /// Hardware address of the device (MAC).
     ///
     /// Example: `a1:ee:27:c1:8a:1a`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mac: Option<String>,
     /// Version of the Rooms software.
     ///
     /// Example: `2.7.2.420`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_version: Option<String>,
     /// Version of the firmware.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub firmware_version: Option<String>,
     /// Health of the device, as text.
     ///
     /// Example: `ERROR`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_status: Option<String>,
     /// Operating system of the device.
     ///
     /// Example: `10.13.6`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_type: Option<String>,
     /// State of the meeting room.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// When the device was activated, as yyyy-MM-dd HH:mm:ss.
     ///
     /// Example: `2021-03-23 15:37:34`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_time: Option<String>,
     /// Processor.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_info: Option<String>,
     /// Highest processor load.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_usage: Option<String>,
     /// Graphics processor.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpu_info: Option<String>,
     /// Kind of network.
     ///
     /// Example: `ethernet`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub net_type: Option<String>,
     /// Memory.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_info: Option<String>,
     /// Refresh rate of the screen.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_frequency: Option<i64>,
     /// Model of the camera.
     ///
     /// Example: `FaceTime 高清摄像头（内建）`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_model: Option<String>,
     /// Whether the video is mirrored.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_video_mirror: Option<bool>,
     /// Microphone.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub microphone_info: Option<String>,
     /// Loudspeaker.
     ///
     /// Example: `内建输出`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_info: Option<String>,
 }
 
+impl Object for RoomHardwareInfo {
+    const NAME: &'static str = "RoomHardwareInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "factory" => Some(0),
+            "device_model" => Some(1),
+            "sn" => Some(2),
+            "ip" => Some(3),
+            "mac" => Some(4),
+            "rooms_version" => Some(5),
+            "firmware_version" => Some(6),
+            "health_status" => Some(7),
+            "system_type" => Some(8),
+            "meeting_room_status" => Some(9),
+            "active_time" => Some(10),
+            "cpu_info" => Some(11),
+            "cpu_usage" => Some(12),
+            "gpu_info" => Some(13),
+            "net_type" => Some(14),
+            "memory_info" => Some(15),
+            "monitor_frequency" => Some(16),
+            "camera_model" => Some(17),
+            "enable_video_mirror" => Some(18),
+            "microphone_info" => Some(19),
+            "speaker_info" => Some(20),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.factory),
+            1 => object::opt_string(members, &mut self.device_model),
+            2 => object::opt_string(members, &mut self.sn),
+            3 => object::opt_string(members, &mut self.ip),
+            4 => object::opt_string(members, &mut self.mac),
+            5 => object::opt_string(members, &mut self.rooms_version),
+            6 => object::opt_string(members, &mut self.firmware_version),
+            7 => object::opt_string(members, &mut self.health_status),
+            8 => object::opt_string(members, &mut self.system_type),
+            9 => object::opt(members, &mut self.meeting_room_status),
+            10 => object::opt_string(members, &mut self.active_time),
+            11 => object::opt_string(members, &mut self.cpu_info),
+            12 => object::opt_string(members, &mut self.cpu_usage),
+            13 => object::opt_string(members, &mut self.gpu_info),
+            14 => object::opt_string(members, &mut self.net_type),
+            15 => object::opt_string(members, &mut self.memory_info),
+            16 => object::opt_i64(members, &mut self.monitor_frequency),
+            17 => object::opt_string(members, &mut self.camera_model),
+            18 => object::opt_bool(members, &mut self.enable_video_mirror),
+            19 => object::opt_string(members, &mut self.microphone_info),
+            20 => object::opt_string(members, &mut self.speaker_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomHardwareInfo);
+
 /// Meeting number of a meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomPmiInfo {
     /// Meeting number of the room's device.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_code: Option<String>,
     /// Password to join the meeting of the room.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_pwd: Option<wire::Secret>,
 }
 
+impl Object for RoomPmiInfo {
+    const NAME: &'static str = "RoomPmiInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pmi_code" => Some(0),
+            "pmi_pwd" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pmi_code),
+            1 => object::opt(members, &mut self.pmi_pwd),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomPmiInfo);
+
 /// Everything about a meeting room.
 ///
 /// Answer of [`get_room`](crate::Client::get_room).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomResponse {
     /// Name, place and equipment.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub basic_info: RoomBasicInfo,
     /// Account.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub account_info: RoomAccountInfo,
     /// Hardware and software.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub hardware_info: RoomHardwareInfo,
     /// Meeting number of the room.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub pmi_info: RoomPmiInfo,
     /// Whether alarms are notified.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_status: Option<RoomMonitorStatus>,
     /// Whether meetings can call the room.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_allow_call: Option<bool>,
     /// Whether the room can be booked.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_status: Option<RoomScheduledStatus>,
 }
 
+impl Object for GetRoomResponse {
+    const NAME: &'static str = "GetRoomResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "basic_info" => Some(0),
+            "account_info" => Some(1),
+            "hardware_info" => Some(2),
+            "pmi_info" => Some(3),
+            "monitor_status" => Some(4),
+            "is_allow_call" => Some(5),
+            "scheduled_status" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.basic_info),
+            1 => object::null_as_default(members, &mut self.account_info),
+            2 => object::null_as_default(members, &mut self.hardware_info),
+            3 => object::null_as_default(members, &mut self.pmi_info),
+            4 => object::opt(members, &mut self.monitor_status),
+            5 => object::opt_bool(members, &mut self.is_allow_call),
+            6 => object::opt(members, &mut self.scheduled_status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomResponse);
+
 /// The activation code.
 ///
 /// Answer of [`create_room_activation_code`](crate::Client::create_room_activation_code).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateRoomActivationCodeResponse {
     /// Code that activates a device in this room.
     ///
     /// Example: `1LN3BF2EWX4JYYBY`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_code: Option<wire::Secret>,
 }
 
+impl Object for CreateRoomActivationCodeResponse {
+    const NAME: &'static str = "CreateRoomActivationCodeResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "active_code" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.active_code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateRoomActivationCodeResponse);
+
 /// Background of the room.
 ///
 /// Answer of [`get_room_background`](crate::Client::get_room_background).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomBackgroundResponse {
     /// Address of the picture.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background_image: Option<String>,
 }
+
+impl Object for GetRoomBackgroundResponse {
+    const NAME: &'static str = "GetRoomBackgroundResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "background_image" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.background_image),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomBackgroundResponse);
 
 /// The background to set.
 ///
@@ -11150,108 +15859,216 @@ impl SetRoomBackgroundRequest {
 /// The job that sets the background.
 ///
 /// Answer of [`set_room_background`](crate::Client::set_room_background).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetRoomBackgroundResponse {
     /// Id of the job.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
 }
 
+impl Object for SetRoomBackgroundResponse {
+    const NAME: &'static str = "SetRoomBackgroundResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "job_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.job_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetRoomBackgroundResponse);
+
 /// A meeting of a meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomMeeting {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join; for meetings under a personal meeting ID that ID.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Booked start, in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// Booked end, in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
     /// State of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingState>,
     /// Kind of meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<MeetingType>,
 }
 
+impl Object for RoomMeeting {
+    const NAME: &'static str = "RoomMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "start_time" => Some(3),
+            "end_time" => Some(4),
+            "status" => Some(5),
+            "meeting_type" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.subject),
+            3 => object::opt(members, &mut self.start_time),
+            4 => object::opt(members, &mut self.end_time),
+            5 => object::opt(members, &mut self.status),
+            6 => object::opt(members, &mut self.meeting_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomMeeting);
+
 /// One page of meetings.
 ///
 /// Answer of [`list_room_meetings`](crate::Client::list_room_meetings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomMeetingsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Meetings of the room.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<RoomMeeting>,
 }
 
+impl Object for ListRoomMeetingsResponse {
+    const NAME: &'static str = "ListRoomMeetingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "meeting_info_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.meeting_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomMeetingsResponse);
+
 /// The meeting room behind a screencast code.
 ///
 /// Answer of [`find_room_by_screencast_code`](crate::Client::find_room_by_screencast_code).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FindRoomByScreencastCodeResponse {
     /// Id of the meeting room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Id of the Rooms device.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// IP addresses of the device.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms_ip_list: Vec<String>,
     /// Whether the device's central-control API is switched on.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cs_api_enable: Option<bool>,
     /// Password of the device's central-control API.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_password: Option<wire::Secret>,
 }
+
+impl Object for FindRoomByScreencastCodeResponse {
+    const NAME: &'static str = "FindRoomByScreencastCodeResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_room_id" => Some(0),
+            "rooms_id" => Some(1),
+            "rooms_ip_list" => Some(2),
+            "cs_api_enable" => Some(3),
+            "api_password" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_room_id),
+            1 => object::opt_string(members, &mut self.rooms_id),
+            2 => object::vec_string(members, &mut self.rooms_ip_list),
+            3 => object::opt_bool(members, &mut self.cs_api_enable),
+            4 => object::opt(members, &mut self.api_password),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(FindRoomByScreencastCodeResponse);
 
 /// New name, place and equipment of a meeting room.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11496,35 +16313,64 @@ impl UpdateRoomRequest {
 }
 
 /// Settings of the meeting that a room holds under its own meeting number.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomPmiSettings {
     /// Password of the meeting, 4 to 6 digits.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi_psw: Option<wire::Secret>,
     /// Ids of the hosts of the meeting.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<String>,
     /// Whether only users of the corporation can join; false lets everybody in.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_enterprise_user_allowed: Option<bool>,
     /// Whether people are muted when they join.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_type_join: Option<MuteOnJoin>,
     /// Whether the meeting has a waiting room.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub waiting_room: Option<bool>,
     /// Whether people can join before the host.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_before_host: Option<bool>,
 }
+
+impl Object for RoomPmiSettings {
+    const NAME: &'static str = "RoomPmiSettings";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "room_pmi_psw" => Some(0),
+            "hosts" => Some(1),
+            "only_enterprise_user_allowed" => Some(2),
+            "mute_enable_type_join" => Some(3),
+            "waiting_room" => Some(4),
+            "allow_in_before_host" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.room_pmi_psw),
+            1 => object::vec_string(members, &mut self.hosts),
+            2 => object::opt_bool(members, &mut self.only_enterprise_user_allowed),
+            3 => object::opt(members, &mut self.mute_enable_type_join),
+            4 => object::opt_bool(members, &mut self.waiting_room),
+            5 => object::opt_bool(members, &mut self.allow_in_before_host),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomPmiSettings);
 
 impl RoomPmiSettings {
     /// A value without any field set.
@@ -11571,34 +16417,63 @@ impl RoomPmiSettings {
 }
 
 /// Meeting settings of a meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomMeetingSettings {
     /// Whether the room takes calls by itself. Off at first.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_response: Option<RoomAutoAnswer>,
     /// Whether captions are shown. Default true.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<bool>,
     /// Whether notifications are shown on the screen. Default false.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_notification: Option<bool>,
     /// Whether the room has a meeting number of its own. Default true.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi: Option<bool>,
     /// Settings of the meeting under the room's own number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi_settings: Option<RoomPmiSettings>,
     /// Watermark. Default 2, several rows.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark: Option<RoomWatermark>,
 }
+
+impl Object for RoomMeetingSettings {
+    const NAME: &'static str = "RoomMeetingSettings";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "auto_response" => Some(0),
+            "caption" => Some(1),
+            "room_notification" => Some(2),
+            "room_pmi" => Some(3),
+            "room_pmi_settings" => Some(4),
+            "water_mark" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.auto_response),
+            1 => object::opt_bool(members, &mut self.caption),
+            2 => object::opt_bool(members, &mut self.room_notification),
+            3 => object::opt_bool(members, &mut self.room_pmi),
+            4 => object::plain(members, &mut self.room_pmi_settings),
+            5 => object::opt(members, &mut self.water_mark),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomMeetingSettings);
 
 impl RoomMeetingSettings {
     /// A value without any field set.
@@ -11644,19 +16519,43 @@ impl RoomMeetingSettings {
 }
 
 /// Recording settings of a meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomRecordSettings {
     /// Whether cloud recordings can be downloaded. Default false.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_record: Option<bool>,
     /// Who may watch shared cloud recordings. Default 1, everybody.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_record: Option<RoomShareRecord>,
 }
+
+impl Object for RoomRecordSettings {
+    const NAME: &'static str = "RoomRecordSettings";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "download_record" => Some(0),
+            "share_record" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.download_record),
+            1 => object::opt(members, &mut self.share_record),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomRecordSettings);
 
 impl RoomRecordSettings {
     /// A value without any field set.
@@ -11738,17 +16637,43 @@ impl GetRoomConfigRequest {
 /// Settings of the meeting room.
 ///
 /// Answer of [`get_room_config`](crate::Client::get_room_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomConfigResponse {
     /// How the room takes part in meetings: calls, captions, notifications, watermark, own meeting number.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub meeting_settings: RoomMeetingSettings,
     /// Who may watch and download the room's cloud recordings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub record_settings: RoomRecordSettings,
 }
+
+impl Object for GetRoomConfigResponse {
+    const NAME: &'static str = "GetRoomConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_settings" => Some(0),
+            "record_settings" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.meeting_settings),
+            1 => object::null_as_default(members, &mut self.record_settings),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomConfigResponse);
 
 /// Settings to change.
 ///
@@ -11937,20 +16862,44 @@ impl CallRoomRequest {
 /// The call.
 ///
 /// Answer of [`call_room`](crate::Client::call_room).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CallRoomResponse {
     /// Id of the call, needed to cancel it.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_id: Option<String>,
     /// State of the call. The official SDK does not explain the numbers here; those of `get_room_call` are
     /// assumed.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomCallStatus>,
 }
+
+impl Object for CallRoomResponse {
+    const NAME: &'static str = "CallRoomResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "invite_id" => Some(0),
+            "status" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.invite_id),
+            1 => object::opt(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CallRoomResponse);
 
 /// The call to cancel.
 ///
@@ -12121,19 +17070,43 @@ impl GetRoomCallRequest {
 /// How the room answered.
 ///
 /// Answer of [`get_room_call`](crate::Client::get_room_call).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomCallResponse {
     /// How the room answered.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomCallStatus>,
     /// When the room answered last. The official SDK does not state the layout.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_time: Option<String>,
 }
+
+impl Object for GetRoomCallResponse {
+    const NAME: &'static str = "GetRoomCallResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "status" => Some(0),
+            "response_time" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.status),
+            1 => object::opt_string(members, &mut self.response_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomCallResponse);
 
 /// Rooms to book.
 ///
@@ -12202,48 +17175,98 @@ impl BookRoomsRequest {
 }
 
 /// A meeting room that was booked.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BookedRoom {
     /// Id of the meeting room.
     ///
     /// Example: `100001`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Name of the meeting room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the meeting room: city, building and floor.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
 }
 
+impl Object for BookedRoom {
+    const NAME: &'static str = "BookedRoom";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_room_id" => Some(0),
+            "meeting_room_name" => Some(1),
+            "meeting_room_location" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_room_id),
+            1 => object::opt_string(members, &mut self.meeting_room_name),
+            2 => object::opt_string(members, &mut self.meeting_room_location),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BookedRoom);
+
 /// Rooms that were booked.
 ///
 /// Answer of [`book_rooms`](crate::Client::book_rooms).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BookRoomsResponse {
     /// Number of rooms booked.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_number: Option<i64>,
     /// Rooms booked.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<BookedRoom>,
 }
+
+impl Object for BookRoomsResponse {
+    const NAME: &'static str = "BookRoomsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_room_number" => Some(0),
+            "meeting_room_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.meeting_room_number),
+            1 => object::list(members, &mut self.meeting_room_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BookRoomsResponse);
 
 /// Rooms to release.
 ///
@@ -12302,522 +17325,1052 @@ impl ReleaseRoomsRequest {
 /// Rooms devices that the corporation has.
 ///
 /// Answer of [`get_room_inventory`](crate::Client::get_room_inventory).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomInventoryResponse {
     /// Number of standard devices.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_count: Option<i64>,
     /// Number of dedicated devices.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_count: Option<i64>,
     /// Number of standard devices in use.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_used_count: Option<i64>,
     /// Number of dedicated devices in use.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_used_count: Option<i64>,
     /// Number of standard devices that expired.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_expired_count: Option<i64>,
     /// Number of dedicated devices that expired.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_expired_count: Option<i64>,
 }
 
+impl Object for GetRoomInventoryResponse {
+    const NAME: &'static str = "GetRoomInventoryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "normal_count" => Some(0),
+            "special_count" => Some(1),
+            "normal_used_count" => Some(2),
+            "special_used_count" => Some(3),
+            "normal_expired_count" => Some(4),
+            "special_expired_count" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.normal_count),
+            1 => object::opt_i64(members, &mut self.special_count),
+            2 => object::opt_i64(members, &mut self.normal_used_count),
+            3 => object::opt_i64(members, &mut self.special_used_count),
+            4 => object::opt_i64(members, &mut self.normal_expired_count),
+            5 => object::opt_i64(members, &mut self.special_expired_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomInventoryResponse);
+
 /// Use of Rooms accounts.
 ///
 /// Answer of [`get_room_account_statistics`](crate::Client::get_room_account_statistics).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomAccountStatisticsResponse {
     /// Number of basic accounts in use.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub custom_used_count: Option<i64>,
     /// Number of professional accounts.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pro_count: Option<i64>,
     /// Number of professional accounts in use.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pro_used_count: Option<i64>,
 }
 
+impl Object for GetRoomAccountStatisticsResponse {
+    const NAME: &'static str = "GetRoomAccountStatisticsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "custom_used_count" => Some(0),
+            "pro_count" => Some(1),
+            "pro_used_count" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.custom_used_count),
+            1 => object::opt_i64(members, &mut self.pro_count),
+            2 => object::opt_i64(members, &mut self.pro_used_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomAccountStatisticsResponse);
+
 /// An alarm of a Rooms device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomAlarm {
     /// Text for people that explains the alarm.
     ///
     /// Example: `连接：设备掉线`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_desc: Option<String>,
     /// When the alarm was raised.
     ///
     /// Example: `2022-02-22T11:18:00+08:00`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<wire::DateTime>,
     /// What the alarm is about.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_code: Option<RoomHealthCode>,
 }
 
+impl Object for RoomAlarm {
+    const NAME: &'static str = "RoomAlarm";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "health_desc" => Some(0),
+            "create_time" => Some(1),
+            "health_code" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.health_desc),
+            1 => object::opt(members, &mut self.create_time),
+            2 => object::opt(members, &mut self.health_code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomAlarm);
+
 /// A Rooms device and its alarms.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomMonitorInfo {
     /// Id of the Rooms device.
     ///
     /// Example: `144115264218763002`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// Id of the meeting room. A number here, text in other operations.
     ///
     /// Example: `86523`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<wire::Int64Text>,
     /// Whether the screen can be touched.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bool_is_support_screen_touch: Option<bool>,
     /// Model of the device.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_model: Option<String>,
     /// Version of the Rooms software.
     ///
     /// Example: `2.12.80.3161`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Health of the device; text in the table, a number in the example, and unexplained in both.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_status: Option<wire::StringOrNumber>,
     /// Whether the device is connected, for example OFFLINE.
     ///
     /// Example: `OFFLINE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub str_device_connect_status: Option<String>,
     /// Alarms of the device.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub alarm_info_list: Vec<RoomAlarm>,
 }
 
+impl Object for RoomMonitorInfo {
+    const NAME: &'static str = "RoomMonitorInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "rooms_id" => Some(0),
+            "meeting_room_id" => Some(1),
+            "bool_is_support_screen_touch" => Some(2),
+            "device_model" => Some(3),
+            "app_version" => Some(4),
+            "health_status" => Some(5),
+            "str_device_connect_status" => Some(6),
+            "alarm_info_list" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.rooms_id),
+            1 => object::opt(members, &mut self.meeting_room_id),
+            2 => object::opt_bool(members, &mut self.bool_is_support_screen_touch),
+            3 => object::opt_string(members, &mut self.device_model),
+            4 => object::opt_string(members, &mut self.app_version),
+            5 => object::opt(members, &mut self.health_status),
+            6 => object::opt_string(members, &mut self.str_device_connect_status),
+            7 => object::list(members, &mut self.alarm_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomMonitorInfo);
+
 /// One page of devices with alarms.
 ///
 /// Answer of [`list_room_alarms`](crate::Client::list_room_alarms).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomAlarmsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Devices with their alarms.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub monitor_info_list: Vec<RoomMonitorInfo>,
 }
 
+impl Object for ListRoomAlarmsResponse {
+    const NAME: &'static str = "ListRoomAlarmsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "monitor_info_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.monitor_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomAlarmsResponse);
+
 /// A controller of a meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomController {
     /// Name of the controller.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub controller_name: Option<String>,
     /// Model of the controller.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub controller_model: Option<String>,
     /// Whether the controller is connected.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomControllerStatus>,
     /// Id of the Rooms device that the controller belongs to.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// Name of the meeting room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the meeting room.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Version of the controller's software.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Version of the firmware.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub framework_version: Option<String>,
     /// Manufacturer.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manufacture_name: Option<String>,
     /// Processor.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_type: Option<String>,
     /// Processor load at present.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_usage: Option<String>,
     /// Memory in use.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mem_usage: Option<String>,
     /// Kind of network.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_type: Option<String>,
     /// Address of the controller in its network (IP).
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// Hardware address of the controller (MAC).
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mac_address: Option<String>,
 }
 
+impl Object for RoomController {
+    const NAME: &'static str = "RoomController";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "controller_name" => Some(0),
+            "controller_model" => Some(1),
+            "status" => Some(2),
+            "rooms_id" => Some(3),
+            "meeting_room_name" => Some(4),
+            "meeting_room_location" => Some(5),
+            "app_version" => Some(6),
+            "framework_version" => Some(7),
+            "manufacture_name" => Some(8),
+            "cpu_type" => Some(9),
+            "cpu_usage" => Some(10),
+            "mem_usage" => Some(11),
+            "network_type" => Some(12),
+            "ip_address" => Some(13),
+            "mac_address" => Some(14),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.controller_name),
+            1 => object::opt_string(members, &mut self.controller_model),
+            2 => object::opt(members, &mut self.status),
+            3 => object::opt_string(members, &mut self.rooms_id),
+            4 => object::opt_string(members, &mut self.meeting_room_name),
+            5 => object::opt_string(members, &mut self.meeting_room_location),
+            6 => object::opt_string(members, &mut self.app_version),
+            7 => object::opt_string(members, &mut self.framework_version),
+            8 => object::opt_string(members, &mut self.manufacture_name),
+            9 => object::opt_string(members, &mut self.cpu_type),
+            10 => object::opt_string(members, &mut self.cpu_usage),
+            11 => object::opt_string(members, &mut self.mem_usage),
+            12 => object::opt_string(members, &mut self.network_type),
+            13 => object::opt_string(members, &mut self.ip_address),
+            14 => object::opt_string(members, &mut self.mac_address),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomController);
+
 /// One page of controllers.
 ///
 /// Answer of [`list_room_controllers`](crate::Client::list_room_controllers).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomControllersResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Entries per page: the size asked for, or the default. The last page can have fewer.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Controllers.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub controller_info_list: Vec<RoomController>,
 }
 
+impl Object for ListRoomControllersResponse {
+    const NAME: &'static str = "ListRoomControllersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "controller_info_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.controller_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomControllersResponse);
+
 /// A sign-in of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SignIn {
     /// Id of the sign-in.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_id: Option<String>,
     /// When the sign-in began. Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// Explanation for the members.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_specification: Option<String>,
     /// State of the sign-in.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_status: Option<SignInStatus>,
 }
 
+impl Object for SignIn {
+    const NAME: &'static str = "SignIn";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "sign_in_id" => Some(0),
+            "start_time" => Some(1),
+            "sign_in_specification" => Some(2),
+            "sign_in_status" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.sign_in_id),
+            1 => object::opt(members, &mut self.start_time),
+            2 => object::opt_string(members, &mut self.sign_in_specification),
+            3 => object::opt(members, &mut self.sign_in_status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SignIn);
+
 /// Somebody who signed in.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SignInRecord {
     /// Id of the member within this meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Userid of the member in the corporation.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Name of the member. It may arrive as Base64 text, as in other lists of members.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// Role of the member in the meeting. The page does not list the values.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<String>,
 }
 
+impl Object for SignInRecord {
+    const NAME: &'static str = "SignInRecord";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "ms_open_id" => Some(0),
+            "userid" => Some(1),
+            "open_id" => Some(2),
+            "user_name" => Some(3),
+            "user_role" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.ms_open_id),
+            1 => object::opt_string(members, &mut self.userid),
+            2 => object::opt_string(members, &mut self.open_id),
+            3 => object::opt_string(members, &mut self.user_name),
+            4 => object::opt_string(members, &mut self.user_role),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SignInRecord);
+
 /// A chapter of a recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SmartChapter {
     /// Id of the chapter.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chapter_id: Option<String>,
     /// Title of the chapter, Base64-encoded.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chapter_name: Option<wire::Base64Text>,
     /// Start of the chapter, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::Int64Text>,
     /// Address of the chapter's picture.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pic_url: Option<String>,
 }
 
+impl Object for SmartChapter {
+    const NAME: &'static str = "SmartChapter";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "chapter_id" => Some(0),
+            "chapter_name" => Some(1),
+            "start_time" => Some(2),
+            "pic_url" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.chapter_id),
+            1 => object::opt(members, &mut self.chapter_name),
+            2 => object::opt(members, &mut self.start_time),
+            3 => object::opt_string(members, &mut self.pic_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SmartChapter);
+
 /// Chapters of a recording.
 ///
 /// Answer of [`list_smart_chapters`](crate::Client::list_smart_chapters).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListSmartChaptersResponse {
     /// Chapters in order.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub chapter_list: Vec<SmartChapter>,
 }
 
+impl Object for ListSmartChaptersResponse {
+    const NAME: &'static str = "ListSmartChaptersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "chapter_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.chapter_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListSmartChaptersResponse);
+
 /// Summary of a recording.
 ///
 /// Answer of [`get_smart_summary`](crate::Client::get_smart_summary).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetSmartSummaryResponse {
     /// Summary, Base64-encoded.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_summary: Option<wire::Base64Text>,
 }
 
+impl Object for GetSmartSummaryResponse {
+    const NAME: &'static str = "GetSmartSummaryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "ai_summary" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.ai_summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetSmartSummaryResponse);
+
 /// Smart minutes of a recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SmartMeetingMinute {
     /// The minutes.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minute: Option<String>,
     /// Things to do that were found in the recording.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub todo: Option<String>,
 }
 
+impl Object for SmartMeetingMinute {
+    const NAME: &'static str = "SmartMeetingMinute";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "minute" => Some(0),
+            "todo" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.minute),
+            1 => object::opt_string(members, &mut self.todo),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SmartMeetingMinute);
+
 /// Smart minutes of a recording.
 ///
 /// Answer of [`get_smart_minutes`](crate::Client::get_smart_minutes).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetSmartMinutesResponse {
     /// The minutes.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub meeting_minute: SmartMeetingMinute,
 }
 
+impl Object for GetSmartMinutesResponse {
+    const NAME: &'static str = "GetSmartMinutesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_minute" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.meeting_minute),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetSmartMinutesResponse);
+
 /// A span in which somebody spoke.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SmartSpeakerTime {
     /// Id of the sentence.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Start, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::Int64Text>,
     /// End, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::Int64Text>,
 }
 
+impl Object for SmartSpeakerTime {
+    const NAME: &'static str = "SmartSpeakerTime";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "sid" => Some(0),
+            "start_time" => Some(1),
+            "end_time" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.sid),
+            1 => object::opt(members, &mut self.start_time),
+            2 => object::opt(members, &mut self.end_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SmartSpeakerTime);
+
 /// Somebody who spoke in a recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SmartSpeaker {
     /// Id of the speaker; `speaker_id_type` says of which kind.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_id: Option<String>,
     /// Kind of id in `speaker_id`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_id_type: Option<SmartSpeakerIdType>,
     /// Temporary id of the speaker within this meeting. It differs from meeting to meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name of the speaker, Base64-encoded.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_name: Option<wire::Base64Text>,
     /// Total speaking time. The official SDK does not state the unit; the other times here are in
     /// milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_time: Option<i64>,
     /// When the speaker spoke.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub speaker_time: Vec<SmartSpeakerTime>,
 }
 
+impl Object for SmartSpeaker {
+    const NAME: &'static str = "SmartSpeaker";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "speaker_id" => Some(0),
+            "speaker_id_type" => Some(1),
+            "ms_open_id" => Some(2),
+            "speaker_name" => Some(3),
+            "total_time" => Some(4),
+            "speaker_time" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.speaker_id),
+            1 => object::opt(members, &mut self.speaker_id_type),
+            2 => object::opt_string(members, &mut self.ms_open_id),
+            3 => object::opt(members, &mut self.speaker_name),
+            4 => object::opt_i64(members, &mut self.total_time),
+            5 => object::list(members, &mut self.speaker_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SmartSpeaker);
+
 /// One page of speakers.
 ///
 /// Answer of [`list_smart_speakers`](crate::Client::list_smart_speakers).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListSmartSpeakersResponse {
     /// Number of speakers over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Speakers.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub speaker_list: Vec<SmartSpeaker>,
 }
 
+impl Object for ListSmartSpeakersResponse {
+    const NAME: &'static str = "ListSmartSpeakersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "speaker_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::list(members, &mut self.speaker_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListSmartSpeakersResponse);
+
 /// A paragraph that belongs to a topic.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SmartTopicTime {
     /// Id of the paragraph.
     ///
     /// Example: `4`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Start, in milliseconds.
     ///
     /// Example: `311319`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::Int64Text>,
     /// End, in milliseconds.
     ///
     /// Example: `405579`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::Int64Text>,
 }
 
+impl Object for SmartTopicTime {
+    const NAME: &'static str = "SmartTopicTime";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pid" => Some(0),
+            "start_time" => Some(1),
+            "end_time" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pid),
+            1 => object::opt(members, &mut self.start_time),
+            2 => object::opt(members, &mut self.end_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SmartTopicTime);
+
 /// A topic of a recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SmartTopic {
     /// Id of the topic.
     ///
     /// Example: `93fc0xx33133`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic_id: Option<String>,
     /// Title of the topic, Base64-encoded. The vendor's example is masked.
     ///
     /// Example: `5Lixx6R`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic_name: Option<wire::Base64Text>,
     /// Paragraphs and times in which the topic came up.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub topic_time: Vec<SmartTopicTime>,
 }
 
+impl Object for SmartTopic {
+    const NAME: &'static str = "SmartTopic";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "topic_id" => Some(0),
+            "topic_name" => Some(1),
+            "topic_time" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.topic_id),
+            1 => object::opt(members, &mut self.topic_name),
+            2 => object::list(members, &mut self.topic_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SmartTopic);
+
 /// Topics of a recording.
 ///
 /// Answer of [`list_smart_topics`](crate::Client::list_smart_topics).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListSmartTopicsResponse {
     /// Topics.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_topic_list: Vec<SmartTopic>,
 }
+
+impl Object for ListSmartTopicsResponse {
+    const NAME: &'static str = "ListSmartTopicsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "ai_topic_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.ai_topic_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListSmartTopicsResponse);
 
 /// Body of `bind_toolkit`.
 ///
@@ -13044,15 +18597,38 @@ impl ToolViewer {
 /// The job that takes in an uploaded file.
 ///
 /// Answer of [`finish_record_upload`](crate::Client::finish_record_upload).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordUploadJob {
     /// Id of the job.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_id: Option<String>,
 }
+
+impl Object for RecordUploadJob {
+    const NAME: &'static str = "RecordUploadJob";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "job_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.job_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordUploadJob);
 
 /// The file to upload in parts.
 ///
@@ -13125,23 +18701,48 @@ impl PrepareRecordUploadRequest {
 /// How to cut the file.
 ///
 /// Answer of [`prepare_record_upload`](crate::Client::prepare_record_upload).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PrepareRecordUploadResponse {
     /// Id of the upload, needed for every part.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload_id: Option<String>,
     /// Size of a part in bytes; only the last one may be smaller.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block_size: Option<i64>,
     /// Number of parts.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub block_num: Option<i64>,
 }
+
+impl Object for PrepareRecordUploadResponse {
+    const NAME: &'static str = "PrepareRecordUploadResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "upload_id" => Some(0),
+            "block_size" => Some(1),
+            "block_num" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.upload_id),
+            1 => object::opt_i64(members, &mut self.block_size),
+            2 => object::opt_i64(members, &mut self.block_num),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PrepareRecordUploadResponse);
 
 /// The upload to finish.
 ///
@@ -13212,33 +18813,59 @@ impl FinishRecordUploadRequest {
 }
 
 /// A department that a user belongs to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UserDepartment {
     /// Id of the department.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_id: Option<String>,
     /// Name of the department.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_name: Option<String>,
     /// Names of the department and everything above it. Only in `get_user` and `search_users`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department_full_name: Option<String>,
     /// Whether this is the user's main department. Only in `get_user` and `search_users`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_main: Option<bool>,
 }
+
+impl Object for UserDepartment {
+    const NAME: &'static str = "UserDepartment";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "department_id" => Some(0),
+            "department_name" => Some(1),
+            "department_full_name" => Some(2),
+            "is_main" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.department_id),
+            1 => object::opt_string(members, &mut self.department_name),
+            2 => object::opt_string(members, &mut self.department_full_name),
+            3 => object::opt_bool(members, &mut self.is_main),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UserDepartment);
 
 /// A user of the corporation. Which fields are filled depends on the operation.
 ///
 /// Answer of [`get_user_by_uuid`](crate::Client::get_user_by_uuid),
 /// [`get_user`](crate::Client::get_user).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct User {
@@ -13246,124 +18873,173 @@ pub struct User {
     /// user was created.
     ///
     /// Example: `9527`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Older spelling of `userid`, found in the vendor's examples of 2021.
     ///
     /// Example: `9527`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
     /// Id of the user that Tencent Meeting assigned for its open platform. Not in `search_users`.
     ///
     /// Example: `WM4Fs4Th56ogU13JiK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// Name of the user.
     ///
     /// Example: `testusername`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Country calling code of the phone number; 86 for China.
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Phone number.
     ///
     /// Example: `13000000000`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Whether the phone number is verified.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_status: Option<UserVerification>,
     /// E-mail address.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Whether the e-mail address is verified. Only in `get_user` and `search_users`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_status: Option<UserVerification>,
     /// Address of the user's picture. Not in `get_user_by_uuid`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// State of the account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<UserStatus>,
     /// Time of the last change, as yyyy-MM-dd HH:mm:ss.
     ///
     /// Example: `2020-04-21 18:01:29`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub update_time: Option<String>,
     /// Code of the user's role, for example ADMIN_ROLE.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_code: Option<String>,
     /// Name of the user's role.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role_name: Option<String>,
     /// Staff number.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub staff_id: Option<String>,
     /// What the user's position in the corporation is called.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub job_title: Option<String>,
     /// When the user joined the corporation. The official SDK says text only; the answer about a
     /// department's users has an ISO 8601 time.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry_time: Option<wire::DateTime>,
     /// Departments of the user.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub department_list: Vec<UserDepartment>,
     /// Kind of account that the user occupies. Not in `get_user_by_uuid`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_account_type: Option<UserAccountType>,
     /// Older kind of account, which the official SDK does not explain. Only in `get_user`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<i64>,
     /// Plan that the account belongs to. Not in `get_user_by_uuid`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_version: Option<UserAccountVersion>,
     /// Whether the user can use the AI features. All accounts of Business plans can; Enterprise and
     /// Education accounts need an AI account.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_ai_account: Option<bool>,
     /// Kind of AI account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_account_type: Option<UserAiAccountType>,
     /// Add-on for bigger meetings. Only in `get_user` and `search_users`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_largemeeting: Option<LargeMeetingAddOn>,
     /// Add-on for bigger webinars. Only in `get_user` and `search_users`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_webinar: Option<WebinarAddOn>,
     /// Whether the account is an international (VooV Meeting) one. Only in `get_user` and `search_users`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_voov: Option<UserVoovFlag>,
 }
+
+impl Object for User {
+    const NAME: &'static str = "User";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "user_id" => Some(1),
+            "uuid" => Some(2),
+            "username" => Some(3),
+            "area" => Some(4),
+            "phone" => Some(5),
+            "phone_status" => Some(6),
+            "email" => Some(7),
+            "email_status" => Some(8),
+            "avatar_url" => Some(9),
+            "status" => Some(10),
+            "update_time" => Some(11),
+            "role_code" => Some(12),
+            "role_name" => Some(13),
+            "staff_id" => Some(14),
+            "job_title" => Some(15),
+            "entry_time" => Some(16),
+            "department_list" => Some(17),
+            "user_account_type" => Some(18),
+            "account_type" => Some(19),
+            "account_version" => Some(20),
+            "enable_ai_account" => Some(21),
+            "ai_account_type" => Some(22),
+            "add_on_largemeeting" => Some(23),
+            "add_on_webinar" => Some(24),
+            "is_voov" => Some(25),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.user_id),
+            2 => object::opt_string(members, &mut self.uuid),
+            3 => object::opt_string(members, &mut self.username),
+            4 => object::opt_string(members, &mut self.area),
+            5 => object::opt_string(members, &mut self.phone),
+            6 => object::opt(members, &mut self.phone_status),
+            7 => object::opt_string(members, &mut self.email),
+            8 => object::opt(members, &mut self.email_status),
+            9 => object::opt_string(members, &mut self.avatar_url),
+            10 => object::opt(members, &mut self.status),
+            11 => object::opt_string(members, &mut self.update_time),
+            12 => object::opt_string(members, &mut self.role_code),
+            13 => object::opt_string(members, &mut self.role_name),
+            14 => object::opt_string(members, &mut self.staff_id),
+            15 => object::opt_string(members, &mut self.job_title),
+            16 => object::opt(members, &mut self.entry_time),
+            17 => object::list(members, &mut self.department_list),
+            18 => object::opt(members, &mut self.user_account_type),
+            19 => object::opt_i64(members, &mut self.account_type),
+            20 => object::opt(members, &mut self.account_version),
+            21 => object::opt_bool(members, &mut self.enable_ai_account),
+            22 => object::opt(members, &mut self.ai_account_type),
+            23 => object::opt(members, &mut self.add_on_largemeeting),
+            24 => object::opt(members, &mut self.add_on_webinar),
+            25 => object::opt(members, &mut self.is_voov),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(User);
 
 /// The user to create.
 ///
@@ -13561,41 +19237,68 @@ impl CreateUserRequest {
 /// The user created.
 ///
 /// Answer of [`create_user`](crate::Client::create_user).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateUserResponse {
     /// E-mail address.
     ///
     /// Example: `123456@qq.com`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
     /// Phone number.
     ///
     /// Example: `18888888888`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Name of the user.
     ///
     /// Example: `testusername`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Id of the user.
     ///
     /// Example: `testuserid`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Id that Tencent Meeting assigned. Only on the page of 2021.
     ///
     /// Example: `WM4Fs4Th56ogU13JiK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
 }
+
+impl Object for CreateUserResponse {
+    const NAME: &'static str = "CreateUserResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "email" => Some(0),
+            "phone" => Some(1),
+            "username" => Some(2),
+            "userid" => Some(3),
+            "uuid" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.email),
+            1 => object::opt_string(members, &mut self.phone),
+            2 => object::opt_string(members, &mut self.username),
+            3 => object::opt_string(members, &mut self.userid),
+            4 => object::opt_string(members, &mut self.uuid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateUserResponse);
 
 /// What to change about the user. Fields left out stay as they are.
 ///
@@ -14121,167 +19824,352 @@ impl RemoveAiAccountRequest {
 }
 
 /// Accounts of one kind.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UserAccountCount {
     /// Kind of account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_account_type: Option<UserAccountType>,
     /// Number of accounts.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_account_count: Option<i64>,
     /// Number of accounts in use.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_account_used_count: Option<i64>,
 }
 
+impl Object for UserAccountCount {
+    const NAME: &'static str = "UserAccountCount";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "user_account_type" => Some(0),
+            "user_account_count" => Some(1),
+            "user_account_used_count" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.user_account_type),
+            1 => object::opt_i64(members, &mut self.user_account_count),
+            2 => object::opt_i64(members, &mut self.user_account_used_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UserAccountCount);
+
 /// AI accounts of one kind.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UserAiAccountCount {
     /// Kind of AI account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_account_type: Option<UserAiAccountType>,
     /// Number of AI accounts.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_account_count: Option<i64>,
     /// Number of AI accounts in use.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_account_used_count: Option<i64>,
 }
 
+impl Object for UserAiAccountCount {
+    const NAME: &'static str = "UserAiAccountCount";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "ai_account_type" => Some(0),
+            "ai_account_count" => Some(1),
+            "ai_account_used_count" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.ai_account_type),
+            1 => object::opt_i64(members, &mut self.ai_account_count),
+            2 => object::opt_i64(members, &mut self.ai_account_used_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UserAiAccountCount);
+
 /// Add-ons for bigger meetings of one kind.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LargeMeetingAddOnCount {
     /// Kind of add-on.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_largemeeting_type: Option<LargeMeetingAddOn>,
     /// Number of add-ons.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_largemeeting_count: Option<i64>,
     /// Number of add-ons in use.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_largemeeting_used_count: Option<i64>,
 }
 
+impl Object for LargeMeetingAddOnCount {
+    const NAME: &'static str = "LargeMeetingAddOnCount";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "add_on_largemeeting_type" => Some(0),
+            "add_on_largemeeting_count" => Some(1),
+            "add_on_largemeeting_used_count" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.add_on_largemeeting_type),
+            1 => object::opt_i64(members, &mut self.add_on_largemeeting_count),
+            2 => object::opt_i64(members, &mut self.add_on_largemeeting_used_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LargeMeetingAddOnCount);
+
 /// Add-ons for bigger webinars of one kind.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebinarAddOnCount {
     /// Kind of add-on.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_webinar_type: Option<WebinarAddOn>,
     /// Number of add-ons.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_webinar_count: Option<i64>,
     /// Number of add-ons in use.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_webinar_used_count: Option<i64>,
 }
 
+impl Object for WebinarAddOnCount {
+    const NAME: &'static str = "WebinarAddOnCount";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "add_on_webinar_type" => Some(0),
+            "add_on_webinar_count" => Some(1),
+            "add_on_webinar_used_count" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.add_on_webinar_type),
+            1 => object::opt_i64(members, &mut self.add_on_webinar_count),
+            2 => object::opt_i64(members, &mut self.add_on_webinar_used_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WebinarAddOnCount);
+
 /// What the corporation has bought and uses.
 ///
 /// Answer of [`get_account_statistics`](crate::Client::get_account_statistics).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAccountStatisticsResponse {
     /// Number of users at present.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_count: Option<i64>,
     /// Accounts by kind.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_account_details: Vec<UserAccountCount>,
     /// AI accounts by kind. Missing for Business plans.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_account_details: Vec<UserAiAccountCount>,
     /// Add-ons for bigger meetings by kind.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub add_on_largemeeting_details: Vec<LargeMeetingAddOnCount>,
     /// Add-ons for bigger webinars by kind.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub add_on_webinar_details: Vec<WebinarAddOnCount>,
 }
 
+impl Object for GetAccountStatisticsResponse {
+    const NAME: &'static str = "GetAccountStatisticsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "user_count" => Some(0),
+            "user_account_details" => Some(1),
+            "ai_account_details" => Some(2),
+            "add_on_largemeeting_details" => Some(3),
+            "add_on_webinar_details" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.user_count),
+            1 => object::list(members, &mut self.user_account_details),
+            2 => object::list(members, &mut self.ai_account_details),
+            3 => object::list(members, &mut self.add_on_largemeeting_details),
+            4 => object::list(members, &mut self.add_on_webinar_details),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetAccountStatisticsResponse);
+
 /// Some of the users, and where to go on.
 ///
 /// Answer of [`search_users`](crate::Client::search_users).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SearchUsersResponse {
     /// Whether further users follow.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_remaining: Option<bool>,
     /// Value of `pos` for the next call.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_pos: Option<String>,
     /// Users that match the filters.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
 }
 
+impl Object for SearchUsersResponse {
+    const NAME: &'static str = "SearchUsersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_remaining" => Some(0),
+            "next_pos" => Some(1),
+            "users" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_remaining),
+            1 => object::opt_string(members, &mut self.next_pos),
+            2 => object::list(members, &mut self.users),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SearchUsersResponse);
+
 /// One page of users.
 ///
 /// Answer of [`list_users`](crate::Client::list_users).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListUsersResponse {
     /// Number of users over all pages.
     ///
     /// Example: `39`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of users on this page.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Users per page as asked for.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub page_size: Option<i64>,
     /// Users of the corporation on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
 }
+
+impl Object for ListUsersResponse {
+    const NAME: &'static str = "ListUsersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "page_size" => Some(3),
+            "users" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.page_size),
+            4 => object::list(members, &mut self.users),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListUsersResponse);
 
 /// The user to delete and what becomes of the data.
 ///
@@ -14384,72 +20272,109 @@ impl TransferUserAssetsRequest {
 /// Basic information about a user, without ids and contact data.
 ///
 /// Answer of [`get_user_basic_info`](crate::Client::get_user_basic_info).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetUserBasicInfoResponse {
     /// Name of the user.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
     /// Address of the user's picture.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// State of the account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<UserStatus>,
     /// Whether the phone number is verified.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_status: Option<UserVerification>,
     /// Whether the e-mail address is verified.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email_status: Option<UserVerification>,
     /// Id of the user's corporation on the open platform.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_corp_id: Option<String>,
     /// Name of the user's corporation.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_corp_name: Option<String>,
     /// Kind of account that the user occupies.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_account_type: Option<UserAccountType>,
     /// Older kind of account, which the official SDK does not explain.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<i64>,
     /// Plan that the account belongs to.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_version: Option<UserAccountVersion>,
     /// Whether the user can use the AI features. All accounts of Business plans can; Enterprise and
     /// Education accounts need an AI account.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_ai_account: Option<bool>,
     /// Kind of AI account.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ai_account_type: Option<UserAiAccountType>,
     /// Add-on for bigger meetings.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_largemeeting: Option<LargeMeetingAddOn>,
     /// Add-on for bigger webinars.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub add_on_webinar: Option<WebinarAddOn>,
     /// Whether the account is an international (VooV Meeting) one.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_voov: Option<UserVoovFlag>,
 }
+
+impl Object for GetUserBasicInfoResponse {
+    const NAME: &'static str = "GetUserBasicInfoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "username" => Some(0),
+            "avatar_url" => Some(1),
+            "status" => Some(2),
+            "phone_status" => Some(3),
+            "email_status" => Some(4),
+            "open_corp_id" => Some(5),
+            "open_corp_name" => Some(6),
+            "user_account_type" => Some(7),
+            "account_type" => Some(8),
+            "account_version" => Some(9),
+            "enable_ai_account" => Some(10),
+            "ai_account_type" => Some(11),
+            "add_on_largemeeting" => Some(12),
+            "add_on_webinar" => Some(13),
+            "is_voov" => Some(14),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.username),
+            1 => object::opt_string(members, &mut self.avatar_url),
+            2 => object::opt(members, &mut self.status),
+            3 => object::opt(members, &mut self.phone_status),
+            4 => object::opt(members, &mut self.email_status),
+            5 => object::opt_string(members, &mut self.open_corp_id),
+            6 => object::opt_string(members, &mut self.open_corp_name),
+            7 => object::opt(members, &mut self.user_account_type),
+            8 => object::opt_i64(members, &mut self.account_type),
+            9 => object::opt(members, &mut self.account_version),
+            10 => object::opt_bool(members, &mut self.enable_ai_account),
+            11 => object::opt(members, &mut self.ai_account_type),
+            12 => object::opt(members, &mut self.add_on_largemeeting),
+            13 => object::opt(members, &mut self.add_on_webinar),
+            14 => object::opt(members, &mut self.is_voov),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetUserBasicInfoResponse);
 
 /// Users to make links for.
 ///
@@ -14503,32 +20428,80 @@ impl CreateActivationLinksRequest {
 }
 
 /// Activation link of a user.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ActivationLink {
     /// Userid of the account.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Link that activates the account; it works for 48 hours.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activate_url: Option<String>,
 }
 
+impl Object for ActivationLink {
+    const NAME: &'static str = "ActivationLink";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "activate_url" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.activate_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ActivationLink);
+
 /// Activation links.
 ///
 /// Answer of [`create_activation_links`](crate::Client::create_activation_links).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateActivationLinksResponse {
     /// Accounts that are not activated yet, with their links.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub inactivate_user_list: Vec<ActivationLink>,
 }
+
+impl Object for CreateActivationLinksResponse {
+    const NAME: &'static str = "CreateActivationLinksResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "inactivate_user_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.inactivate_user_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateActivationLinksResponse);
 
 /// Users to make links for.
 ///
@@ -14582,55 +20555,130 @@ impl CreateVerificationLinksRequest {
 }
 
 /// Verification link of a user.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VerificationLink {
     /// Userid of the account.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Link that verifies the account; it works for 48 hours.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auth_url: Option<String>,
 }
 
+impl Object for VerificationLink {
+    const NAME: &'static str = "VerificationLink";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "auth_url" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.auth_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VerificationLink);
+
 /// A user for whom no link was made.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VerificationLinkFailure {
     /// Userid of the account.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Code that says why no link was made.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_code: Option<i64>,
     /// Text for people that explains the error.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error_msg: Option<String>,
 }
 
+impl Object for VerificationLinkFailure {
+    const NAME: &'static str = "VerificationLinkFailure";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "error_code" => Some(1),
+            "error_msg" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_i64(members, &mut self.error_code),
+            2 => object::opt_string(members, &mut self.error_msg),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VerificationLinkFailure);
+
 /// Verification links.
 ///
 /// Answer of [`create_verification_links`](crate::Client::create_verification_links).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVerificationLinksResponse {
     /// Accounts that are not verified yet, with their links.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub auth_user_list: Vec<VerificationLink>,
     /// Accounts for which no link was made.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub error_user_list: Vec<VerificationLinkFailure>,
 }
+
+impl Object for CreateVerificationLinksResponse {
+    const NAME: &'static str = "CreateVerificationLinksResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "auth_user_list" => Some(0),
+            "error_user_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.auth_user_list),
+            1 => object::list(members, &mut self.error_user_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateVerificationLinksResponse);
 
 /// Open ids to convert.
 ///
@@ -14694,36 +20742,86 @@ impl ConvertOpenIdsRequest {
 }
 
 /// A userid and the open id it belongs to.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OpenIdUserid {
     /// Open id that was asked for.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Userid in the caller's corporation.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
 
+impl Object for OpenIdUserid {
+    const NAME: &'static str = "OpenIdUserid";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "open_id" => Some(0),
+            "userid" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.open_id),
+            1 => object::opt_string(members, &mut self.userid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(OpenIdUserid);
+
 /// Userids found.
 ///
 /// Answer of [`convert_open_ids`](crate::Client::convert_open_ids).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ConvertOpenIdsResponse {
     /// Open ids that could be converted.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub userid_list: Vec<OpenIdUserid>,
     /// Open ids that could not be converted: of another app, of another corporation, or malformed.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_open_id_list: Vec<String>,
 }
+
+impl Object for ConvertOpenIdsResponse {
+    const NAME: &'static str = "ConvertOpenIdsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid_list" => Some(0),
+            "invalid_open_id_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.userid_list),
+            1 => object::vec_string(members, &mut self.invalid_open_id_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ConvertOpenIdsResponse);
 
 /// What a vote asks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14829,93 +20927,173 @@ impl VoteOptionText {
 /// Answer of `list_vote_themes`.
 ///
 /// Answer of [`list_vote_themes`](crate::Client::list_vote_themes).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVoteThemesResponse {
     /// Number of vote themes.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_themes_number: Option<i64>,
     /// Vote themes of the meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_theme_list: Vec<VoteTheme>,
 }
 
+impl Object for ListVoteThemesResponse {
+    const NAME: &'static str = "ListVoteThemesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "vote_themes_number" => Some(0),
+            "vote_theme_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.vote_themes_number),
+            1 => object::list(members, &mut self.vote_theme_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListVoteThemesResponse);
+
 /// A vote that was prepared.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VoteTheme {
     /// Title of the vote.
     ///
     /// Example: `测试创建投票主题`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_topic: Option<String>,
     /// Explanation below the title.
     ///
     /// Example: `API`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_desc: Option<String>,
     /// Id of the vote theme.
     ///
     /// Example: `A5B17E823-865C-A655-8DFE-FFB12629C2A6`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_theme_id: Option<String>,
     /// Whether one or several options may be chosen.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_type: Option<VoteType>,
     /// Whether votes are anonymous.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<VoteAnonymity>,
     /// Id of the meeting.
     ///
     /// Example: `4086006821859918718`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Who created the theme: userid, or the open id under OAuth.
     ///
     /// Example: `tester`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Options to choose from.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_opt_list: Vec<VoteOption>,
 }
 
+impl Object for VoteTheme {
+    const NAME: &'static str = "VoteTheme";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "vote_topic" => Some(0),
+            "vote_desc" => Some(1),
+            "vote_theme_id" => Some(2),
+            "vote_type" => Some(3),
+            "is_anony" => Some(4),
+            "meeting_id" => Some(5),
+            "userid" => Some(6),
+            "vote_opt_list" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.vote_topic),
+            1 => object::opt_string(members, &mut self.vote_desc),
+            2 => object::opt_string(members, &mut self.vote_theme_id),
+            3 => object::opt(members, &mut self.vote_type),
+            4 => object::opt(members, &mut self.is_anony),
+            5 => object::opt_string(members, &mut self.meeting_id),
+            6 => object::opt_string(members, &mut self.userid),
+            7 => object::list(members, &mut self.vote_opt_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VoteTheme);
+
 /// An option of a vote theme.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VoteOption {
     /// Id of the option.
     ///
     /// Example: `375246`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_id: Option<String>,
     /// Text of the option.
     ///
     /// Example: `乘`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_desc: Option<String>,
 }
+
+impl Object for VoteOption {
+    const NAME: &'static str = "VoteOption";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "opt_id" => Some(0),
+            "opt_desc" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.opt_id),
+            1 => object::opt_string(members, &mut self.opt_desc),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VoteOption);
 
 /// Body of `create_vote_theme`.
 ///
@@ -14995,17 +21173,40 @@ impl CreateVoteThemeRequest {
 /// Answer of `create_vote_theme`.
 ///
 /// Answer of [`create_vote_theme`](crate::Client::create_vote_theme).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateVoteThemeResponse {
     /// Id of the vote theme. It begins with the letter A.
     ///
     /// Example: `A7A99DA76-4794-E0C8-BF58-ED851A20B735`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_theme_id: Option<String>,
 }
+
+impl Object for CreateVoteThemeResponse {
+    const NAME: &'static str = "CreateVoteThemeResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "vote_theme_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.vote_theme_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateVoteThemeResponse);
 
 /// Body of `update_vote_theme`.
 ///
@@ -15085,298 +21286,543 @@ impl UpdateVoteThemeRequest {
 /// Answer of `list_votes`.
 ///
 /// Answer of [`list_votes`](crate::Client::list_votes).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVotesResponse {
     /// Number of votes.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_number: Option<i64>,
     /// Number of pages.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_page: Option<i64>,
     /// Number of this page.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_current_page: Option<i64>,
     /// Entries on this page.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_current_size: Option<i64>,
     /// Votes on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_list: Vec<VoteSummary>,
 }
 
+impl Object for ListVotesResponse {
+    const NAME: &'static str = "ListVotesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "vote_total_number" => Some(0),
+            "vote_total_page" => Some(1),
+            "vote_current_page" => Some(2),
+            "vote_current_size" => Some(3),
+            "vote_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.vote_total_number),
+            1 => object::opt_i64(members, &mut self.vote_total_page),
+            2 => object::opt_i64(members, &mut self.vote_current_page),
+            3 => object::opt_i64(members, &mut self.vote_current_size),
+            4 => object::list(members, &mut self.vote_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListVotesResponse);
+
 /// A vote without its result.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VoteSummary {
     /// Title of the vote.
     ///
     /// Example: `API测试`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_topic: Option<String>,
     /// Id of the vote.
     ///
     /// Example: `BC44E1FD9-6EF4-DA95-29FA-AF9DBEE88FFA`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_id: Option<String>,
     /// How far the vote is.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<VoteStatus>,
 }
 
+impl Object for VoteSummary {
+    const NAME: &'static str = "VoteSummary";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "vote_topic" => Some(0),
+            "vote_id" => Some(1),
+            "status" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.vote_topic),
+            1 => object::opt_string(members, &mut self.vote_id),
+            2 => object::opt(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VoteSummary);
+
 /// Answer of `get_vote`.
 ///
 /// Answer of [`get_vote`](crate::Client::get_vote).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVoteResponse {
     /// Title of the vote.
     ///
     /// Example: `API测试修改投票主题`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_topic: Option<String>,
     /// Explanation below the title.
     ///
     /// Example: `测试`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_desc: Option<String>,
     /// Id of the vote. It begins with the letter B.
     ///
     /// Example: `BA2F117B3-F7D6-7276-4E7D-E3680B03685D`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_id: Option<String>,
     /// Whether one or several options may be chosen.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_type: Option<VoteType>,
     /// Whether votes are anonymous.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<VoteAnonymity>,
     /// Id of the meeting.
     ///
     /// Example: `4086006821859918718`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// User the vote belongs to: userid, or the open id under OAuth.
     ///
     /// Example: `haynesxiang`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// How far the vote is.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<VoteStatus>,
     /// Number of votes cast.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_num: Option<i64>,
     /// Options with their results.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub vote_opt_list: Vec<VoteOptionResult>,
 }
 
+impl Object for GetVoteResponse {
+    const NAME: &'static str = "GetVoteResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "vote_topic" => Some(0),
+            "vote_desc" => Some(1),
+            "vote_id" => Some(2),
+            "vote_type" => Some(3),
+            "is_anony" => Some(4),
+            "meeting_id" => Some(5),
+            "userid" => Some(6),
+            "status" => Some(7),
+            "vote_total_num" => Some(8),
+            "vote_opt_list" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.vote_topic),
+            1 => object::opt_string(members, &mut self.vote_desc),
+            2 => object::opt_string(members, &mut self.vote_id),
+            3 => object::opt(members, &mut self.vote_type),
+            4 => object::opt(members, &mut self.is_anony),
+            5 => object::opt_string(members, &mut self.meeting_id),
+            6 => object::opt_string(members, &mut self.userid),
+            7 => object::opt(members, &mut self.status),
+            8 => object::opt_i64(members, &mut self.vote_total_num),
+            9 => object::list(members, &mut self.vote_opt_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetVoteResponse);
+
 /// An option with the votes for it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VoteOptionResult {
     /// Id of the option.
     ///
     /// Example: `20435`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_id: Option<String>,
     /// Text of the option.
     ///
     /// Example: `99`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_desc: Option<String>,
     /// Number of votes for the option.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub opt_number: Option<i64>,
     /// Who chose the option, at most 100 users.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub opt_user_list: Vec<VoteVoter>,
 }
 
+impl Object for VoteOptionResult {
+    const NAME: &'static str = "VoteOptionResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "opt_id" => Some(0),
+            "opt_desc" => Some(1),
+            "opt_number" => Some(2),
+            "opt_user_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.opt_id),
+            1 => object::opt_string(members, &mut self.opt_desc),
+            2 => object::opt_i64(members, &mut self.opt_number),
+            3 => object::list(members, &mut self.opt_user_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VoteOptionResult);
+
 /// Somebody who chose an option.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VoteVoter {
     /// Name shown in the meeting.
     ///
     /// Example: `xxxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
 }
 
+impl Object for VoteVoter {
+    const NAME: &'static str = "VoteVoter";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "nick_name" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.nick_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VoteVoter);
+
 /// One stay of somebody in a waiting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WaitingRoomRecord {
     /// Userid of the member.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the member within this meeting, valid for in-meeting control of every kind of user.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Name of the member, as Base64 text.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<wire::Base64Text>,
     /// Data of the personal link by which the member came.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// Kind of device, the number of an `InstanceId` as text.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<wire::Int64Text>,
     /// Version of the client.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// When the member entered the waiting room. Unix time in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillis>,
     /// When the member left the waiting room. Unix time in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left_time: Option<wire::UnixMillis>,
 }
 
+impl Object for WaitingRoomRecord {
+    const NAME: &'static str = "WaitingRoomRecord";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "open_id" => Some(1),
+            "ms_open_id" => Some(2),
+            "user_name" => Some(3),
+            "customer_data" => Some(4),
+            "instanceid" => Some(5),
+            "app_version" => Some(6),
+            "join_time" => Some(7),
+            "left_time" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.open_id),
+            2 => object::opt_string(members, &mut self.ms_open_id),
+            3 => object::opt(members, &mut self.user_name),
+            4 => object::opt_string(members, &mut self.customer_data),
+            5 => object::opt(members, &mut self.instanceid),
+            6 => object::opt_string(members, &mut self.app_version),
+            7 => object::opt(members, &mut self.join_time),
+            8 => object::opt(members, &mut self.left_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WaitingRoomRecord);
+
 /// Somebody who is in the waiting room right now.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WaitingRoomParticipant {
     /// Userid of the member.
     ///
     /// Example: `test1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the member, under OAuth.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
     /// Id of the member within this meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
     /// Older id of the user. The SDK does not have it any more.
     ///
     /// Example: `asfsasagsasgqgqhkkk`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// Name of the member, as Base64 text.
     ///
     /// Example: `dBVzdDE=`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<wire::Base64Text>,
     /// Data of the personal link by which the member came.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// Kind of device.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instanceid: Option<InstanceId>,
     /// Version of the client.
     ///
     /// Example: `1.12.321`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
 }
+
+impl Object for WaitingRoomParticipant {
+    const NAME: &'static str = "WaitingRoomParticipant";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "open_id" => Some(1),
+            "ms_open_id" => Some(2),
+            "uuid" => Some(3),
+            "user_name" => Some(4),
+            "customer_data" => Some(5),
+            "instanceid" => Some(6),
+            "app_version" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.open_id),
+            2 => object::opt_string(members, &mut self.ms_open_id),
+            3 => object::opt_string(members, &mut self.uuid),
+            4 => object::opt(members, &mut self.user_name),
+            5 => object::opt_string(members, &mut self.customer_data),
+            6 => object::opt(members, &mut self.instanceid),
+            7 => object::opt_string(members, &mut self.app_version),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WaitingRoomParticipant);
 
 /// Welcome message of a waiting room.
 ///
 /// Answer of [`get_waiting_room_welcome_message`](crate::Client::get_waiting_room_welcome_message),
 /// [`set_waiting_room_welcome_message`](crate::Client::set_waiting_room_welcome_message).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WaitingRoomWelcome {
     /// Whether members who enter the waiting room get the message.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_welcome: Option<bool>,
     /// The message, at most 1,000 characters. %NICKNAME%, in capitals, stands for the name of the member.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub welcome_text: Option<String>,
 }
 
+impl Object for WaitingRoomWelcome {
+    const NAME: &'static str = "WaitingRoomWelcome";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "enable_welcome" => Some(0),
+            "welcome_text" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.enable_welcome),
+            1 => object::opt_string(members, &mut self.welcome_text),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WaitingRoomWelcome);
+
 /// A host of a webinar. One of the two ids is required.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebinarHost {
     /// Userid in the corporation.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Open id of the host. With OAuth only this one is used.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_id: Option<String>,
 }
+
+impl Object for WebinarHost {
+    const NAME: &'static str = "WebinarHost";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "open_id" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.open_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WebinarHost);
 
 impl WebinarHost {
     /// A value without any field set.
@@ -15404,7 +21850,7 @@ impl From<WebinarHost> for wire::StringOr<WebinarHost> {
 }
 
 /// Media settings of a webinar.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebinarMediaSetting {
@@ -15412,59 +21858,90 @@ pub struct WebinarMediaSetting {
     /// false for changes and queries.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_join: Option<bool>,
     /// Whether participants may unmute themselves. The page says true is the default on creation, and false
     /// for changes and queries.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
     /// Whether participants may join before the host. Default true.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_in_before_host: Option<bool>,
     /// Whether shared screens carry a watermark. Default false.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_screen_shared_watermark: Option<bool>,
     /// Style of the watermark.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark_type: Option<WatermarkType>,
     /// Whether only members of the corporation may join. Default false.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_enterprise_user_allowed: Option<bool>,
     /// Whether and where the webinar is recorded by itself.
     ///
     /// Example: `cloud`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record_type: Option<AutoRecordType>,
     /// Whether recording starts when a participant joins. Default false.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_join_auto_record: Option<bool>,
     /// Whether the host may pause or stop the automatic recording. Default true.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_pause_auto_record: Option<bool>,
 }
+
+impl Object for WebinarMediaSetting {
+    const NAME: &'static str = "WebinarMediaSetting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "mute_enable_join" => Some(0),
+            "allow_unmute_self" => Some(1),
+            "allow_in_before_host" => Some(2),
+            "allow_screen_shared_watermark" => Some(3),
+            "water_mark_type" => Some(4),
+            "only_enterprise_user_allowed" => Some(5),
+            "auto_record_type" => Some(6),
+            "participant_join_auto_record" => Some(7),
+            "enable_host_pause_auto_record" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.mute_enable_join),
+            1 => object::opt_bool(members, &mut self.allow_unmute_self),
+            2 => object::opt_bool(members, &mut self.allow_in_before_host),
+            3 => object::opt_bool(members, &mut self.allow_screen_shared_watermark),
+            4 => object::opt(members, &mut self.water_mark_type),
+            5 => object::opt_bool(members, &mut self.only_enterprise_user_allowed),
+            6 => object::opt(members, &mut self.auto_record_type),
+            7 => object::opt_bool(members, &mut self.participant_join_auto_record),
+            8 => object::opt_bool(members, &mut self.enable_host_pause_auto_record),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WebinarMediaSetting);
 
 impl WebinarMediaSetting {
     /// A value without any field set.
@@ -15800,73 +22277,106 @@ impl CreateWebinarRequest {
 /// Answer of `create_webinar`.
 ///
 /// Answer of [`create_webinar`](crate::Client::create_webinar).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateWebinarResponse {
     /// Title of the webinar.
     ///
     /// Example: `webinar 1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Id of the meeting behind the webinar. The other operations take it.
     ///
     /// Example: `17305428542504531991`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `933581085`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Planned start, Unix time in seconds.
     ///
     /// Example: `1631589648`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// Planned end, Unix time in seconds.
     ///
     /// Example: `1631589649`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Who may watch.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<WebinarAdmission>,
     /// Password for the audience.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Link with which the audience joins.
     ///
     /// Example: `https://xxx.tencentmeeting.com/dw/xxxxxxJd7Dc`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience_join_link: Option<String>,
     /// Link with which guests join.
     ///
     /// Example: `https://xxx.tencentmeeting.com/s/xxxxxxUy5V`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_join_link: Option<String>,
     /// Link to the page on which messages are checked.
     ///
     /// Example: `https://xxx.txmeeting.tencent.com/webinar-audit/xxxxxxpNd`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_link: Option<String>,
     /// Password for that page.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_password: Option<wire::Secret>,
 }
+
+impl Object for CreateWebinarResponse {
+    const NAME: &'static str = "CreateWebinarResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "subject" => Some(0),
+            "meeting_id" => Some(1),
+            "meeting_code" => Some(2),
+            "start_time" => Some(3),
+            "end_time" => Some(4),
+            "admission_type" => Some(5),
+            "password" => Some(6),
+            "audience_join_link" => Some(7),
+            "guest_join_link" => Some(8),
+            "manual_check_link" => Some(9),
+            "manual_check_password" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.subject),
+            1 => object::opt_string(members, &mut self.meeting_id),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt(members, &mut self.start_time),
+            4 => object::opt(members, &mut self.end_time),
+            5 => object::opt(members, &mut self.admission_type),
+            6 => object::opt(members, &mut self.password),
+            7 => object::opt_string(members, &mut self.audience_join_link),
+            8 => object::opt_string(members, &mut self.guest_join_link),
+            9 => object::opt_string(members, &mut self.manual_check_link),
+            10 => object::opt(members, &mut self.manual_check_password),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateWebinarResponse);
 
 /// Body of `update_webinar`.
 ///
@@ -16097,120 +22607,191 @@ impl UpdateWebinarRequest {
 /// Answer of `update_webinar`.
 ///
 /// Answer of [`update_webinar`](crate::Client::update_webinar).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateWebinarResponse {
     /// Id of the meeting behind the webinar.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
 }
 
+impl Object for UpdateWebinarResponse {
+    const NAME: &'static str = "UpdateWebinarResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateWebinarResponse);
+
 /// Answer of `get_webinar`.
 ///
 /// Answer of [`get_webinar`](crate::Client::get_webinar).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetWebinarResponse {
     /// Title of the webinar.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Id of the meeting behind the webinar.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// State of the webinar.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingState>,
     /// Organiser shown to the audience.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sponsor: Option<String>,
     /// Planned start, Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// Planned end, Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Who may watch.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<WebinarAdmission>,
     /// Hosts of the webinar: objects, or plain user ids.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<wire::StringOr<WebinarHost>>,
     /// Password for the audience.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// URL of the cover image.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_url: Option<String>,
     /// Introduction in Base64; what is encoded may be HTML.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<wire::Base64Text>,
     /// Whether there is a link that invites guests.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_guest_invite_link: Option<bool>,
     /// Link with which the audience joins.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience_join_link: Option<String>,
     /// Link with which guests join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_join_link: Option<String>,
     /// Media settings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub media_setting: WebinarMediaSetting,
     /// Whether the audience may ask questions.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_qa: Option<bool>,
     /// Link to the page on which messages are checked.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_link: Option<String>,
     /// Password for that page.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_password: Option<wire::Secret>,
     /// Whether the webinar has an activity page.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activity_page: Option<bool>,
     /// Whether the number of participants is shown: 0 no, 1 yes. Text here, a number when the webinar is
     /// created.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_number_of_participants: Option<wire::Int64Text>,
     /// Whether the audience may watch the recording.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub playback_for_audience: Option<bool>,
     /// Link to the recording.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub playback_url: Option<String>,
 }
+
+impl Object for GetWebinarResponse {
+    const NAME: &'static str = "GetWebinarResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "subject" => Some(0),
+            "meeting_id" => Some(1),
+            "meeting_code" => Some(2),
+            "status" => Some(3),
+            "sponsor" => Some(4),
+            "start_time" => Some(5),
+            "end_time" => Some(6),
+            "admission_type" => Some(7),
+            "hosts" => Some(8),
+            "password" => Some(9),
+            "cover_url" => Some(10),
+            "description" => Some(11),
+            "enable_guest_invite_link" => Some(12),
+            "audience_join_link" => Some(13),
+            "guest_join_link" => Some(14),
+            "media_setting" => Some(15),
+            "enable_qa" => Some(16),
+            "manual_check_link" => Some(17),
+            "manual_check_password" => Some(18),
+            "activity_page" => Some(19),
+            "display_number_of_participants" => Some(20),
+            "playback_for_audience" => Some(21),
+            "playback_url" => Some(22),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.subject),
+            1 => object::opt_string(members, &mut self.meeting_id),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt(members, &mut self.status),
+            4 => object::opt_string(members, &mut self.sponsor),
+            5 => object::opt(members, &mut self.start_time),
+            6 => object::opt(members, &mut self.end_time),
+            7 => object::opt(members, &mut self.admission_type),
+            8 => object::list(members, &mut self.hosts),
+            9 => object::opt(members, &mut self.password),
+            10 => object::opt_string(members, &mut self.cover_url),
+            11 => object::opt(members, &mut self.description),
+            12 => object::opt_bool(members, &mut self.enable_guest_invite_link),
+            13 => object::opt_string(members, &mut self.audience_join_link),
+            14 => object::opt_string(members, &mut self.guest_join_link),
+            15 => object::null_as_default(members, &mut self.media_setting),
+            16 => object::opt_bool(members, &mut self.enable_qa),
+            17 => object::opt_string(members, &mut self.manual_check_link),
+            18 => object::opt(members, &mut self.manual_check_password),
+            19 => object::opt_bool(members, &mut self.activity_page),
+            20 => object::opt(members, &mut self.display_number_of_participants),
+            21 => object::opt_bool(members, &mut self.playback_for_audience),
+            22 => object::opt_string(members, &mut self.playback_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetWebinarResponse);
 
 /// Body of `cancel_webinar`.
 ///
@@ -16273,46 +22854,98 @@ impl CancelWebinarRequest {
 /// Answer of `list_webinar_guests`.
 ///
 /// Answer of [`list_webinar_guests`](crate::Client::list_webinar_guests).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWebinarGuestsResponse {
     /// Guests of the webinar.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<WebinarGuest>,
 }
 
+impl Object for ListWebinarGuestsResponse {
+    const NAME: &'static str = "ListWebinarGuestsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "guests" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.guests),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListWebinarGuestsResponse);
+
 /// A guest of a webinar.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebinarGuest {
     /// Kind of guest.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_type: Option<WebinarGuestType>,
     /// Userid of the guest in the corporation.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Country calling code of the phone number, for example 86 for China.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::StringOrNumber>,
     /// Phone number of the guest.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<wire::StringOrNumber>,
     /// Name of the guest.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_name: Option<String>,
     /// E-mail address of the guest.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }
+
+impl Object for WebinarGuest {
+    const NAME: &'static str = "WebinarGuest";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "guest_type" => Some(0),
+            "userid" => Some(1),
+            "area" => Some(2),
+            "phone_number" => Some(3),
+            "guest_name" => Some(4),
+            "email" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.guest_type),
+            1 => object::opt_string(members, &mut self.userid),
+            2 => object::opt(members, &mut self.area),
+            3 => object::opt(members, &mut self.phone_number),
+            4 => object::opt_string(members, &mut self.guest_name),
+            5 => object::opt_string(members, &mut self.email),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WebinarGuest);
 
 impl WebinarGuest {
     /// A value with the required fields; setters add the others.
@@ -16542,32 +23175,59 @@ impl CreateOauthTokenRequest {
 }
 
 /// Answer of [`create_oauth_token`](crate::Client::create_oauth_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateOauthTokenResponse {
     /// Random text that the server adds to every answer.
     ///
     /// Example: `98187ecdebca4846`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// 0 for success, else one of the error codes of the OAuth endpoints.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// SUCCESS, or what went wrong.
     ///
     /// Example: `SUCCESS`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The answer proper; missing when `code` is not 0.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub data: OauthToken,
 }
+
+impl Object for CreateOauthTokenResponse {
+    const NAME: &'static str = "CreateOauthTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "nonce" => Some(0),
+            "code" => Some(1),
+            "message" => Some(2),
+            "data" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.nonce),
+            1 => object::opt_i64(members, &mut self.code),
+            2 => object::opt_string(members, &mut self.message),
+            3 => object::null_as_default(members, &mut self.data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateOauthTokenResponse);
 
 /// Body of [`refresh_oauth_token`](crate::Client::refresh_oauth_token).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16622,32 +23282,59 @@ impl RefreshOauthTokenRequest {
 }
 
 /// Answer of [`refresh_oauth_token`](crate::Client::refresh_oauth_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RefreshOauthTokenResponse {
     /// Random text that the server adds to every answer.
     ///
     /// Example: `98187ecdebca4846`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// 0 for success, else one of the error codes of the OAuth endpoints.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// SUCCESS, or what went wrong.
     ///
     /// Example: `SUCCESS`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The answer proper; missing when `code` is not 0.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub data: OauthToken,
 }
+
+impl Object for RefreshOauthTokenResponse {
+    const NAME: &'static str = "RefreshOauthTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "nonce" => Some(0),
+            "code" => Some(1),
+            "message" => Some(2),
+            "data" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.nonce),
+            1 => object::opt_i64(members, &mut self.code),
+            2 => object::opt_string(members, &mut self.message),
+            3 => object::null_as_default(members, &mut self.data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RefreshOauthTokenResponse);
 
 /// Body of [`get_oauth_user_info`](crate::Client::get_oauth_user_info).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16690,32 +23377,59 @@ impl GetOauthUserInfoRequest {
 }
 
 /// Answer of [`get_oauth_user_info`](crate::Client::get_oauth_user_info).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetOauthUserInfoResponse {
     /// Random text that the server adds to every answer.
     ///
     /// Example: `98187ecdebca4846`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// 0 for success, else one of the error codes of the OAuth endpoints.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// SUCCESS, or what went wrong.
     ///
     /// Example: `SUCCESS`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The answer proper; missing when `code` is not 0.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub data: OauthUserInfo,
 }
+
+impl Object for GetOauthUserInfoResponse {
+    const NAME: &'static str = "GetOauthUserInfoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "nonce" => Some(0),
+            "code" => Some(1),
+            "message" => Some(2),
+            "data" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.nonce),
+            1 => object::opt_i64(members, &mut self.code),
+            2 => object::opt_string(members, &mut self.message),
+            3 => object::null_as_default(members, &mut self.data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetOauthUserInfoResponse);
 
 /// Body of [`create_customer_short_url`](crate::Client::create_customer_short_url).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16774,69 +23488,175 @@ impl CreateCustomerShortUrlRequest {
 }
 
 /// Answer of [`create_customer_short_url`](crate::Client::create_customer_short_url).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateCustomerShortUrlResponse {
     /// The link and its data.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub meeting_short_url_customer_data: CustomerShortUrl,
 }
 
+impl Object for CreateCustomerShortUrlResponse {
+    const NAME: &'static str = "CreateCustomerShortUrlResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_short_url_customer_data" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => {
+                object::null_as_default(
+                    members,
+                    &mut self.meeting_short_url_customer_data,
+                )
+            }
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateCustomerShortUrlResponse);
+
 /// Answer of [`list_customer_short_urls`](crate::Client::list_customer_short_urls).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCustomerShortUrlsResponse {
     /// The links and their data.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_short_url_customer_data: Vec<CustomerShortUrl>,
 }
 
+impl Object for ListCustomerShortUrlsResponse {
+    const NAME: &'static str = "ListCustomerShortUrlsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_short_url_customer_data" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.meeting_short_url_customer_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListCustomerShortUrlsResponse);
+
 /// Answer of [`list_user_documents`](crate::Client::list_user_documents).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListUserDocumentsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// The meetings and their documents.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<MeetingDocuments>,
 }
 
+impl Object for ListUserDocumentsResponse {
+    const NAME: &'static str = "ListUserDocumentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "meeting_info_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.meeting_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListUserDocumentsResponse);
+
 /// Answer of [`list_meeting_documents`](crate::Client::list_meeting_documents).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListMeetingDocumentsResponse {
     /// Number of documents.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The documents.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub doc_info_list: Vec<Document>,
 }
+
+impl Object for ListMeetingDocumentsResponse {
+    const NAME: &'static str = "ListMeetingDocumentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "doc_info_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::list(members, &mut self.doc_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMeetingDocumentsResponse);
 
 /// Body of [`upload_document`](crate::Client::upload_document).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17084,23 +23904,49 @@ impl SetGuestsByCodeRequest {
 }
 
 /// Answer of [`list_invitees`](crate::Client::list_invitees).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListInviteesResponse {
     /// Whether there are further invitees.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_remaining: Option<bool>,
     /// The `pos` of the next page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_pos: Option<i64>,
     /// Invited members on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invitees: Vec<InvitedMember>,
 }
+
+impl Object for ListInviteesResponse {
+    const NAME: &'static str = "ListInviteesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_remaining" => Some(0),
+            "next_pos" => Some(1),
+            "invitees" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_remaining),
+            1 => object::opt_i64(members, &mut self.next_pos),
+            2 => object::list(members, &mut self.invitees),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListInviteesResponse);
 
 /// Body of [`set_invitees`](crate::Client::set_invitees).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17150,100 +23996,227 @@ impl SetInviteesRequest {
 }
 
 /// Answer of [`set_invitees`](crate::Client::set_invitees).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetInviteesResponse {
     /// Userids among the invitees that are not registered.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_non_registered: Vec<String>,
 }
 
+impl Object for SetInviteesResponse {
+    const NAME: &'static str = "SetInviteesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "user_non_registered" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.user_non_registered),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetInviteesResponse);
+
 /// Answer of [`create_meeting`](crate::Client::create_meeting).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateMeetingResponse {
     /// Number of meetings in the list.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The new meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<CreatedMeeting>,
 }
 
+impl Object for CreateMeetingResponse {
+    const NAME: &'static str = "CreateMeetingResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_number" => Some(0),
+            "meeting_info_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.meeting_number),
+            1 => object::list(members, &mut self.meeting_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateMeetingResponse);
+
 /// Answer of [`get_meetings`](crate::Client::get_meetings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMeetingsResponse {
     /// Number of meetings in the list.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The meeting with this number, or the user's meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<Meeting>,
     /// The `pos` of the next page.
     ///
     /// Example: `1572085800`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_pos: Option<i64>,
     /// The `cursory` of the next page: when the last meeting of this one was changed, as a Unix time in
     /// milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursory: Option<i64>,
     /// Not 0 if there are further meetings.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remaining: Option<i64>,
 }
 
+impl Object for GetMeetingsResponse {
+    const NAME: &'static str = "GetMeetingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_number" => Some(0),
+            "meeting_info_list" => Some(1),
+            "next_pos" => Some(2),
+            "next_cursory" => Some(3),
+            "remaining" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.meeting_number),
+            1 => object::list(members, &mut self.meeting_info_list),
+            2 => object::opt_i64(members, &mut self.next_pos),
+            3 => object::opt_i64(members, &mut self.next_cursory),
+            4 => object::opt_i64(members, &mut self.remaining),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMeetingsResponse);
+
 /// Answer of [`get_meeting`](crate::Client::get_meeting).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMeetingResponse {
     /// Number of meetings in the list.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<Meeting>,
 }
 
+impl Object for GetMeetingResponse {
+    const NAME: &'static str = "GetMeetingResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_number" => Some(0),
+            "meeting_info_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.meeting_number),
+            1 => object::list(members, &mut self.meeting_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMeetingResponse);
+
 /// Answer of [`update_meeting`](crate::Client::update_meeting).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateMeetingResponse {
     /// Number of meetings in the list.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_number: Option<i64>,
     /// The changed meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<UpdatedMeeting>,
 }
+
+impl Object for UpdateMeetingResponse {
+    const NAME: &'static str = "UpdateMeetingResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_number" => Some(0),
+            "meeting_info_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.meeting_number),
+            1 => object::list(members, &mut self.meeting_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateMeetingResponse);
 
 /// Body of [`cancel_meeting`](crate::Client::cancel_meeting).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17431,31 +24404,59 @@ impl DismissMeetingRequest {
 }
 
 /// Answer of [`list_ended_meetings`](crate::Client::list_ended_meetings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListEndedMeetingsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// The meetings.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<EndedMeeting>,
 }
+
+impl Object for ListEndedMeetingsResponse {
+    const NAME: &'static str = "ListEndedMeetingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "meeting_info_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.meeting_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListEndedMeetingsResponse);
 
 /// Body of [`find_device_meetings`](crate::Client::find_device_meetings).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17523,220 +24524,398 @@ impl FindDeviceMeetingsRequest {
 }
 
 /// Answer of [`find_device_meetings`](crate::Client::find_device_meetings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct FindDeviceMeetingsResponse {
     /// Meetings that devices of the user are in.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_id_map: Vec<DeviceMeeting>,
 }
 
+impl Object for FindDeviceMeetingsResponse {
+    const NAME: &'static str = "FindDeviceMeetingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id_map" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.meeting_id_map),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(FindDeviceMeetingsResponse);
+
 /// Answer of [`get_ms_open_id`](crate::Client::get_ms_open_id).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMsOpenIdResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Id of the user within this meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
 }
 
+impl Object for GetMsOpenIdResponse {
+    const NAME: &'static str = "GetMsOpenIdResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "ms_open_id" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.ms_open_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMsOpenIdResponse);
+
 /// Answer of [`get_meeting_quality`](crate::Client::get_meeting_quality).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMeetingQualityResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Overall health.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<HealthState>,
     /// Quality of the audio.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_quality: Option<QualityGrade>,
     /// Quality of the video.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_quality: Option<QualityGrade>,
     /// Quality of the shared screen.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_quality: Option<QualityGrade>,
     /// Quality of the network.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_quality: Option<QualityGrade>,
     /// What is wrong, where there is an alarm.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
     /// Health of the members, earliest first. Somebody with several devices is listed once for each.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<ParticipantQuality>,
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Entries per page: the size asked for, or the default. The last page can have fewer.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
 
+impl Object for GetMeetingQualityResponse {
+    const NAME: &'static str = "GetMeetingQualityResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "quality" => Some(1),
+            "audio_quality" => Some(2),
+            "video_quality" => Some(3),
+            "screen_share_quality" => Some(4),
+            "network_quality" => Some(5),
+            "problems" => Some(6),
+            "participants" => Some(7),
+            "total_count" => Some(8),
+            "current_size" => Some(9),
+            "current_page" => Some(10),
+            "total_page" => Some(11),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt(members, &mut self.quality),
+            2 => object::opt(members, &mut self.audio_quality),
+            3 => object::opt(members, &mut self.video_quality),
+            4 => object::opt(members, &mut self.screen_share_quality),
+            5 => object::opt(members, &mut self.network_quality),
+            6 => object::vec_string(members, &mut self.problems),
+            7 => object::list(members, &mut self.participants),
+            8 => object::opt_i64(members, &mut self.total_count),
+            9 => object::opt_i64(members, &mut self.current_size),
+            10 => object::opt_i64(members, &mut self.current_page),
+            11 => object::opt_i64(members, &mut self.total_page),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMeetingQualityResponse);
+
 /// Answer of [`get_meeting_qos`](crate::Client::get_meeting_qos).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMeetingQosResponse {
     /// The members and their figures.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<ParticipantQos>,
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
 
+impl Object for GetMeetingQosResponse {
+    const NAME: &'static str = "GetMeetingQosResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "participants" => Some(0),
+            "total_count" => Some(1),
+            "current_size" => Some(2),
+            "current_page" => Some(3),
+            "total_page" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.participants),
+            1 => object::opt_i64(members, &mut self.total_count),
+            2 => object::opt_i64(members, &mut self.current_size),
+            3 => object::opt_i64(members, &mut self.current_page),
+            4 => object::opt_i64(members, &mut self.total_page),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMeetingQosResponse);
+
 /// Answer of [`list_participants`](crate::Client::list_participants).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListParticipantsResponse {
     /// Id of the meeting.
     ///
     /// Example: `144115214488302892`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `746950080`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting. It may arrive as Base64 text.
     ///
     /// Example: `Test Meeting`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Booked start, Unix time in seconds.
     ///
     /// Example: `1572085800`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_start_time: Option<wire::UnixSecondsText>,
     /// Booked end, Unix time in seconds.
     ///
     /// Example: `1572089400`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixSecondsText>,
     /// The members.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<Participant>,
     /// Whether there are further entries.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_remaining: Option<bool>,
     /// The `pos` of the next page.
     ///
     /// Example: `5678`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_pos: Option<i64>,
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
 
+impl Object for ListParticipantsResponse {
+    const NAME: &'static str = "ListParticipantsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "schedule_start_time" => Some(3),
+            "schedule_end_time" => Some(4),
+            "participants" => Some(5),
+            "has_remaining" => Some(6),
+            "next_pos" => Some(7),
+            "total_count" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.subject),
+            3 => object::opt(members, &mut self.schedule_start_time),
+            4 => object::opt(members, &mut self.schedule_end_time),
+            5 => object::list(members, &mut self.participants),
+            6 => object::opt_bool(members, &mut self.has_remaining),
+            7 => object::opt_i64(members, &mut self.next_pos),
+            8 => object::opt_i64(members, &mut self.total_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListParticipantsResponse);
+
 /// Answer of [`list_real_time_participants`](crate::Client::list_real_time_participants).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRealTimeParticipantsResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting, as Base64 text.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<wire::Base64Text>,
     /// Booked start, Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_start_time: Option<wire::UnixSecondsText>,
     /// Booked end, Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixSecondsText>,
     /// State of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingState>,
     /// The members.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<RealTimeParticipant>,
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
+
+impl Object for ListRealTimeParticipantsResponse {
+    const NAME: &'static str = "ListRealTimeParticipantsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "schedule_start_time" => Some(3),
+            "schedule_end_time" => Some(4),
+            "status" => Some(5),
+            "participants" => Some(6),
+            "total_count" => Some(7),
+            "current_size" => Some(8),
+            "current_page" => Some(9),
+            "total_page" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt(members, &mut self.subject),
+            3 => object::opt(members, &mut self.schedule_start_time),
+            4 => object::opt(members, &mut self.schedule_end_time),
+            5 => object::opt(members, &mut self.status),
+            6 => object::list(members, &mut self.participants),
+            7 => object::opt_i64(members, &mut self.total_count),
+            8 => object::opt_i64(members, &mut self.current_size),
+            9 => object::opt_i64(members, &mut self.current_page),
+            10 => object::opt_i64(members, &mut self.total_page),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRealTimeParticipantsResponse);
 
 /// Body of [`update_meeting_status`](crate::Client::update_meeting_status).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18663,23 +25842,47 @@ impl SetRealTimeAsrRequest {
 }
 
 /// Answer of [`set_real_time_asr`](crate::Client::set_real_time_asr).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetRealTimeAsrResponse {
     /// 0 for success.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<i64>,
     /// OK for success.
     ///
     /// Example: `OK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
+
+impl Object for SetRealTimeAsrResponse {
+    const NAME: &'static str = "SetRealTimeAsrResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "code" => Some(0),
+            "message" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.code),
+            1 => object::opt_string(members, &mut self.message),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetRealTimeAsrResponse);
 
 /// Body of [`start_sign_in`](crate::Client::start_sign_in).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18768,15 +25971,38 @@ impl StartSignInRequest {
 }
 
 /// Answer of [`start_sign_in`](crate::Client::start_sign_in).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartSignInResponse {
     /// Id of the sign-in.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_id: Option<String>,
 }
+
+impl Object for StartSignInResponse {
+    const NAME: &'static str = "StartSignInResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "sign_in_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.sign_in_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(StartSignInResponse);
 
 /// Body of [`stop_sign_in`](crate::Client::stop_sign_in).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18845,174 +26071,299 @@ impl StopSignInRequest {
 }
 
 /// Answer of [`list_sign_in_records`](crate::Client::list_sign_in_records).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListSignInRecordsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// The members.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<SignInRecord>,
     /// Id of the sign-in.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_id: Option<String>,
     /// When the sign-in began. Unix time in seconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// Explanation for the members.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_specification: Option<String>,
 }
 
+impl Object for ListSignInRecordsResponse {
+    const NAME: &'static str = "ListSignInRecordsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "events" => Some(4),
+            "sign_in_id" => Some(5),
+            "start_time" => Some(6),
+            "sign_in_specification" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::list(members, &mut self.events),
+            5 => object::opt_string(members, &mut self.sign_in_id),
+            6 => object::opt(members, &mut self.start_time),
+            7 => object::opt_string(members, &mut self.sign_in_specification),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListSignInRecordsResponse);
+
 /// Answer of [`list_sign_ins`](crate::Client::list_sign_ins).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListSignInsResponse {
     /// The sign-ins.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sign_in_list: Vec<SignIn>,
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
 
+impl Object for ListSignInsResponse {
+    const NAME: &'static str = "ListSignInsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "sign_in_list" => Some(0),
+            "total_count" => Some(1),
+            "current_size" => Some(2),
+            "current_page" => Some(3),
+            "total_page" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.sign_in_list),
+            1 => object::opt_i64(members, &mut self.total_count),
+            2 => object::opt_i64(members, &mut self.current_size),
+            3 => object::opt_i64(members, &mut self.current_page),
+            4 => object::opt_i64(members, &mut self.total_page),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListSignInsResponse);
+
 /// Answer of [`list_waiting_room_records`](crate::Client::list_waiting_room_records).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWaitingRoomRecordsResponse {
     /// Id of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Booked start, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_start_time: Option<wire::UnixMillis>,
     /// Booked end, in milliseconds.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixMillis>,
     /// The stays in the waiting room.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<WaitingRoomRecord>,
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Number of entries on this page.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
 }
 
+impl Object for ListWaitingRoomRecordsResponse {
+    const NAME: &'static str = "ListWaitingRoomRecordsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_id" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "schedule_start_time" => Some(3),
+            "schedule_end_time" => Some(4),
+            "participants" => Some(5),
+            "total_count" => Some(6),
+            "current_size" => Some(7),
+            "current_page" => Some(8),
+            "total_page" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_id),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.subject),
+            3 => object::opt(members, &mut self.schedule_start_time),
+            4 => object::opt(members, &mut self.schedule_end_time),
+            5 => object::list(members, &mut self.participants),
+            6 => object::opt_i64(members, &mut self.total_count),
+            7 => object::opt_i64(members, &mut self.current_size),
+            8 => object::opt_i64(members, &mut self.current_page),
+            9 => object::opt_i64(members, &mut self.total_page),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListWaitingRoomRecordsResponse);
+
 /// Answer of [`list_waiting_room_participants`](crate::Client::list_waiting_room_participants).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWaitingRoomParticipantsResponse {
     /// Number of entries over all pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// Entries per page: the size asked for, or the default. The last page can have fewer.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_size: Option<i64>,
     /// Number of this page, counted from 1.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_page: Option<i64>,
     /// Number of pages.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_page: Option<i64>,
     /// Id of the meeting.
     ///
     /// Example: `144115214488302892`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_id: Option<String>,
     /// Meeting number that people type in to join.
     ///
     /// Example: `746950080`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Subject of the meeting, as Base64 text.
     ///
     /// Example: `asfagaqga=`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<wire::Base64Text>,
     /// Booked start. Text on the page, a number in the SDK. Unix time in seconds.
     ///
     /// Example: `1572085800`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_start_time: Option<wire::UnixSecondsText>,
     /// Booked end. Text on the page, a number in the SDK. Unix time in seconds.
     ///
     /// Example: `1572089400`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_end_time: Option<wire::UnixSecondsText>,
     /// The members.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub participants: Vec<WaitingRoomParticipant>,
 }
+
+impl Object for ListWaitingRoomParticipantsResponse {
+    const NAME: &'static str = "ListWaitingRoomParticipantsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "current_size" => Some(1),
+            "current_page" => Some(2),
+            "total_page" => Some(3),
+            "meeting_id" => Some(4),
+            "meeting_code" => Some(5),
+            "subject" => Some(6),
+            "schedule_start_time" => Some(7),
+            "schedule_end_time" => Some(8),
+            "participants" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::opt_i64(members, &mut self.current_size),
+            2 => object::opt_i64(members, &mut self.current_page),
+            3 => object::opt_i64(members, &mut self.total_page),
+            4 => object::opt_string(members, &mut self.meeting_id),
+            5 => object::opt_string(members, &mut self.meeting_code),
+            6 => object::opt(members, &mut self.subject),
+            7 => object::opt(members, &mut self.schedule_start_time),
+            8 => object::opt(members, &mut self.schedule_end_time),
+            9 => object::list(members, &mut self.participants),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListWaitingRoomParticipantsResponse);
 
 /// Body of [`set_waiting_room_welcome_message`](crate::Client::set_waiting_room_welcome_message).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -117,6 +117,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取实时会中成员列表")]
     #[doc(alias = "/cgi-bin/meeting/get_realtime_attendee_list")]
+    #[inline]
     pub fn list_realtime_attendees(&self) -> builder::ListRealtimeAttendees<'_> {
         builder::ListRealtimeAttendees::new(self)
     }
@@ -170,6 +171,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取已参会成员列表")]
     #[doc(alias = "/cgi-bin/meeting/get_attendee_list")]
+    #[inline]
     pub fn list_attendees(&self) -> builder::ListAttendees<'_> {
         builder::ListAttendees::new(self)
     }
@@ -217,6 +219,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取成员设备是否入会")]
     #[doc(alias = "/cgi-bin/meeting/check_device_in_meeting")]
+    #[inline]
     pub fn check_devices_in_meetings(&self) -> builder::CheckDevicesInMeetings<'_> {
         builder::CheckDevicesInMeetings::new(self)
     }
@@ -264,6 +267,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取access_token")]
     #[doc(alias = "/cgi-bin/gettoken")]
+    #[inline]
     pub fn get_access_token(&self) -> builder::GetAccessToken<'_> {
         builder::GetAccessToken::new(self)
     }
@@ -306,6 +310,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取第三方应用凭证")]
     #[doc(alias = "/cgi-bin/service/get_suite_token")]
+    #[inline]
     pub fn get_suite_token(&self) -> builder::GetSuiteToken<'_> {
         builder::GetSuiteToken::new(self)
     }
@@ -347,6 +352,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取企业凭证")]
     #[doc(alias = "/cgi-bin/service/get_corp_token")]
+    #[inline]
     pub fn get_corp_token(&self) -> builder::GetCorpToken<'_> {
         builder::GetCorpToken::new(self)
     }
@@ -402,6 +408,7 @@ impl Client {
     /// ```
     #[doc(alias = "添加会议背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/add_background")]
+    #[inline]
     pub fn add_backgrounds(&self) -> builder::AddBackgrounds<'_> {
         builder::AddBackgrounds::new(self)
     }
@@ -444,6 +451,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议默认背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/set_default_background")]
+    #[inline]
     pub fn set_default_background(&self) -> builder::SetDefaultBackground<'_> {
         builder::SetDefaultBackground::new(self)
     }
@@ -487,6 +495,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议背景列表")]
     #[doc(alias = "/cgi-bin/meeting/layout/list_background")]
+    #[inline]
     pub fn list_backgrounds(&self) -> builder::ListBackgrounds<'_> {
         builder::ListBackgrounds::new(self)
     }
@@ -529,6 +538,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/delete_background")]
+    #[inline]
     pub fn delete_background(&self) -> builder::DeleteBackground<'_> {
         builder::DeleteBackground::new(self)
     }
@@ -572,6 +582,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量删除会议背景")]
     #[doc(alias = "/cgi-bin/meeting/layout/batch_delete_background")]
+    #[inline]
     pub fn delete_backgrounds(&self) -> builder::DeleteBackgrounds<'_> {
         builder::DeleteBackgrounds::new(self)
     }
@@ -619,6 +630,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建用户专属参会链接")]
     #[doc(alias = "/cgi-bin/meeting/create_customer_short_url")]
+    #[inline]
     pub fn create_customer_short_url(&self) -> builder::CreateCustomerShortUrl<'_> {
         builder::CreateCustomerShortUrl::new(self)
     }
@@ -663,6 +675,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户专属参会链接")]
     #[doc(alias = "/cgi-bin/meeting/get_customer_short_url")]
+    #[inline]
     pub fn list_customer_short_urls(&self) -> builder::ListCustomerShortUrls<'_> {
         builder::ListCustomerShortUrls::new(self)
     }
@@ -719,6 +732,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议报名配置")]
     #[doc(alias = "/cgi-bin/meeting/enroll/set_config")]
+    #[inline]
     pub fn set_enroll_config(&self) -> builder::SetEnrollConfig<'_> {
         builder::SetEnrollConfig::new(self)
     }
@@ -763,6 +777,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议报名配置")]
     #[doc(alias = "/cgi-bin/meeting/enroll/get_config")]
+    #[inline]
     pub fn get_enroll_config(&self) -> builder::GetEnrollConfig<'_> {
         builder::GetEnrollConfig::new(self)
     }
@@ -812,6 +827,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议成员报名 ID")]
     #[doc(alias = "/cgi-bin/meeting/enroll/query_by_tmp_openid")]
+    #[inline]
     pub fn query_enroll_ids(&self) -> builder::QueryEnrollIds<'_> {
         builder::QueryEnrollIds::new(self)
     }
@@ -863,6 +879,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/list")]
+    #[inline]
     pub fn list_enrollments(&self) -> builder::ListEnrollments<'_> {
         builder::ListEnrollments::new(self)
     }
@@ -913,6 +930,7 @@ impl Client {
     /// ```
     #[doc(alias = "审批会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/approve")]
+    #[inline]
     pub fn approve_enrollments(&self) -> builder::ApproveEnrollments<'_> {
         builder::ApproveEnrollments::new(self)
     }
@@ -968,6 +986,7 @@ impl Client {
     /// ```
     #[doc(alias = "导入会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/import")]
+    #[inline]
     pub fn import_enrollments(&self) -> builder::ImportEnrollments<'_> {
         builder::ImportEnrollments::new(self)
     }
@@ -1016,6 +1035,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议报名信息")]
     #[doc(alias = "/cgi-bin/meeting/enroll/delete")]
+    #[inline]
     pub fn delete_enrollments(&self) -> builder::DeleteEnrollments<'_> {
         builder::DeleteEnrollments::new(self)
     }
@@ -1059,6 +1079,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/get_guests")]
+    #[inline]
     pub fn list_guests(&self) -> builder::ListGuests<'_> {
         builder::ListGuests::new(self)
     }
@@ -1106,6 +1127,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/set_guests")]
+    #[inline]
     pub fn set_guests(&self) -> builder::SetGuests<'_> {
         builder::SetGuests::new(self)
     }
@@ -1156,6 +1178,7 @@ impl Client {
     /// ```
     #[doc(alias = "tmp_external_userid的转换")]
     #[doc(alias = "/cgi-bin/idconvert/convert_tmp_external_userid")]
+    #[inline]
     pub fn convert_tmp_external_userids(
         &self,
     ) -> builder::ConvertTmpExternalUserids<'_> {
@@ -1204,6 +1227,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议受邀成员列表")]
     #[doc(alias = "/cgi-bin/meeting/get_invitees")]
+    #[inline]
     pub fn list_invitees(&self) -> builder::ListInvitees<'_> {
         builder::ListInvitees::new(self)
     }
@@ -1253,6 +1277,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新会议受邀成员列表")]
     #[doc(alias = "/cgi-bin/meeting/set_invitees")]
+    #[inline]
     pub fn set_invitees(&self) -> builder::SetInvitees<'_> {
         builder::SetInvitees::new(self)
     }
@@ -1289,6 +1314,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取布局模板列表")]
     #[doc(alias = "/cgi-bin/meeting/layout/list_template")]
+    #[inline]
     pub fn list_layout_templates(&self) -> builder::ListLayoutTemplates<'_> {
         builder::ListLayoutTemplates::new(self)
     }
@@ -1351,6 +1377,7 @@ impl Client {
     /// ```
     #[doc(alias = "添加会议基础布局")]
     #[doc(alias = "/cgi-bin/meeting/layout/add")]
+    #[inline]
     pub fn add_layouts(&self) -> builder::AddLayouts<'_> {
         builder::AddLayouts::new(self)
     }
@@ -1426,6 +1453,7 @@ impl Client {
     /// ```
     #[doc(alias = "添加会议高级布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/add")]
+    #[inline]
     pub fn add_advanced_layouts(&self) -> builder::AddAdvancedLayouts<'_> {
         builder::AddAdvancedLayouts::new(self)
     }
@@ -1485,6 +1513,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议基础布局")]
     #[doc(alias = "/cgi-bin/meeting/layout/update")]
+    #[inline]
     pub fn update_layout(&self) -> builder::UpdateLayout<'_> {
         builder::UpdateLayout::new(self)
     }
@@ -1555,6 +1584,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议高级布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/update")]
+    #[inline]
     pub fn update_advanced_layout(&self) -> builder::UpdateAdvancedLayout<'_> {
         builder::UpdateAdvancedLayout::new(self)
     }
@@ -1597,6 +1627,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置会议默认布局")]
     #[doc(alias = "/cgi-bin/meeting/layout/set_default")]
+    #[inline]
     pub fn set_default_layout(&self) -> builder::SetDefaultLayout<'_> {
         builder::SetDefaultLayout::new(self)
     }
@@ -1644,6 +1675,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置高级布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/apply")]
+    #[inline]
     pub fn apply_advanced_layout(&self) -> builder::ApplyAdvancedLayout<'_> {
         builder::ApplyAdvancedLayout::new(self)
     }
@@ -1688,6 +1720,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议布局列表")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/list")]
+    #[inline]
     pub fn list_layouts(&self) -> builder::ListLayouts<'_> {
         builder::ListLayouts::new(self)
     }
@@ -1737,6 +1770,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取用户布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/get_user_layout")]
+    #[inline]
     pub fn get_user_layout(&self) -> builder::GetUserLayout<'_> {
         builder::GetUserLayout::new(self)
     }
@@ -1779,6 +1813,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量删除布局")]
     #[doc(alias = "/cgi-bin/meeting/advanced_layout/batch_delete")]
+    #[inline]
     pub fn delete_layouts(&self) -> builder::DeleteLayouts<'_> {
         builder::DeleteLayouts::new(self)
     }
@@ -1829,6 +1864,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议详情")]
     #[doc(alias = "/cgi-bin/meeting/get_info")]
+    #[inline]
     pub fn get_meeting_info(&self) -> builder::GetMeetingInfo<'_> {
         builder::GetMeetingInfo::new(self)
     }
@@ -1900,6 +1936,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建预约会议")]
     #[doc(alias = "/cgi-bin/meeting/create")]
+    #[inline]
     pub fn create_meeting(&self) -> builder::CreateMeeting<'_> {
         builder::CreateMeeting::new(self)
     }
@@ -1971,6 +2008,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改预约会议")]
     #[doc(alias = "/cgi-bin/meeting/update")]
+    #[inline]
     pub fn update_meeting(&self) -> builder::UpdateMeeting<'_> {
         builder::UpdateMeeting::new(self)
     }
@@ -2016,6 +2054,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消预约会议")]
     #[doc(alias = "/cgi-bin/meeting/cancel")]
+    #[inline]
     pub fn cancel_meeting(&self) -> builder::CancelMeeting<'_> {
         builder::CancelMeeting::new(self)
     }
@@ -2069,6 +2108,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取成员会议ID列表")]
     #[doc(alias = "/cgi-bin/meeting/get_user_meetingid")]
+    #[inline]
     pub fn list_user_meeting_ids(&self) -> builder::ListUserMeetingIds<'_> {
         builder::ListUserMeetingIds::new(self)
     }
@@ -2113,6 +2153,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取 MRA 状态信息")]
     #[doc(alias = "/cgi-bin/meeting/mra/query_status")]
+    #[inline]
     pub fn get_mra_status(&self) -> builder::GetMraStatus<'_> {
         builder::GetMraStatus::new(self)
     }
@@ -2163,6 +2204,7 @@ impl Client {
     /// ```
     #[doc(alias = "切换 MRA 默认布局")]
     #[doc(alias = "/cgi-bin/meeting/mra/set_default_layout")]
+    #[inline]
     pub fn set_mra_default_layout(&self) -> builder::SetMraDefaultLayout<'_> {
         builder::SetMraDefaultLayout::new(self)
     }
@@ -2211,6 +2253,7 @@ impl Client {
     /// ```
     #[doc(alias = "设置 MRA 举手或手放下")]
     #[doc(alias = "/cgi-bin/meeting/mra/set_raise_hand")]
+    #[inline]
     pub fn set_mra_raise_hand(&self) -> builder::SetMraRaiseHand<'_> {
         builder::SetMraRaiseHand::new(self)
     }
@@ -2258,6 +2301,7 @@ impl Client {
     /// ```
     #[doc(alias = "挂断 MRA 呼叫")]
     #[doc(alias = "/cgi-bin/meeting/mra/hangup")]
+    #[inline]
     pub fn hang_up_mra(&self) -> builder::HangUpMra<'_> {
         builder::HangUpMra::new(self)
     }
@@ -2308,6 +2352,7 @@ impl Client {
     /// ```
     #[doc(alias = "批量外呼")]
     #[doc(alias = "/cgi-bin/meeting/phone/callout")]
+    #[inline]
     pub fn call_out_phones(&self) -> builder::CallOutPhones<'_> {
         builder::CallOutPhones::new(self)
     }
@@ -2356,6 +2401,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议的外呼状态")]
     #[doc(alias = "/cgi-bin/meeting/phone/get_callout_status")]
+    #[inline]
     pub fn list_callout_status(&self) -> builder::ListCalloutStatus<'_> {
         builder::ListCalloutStatus::new(self)
     }
@@ -2406,6 +2452,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取电话入会的成员ID")]
     #[doc(alias = "/cgi-bin/meeting/phone/get_tmp_openid")]
+    #[inline]
     pub fn get_phone_tmp_openids(&self) -> builder::GetPhoneTmpOpenids<'_> {
         builder::GetPhoneTmpOpenids::new(self)
     }
@@ -2466,6 +2513,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建会议投票主题")]
     #[doc(alias = "/cgi-bin/meeting/poll/create_theme")]
+    #[inline]
     pub fn create_poll_theme(&self) -> builder::CreatePollTheme<'_> {
         builder::CreatePollTheme::new(self)
     }
@@ -2526,6 +2574,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议投票主题")]
     #[doc(alias = "/cgi-bin/meeting/poll/update_theme")]
+    #[inline]
     pub fn update_poll_theme(&self) -> builder::UpdatePollTheme<'_> {
         builder::UpdatePollTheme::new(self)
     }
@@ -2569,6 +2618,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议投票列表")]
     #[doc(alias = "/cgi-bin/meeting/poll/get_poll_list")]
+    #[inline]
     pub fn list_polls(&self) -> builder::ListPolls<'_> {
         builder::ListPolls::new(self)
     }
@@ -2612,6 +2662,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议投票主题信息")]
     #[doc(alias = "/cgi-bin/meeting/poll/get_theme_info")]
+    #[inline]
     pub fn get_poll_theme(&self) -> builder::GetPollTheme<'_> {
         builder::GetPollTheme::new(self)
     }
@@ -2656,6 +2707,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议投票详情")]
     #[doc(alias = "/cgi-bin/meeting/poll/get_poll_detail")]
+    #[inline]
     pub fn get_poll_detail(&self) -> builder::GetPollDetail<'_> {
         builder::GetPollDetail::new(self)
     }
@@ -2703,6 +2755,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议投票")]
     #[doc(alias = "/cgi-bin/meeting/poll/delete")]
+    #[inline]
     pub fn delete_poll(&self) -> builder::DeletePoll<'_> {
         builder::DeletePoll::new(self)
     }
@@ -2746,6 +2799,7 @@ impl Client {
     /// ```
     #[doc(alias = "发起会议投票")]
     #[doc(alias = "/cgi-bin/meeting/poll/start")]
+    #[inline]
     pub fn start_poll(&self) -> builder::StartPoll<'_> {
         builder::StartPoll::new(self)
     }
@@ -2787,6 +2841,7 @@ impl Client {
     /// ```
     #[doc(alias = "结束会议投票")]
     #[doc(alias = "/cgi-bin/meeting/poll/finish")]
+    #[inline]
     pub fn finish_poll(&self) -> builder::FinishPoll<'_> {
         builder::FinishPoll::new(self)
     }
@@ -2843,6 +2898,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议健康度")]
     #[doc(alias = "/cgi-bin/meeting/get_quality")]
+    #[inline]
     pub fn get_meeting_quality(&self) -> builder::GetMeetingQuality<'_> {
         builder::GetMeetingQuality::new(self)
     }
@@ -2900,6 +2956,7 @@ impl Client {
     /// ```
     #[doc(alias = "管理会中设置")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/set")]
+    #[inline]
     pub fn set_in_meeting_settings(&self) -> builder::SetInMeetingSettings<'_> {
         builder::SetInMeetingSettings::new(self)
     }
@@ -2949,6 +3006,7 @@ impl Client {
     /// ```
     #[doc(alias = "管理联席主持人")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/set_cohost")]
+    #[inline]
     pub fn set_cohost(&self) -> builder::SetCohost<'_> {
         builder::SetCohost::new(self)
     }
@@ -2996,6 +3054,7 @@ impl Client {
     /// ```
     #[doc(alias = "静音成员")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/mute_user")]
+    #[inline]
     pub fn mute_user(&self) -> builder::MuteUser<'_> {
         builder::MuteUser::new(self)
     }
@@ -3045,6 +3104,7 @@ impl Client {
     /// ```
     #[doc(alias = "关闭或开启成员视频")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/switch_user_video")]
+    #[inline]
     pub fn switch_user_video(&self) -> builder::SwitchUserVideo<'_> {
         builder::SwitchUserVideo::new(self)
     }
@@ -3093,6 +3153,7 @@ impl Client {
     /// ```
     #[doc(alias = "关闭成员屏幕共享")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/close_screen_share")]
+    #[inline]
     pub fn close_screen_share(&self) -> builder::CloseScreenShare<'_> {
         builder::CloseScreenShare::new(self)
     }
@@ -3146,6 +3207,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改成员在会中显示的昵称")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/set_nicknames")]
+    #[inline]
     pub fn set_nicknames(&self) -> builder::SetNicknames<'_> {
         builder::SetNicknames::new(self)
     }
@@ -3196,6 +3258,7 @@ impl Client {
     /// ```
     #[doc(alias = "管理等候室成员")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/manage_waiting_room_users")]
+    #[inline]
     pub fn manage_waiting_room_users(&self) -> builder::ManageWaitingRoomUsers<'_> {
         builder::ManageWaitingRoomUsers::new(self)
     }
@@ -3243,6 +3306,7 @@ impl Client {
     /// ```
     #[doc(alias = "移出成员")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/kickout_users")]
+    #[inline]
     pub fn kick_out_users(&self) -> builder::KickOutUsers<'_> {
         builder::KickOutUsers::new(self)
     }
@@ -3288,6 +3352,7 @@ impl Client {
     /// ```
     #[doc(alias = "结束会议")]
     #[doc(alias = "/cgi-bin/meeting/realcontrol/dismiss")]
+    #[inline]
     pub fn dismiss_meeting(&self) -> builder::DismissMeeting<'_> {
         builder::DismissMeeting::new(self)
     }
@@ -3346,6 +3411,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议录制列表")]
     #[doc(alias = "/cgi-bin/meeting/record/list")]
+    #[inline]
     pub fn list_recordings(&self) -> builder::ListRecordings<'_> {
         builder::ListRecordings::new(self)
     }
@@ -3394,6 +3460,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取录制文件访问统计")]
     #[doc(alias = "/cgi-bin/meeting/record/get_statistics")]
+    #[inline]
     pub fn get_recording_statistics(&self) -> builder::GetRecordingStatistics<'_> {
         builder::GetRecordingStatistics::new(self)
     }
@@ -3448,6 +3515,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改会议录制共享设置")]
     #[doc(alias = "/cgi-bin/meeting/record/update_sharing_config")]
+    #[inline]
     pub fn update_recording_sharing(&self) -> builder::UpdateRecordingSharing<'_> {
         builder::UpdateRecordingSharing::new(self)
     }
@@ -3489,6 +3557,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除会议录制")]
     #[doc(alias = "/cgi-bin/meeting/record/delete")]
+    #[inline]
     pub fn delete_recording(&self) -> builder::DeleteRecording<'_> {
         builder::DeleteRecording::new(self)
     }
@@ -3531,6 +3600,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除单个录制文件")]
     #[doc(alias = "/cgi-bin/meeting/record/delete_file")]
+    #[inline]
     pub fn delete_recording_file(&self) -> builder::DeleteRecordingFile<'_> {
         builder::DeleteRecordingFile::new(self)
     }
@@ -3575,6 +3645,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取单个录制文件详情")]
     #[doc(alias = "/cgi-bin/meeting/record/get_file")]
+    #[inline]
     pub fn get_recording_file(&self) -> builder::GetRecordingFile<'_> {
         builder::GetRecordingFile::new(self)
     }
@@ -3618,6 +3689,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议录制地址")]
     #[doc(alias = "/cgi-bin/meeting/record/get_file_list")]
+    #[inline]
     pub fn list_recording_files(&self) -> builder::ListRecordingFiles<'_> {
         builder::ListRecordingFiles::new(self)
     }
@@ -3665,6 +3737,7 @@ impl Client {
     /// ```
     #[doc(alias = "预定Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/book")]
+    #[inline]
     pub fn book_rooms(&self) -> builder::BookRooms<'_> {
         builder::BookRooms::new(self)
     }
@@ -3707,6 +3780,7 @@ impl Client {
     /// ```
     #[doc(alias = "释放Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/release")]
+    #[inline]
     pub fn release_rooms(&self) -> builder::ReleaseRooms<'_> {
         builder::ReleaseRooms::new(self)
     }
@@ -3756,6 +3830,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list")]
+    #[inline]
     pub fn list_rooms(&self) -> builder::ListRooms<'_> {
         builder::ListRooms::new(self)
     }
@@ -3799,6 +3874,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室详情")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_info")]
+    #[inline]
     pub fn get_room_info(&self) -> builder::GetRoomInfo<'_> {
         builder::GetRoomInfo::new(self)
     }
@@ -3841,6 +3917,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室配置项")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_config")]
+    #[inline]
     pub fn get_room_config(&self) -> builder::GetRoomConfig<'_> {
         builder::GetRoomConfig::new(self)
     }
@@ -3894,6 +3971,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室下的会议列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list_meetings")]
+    #[inline]
     pub fn list_room_meetings(&self) -> builder::ListRoomMeetings<'_> {
         builder::ListRoomMeetings::new(self)
     }
@@ -3942,6 +4020,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取设备列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list_devices")]
+    #[inline]
     pub fn list_room_devices(&self) -> builder::ListRoomDevices<'_> {
         builder::ListRoomDevices::new(self)
     }
@@ -3991,6 +4070,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取控制器列表")]
     #[doc(alias = "/cgi-bin/meeting/rooms/list_controllers")]
+    #[inline]
     pub fn list_room_controllers(&self) -> builder::ListRoomControllers<'_> {
         builder::ListRoomControllers::new(self)
     }
@@ -4032,6 +4112,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室资源")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_inventory")]
+    #[inline]
     pub fn get_room_inventory(&self) -> builder::GetRoomInventory<'_> {
         builder::GetRoomInventory::new(self)
     }
@@ -4083,6 +4164,7 @@ impl Client {
     /// ```
     #[doc(alias = "呼叫Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/call")]
+    #[inline]
     pub fn call_room(&self) -> builder::CallRoom<'_> {
         builder::CallRoom::new(self)
     }
@@ -4131,6 +4213,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消呼叫Rooms会议室")]
     #[doc(alias = "/cgi-bin/meeting/rooms/cancel_call")]
+    #[inline]
     pub fn cancel_room_call(&self) -> builder::CancelRoomCall<'_> {
         builder::CancelRoomCall::new(self)
     }
@@ -4181,6 +4264,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取Rooms会议室应答状态")]
     #[doc(alias = "/cgi-bin/meeting/rooms/get_response_status")]
+    #[inline]
     pub fn get_room_call_status(&self) -> builder::GetRoomCallStatus<'_> {
         builder::GetRoomCallStatus::new(self)
     }
@@ -4239,6 +4323,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取会议发起记录")]
     #[doc(alias = "/cgi-bin/meeting/statistics/get_start_list")]
+    #[inline]
     pub fn list_meeting_starts(&self) -> builder::ListMeetingStarts<'_> {
         builder::ListMeetingStarts::new(self)
     }
@@ -4291,6 +4376,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取录制转写详情")]
     #[doc(alias = "/cgi-bin/meeting/record/transcript/get_detail")]
+    #[inline]
     pub fn get_transcript(&self) -> builder::GetTranscript<'_> {
         builder::GetTranscript::new(self)
     }
@@ -4334,6 +4420,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取录制转写段落信息")]
     #[doc(alias = "/cgi-bin/meeting/record/transcript/get_paragraph_list")]
+    #[inline]
     pub fn list_transcript_paragraphs(&self) -> builder::ListTranscriptParagraphs<'_> {
         builder::ListTranscriptParagraphs::new(self)
     }
@@ -4377,6 +4464,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取录制转写搜索结果")]
     #[doc(alias = "/cgi-bin/meeting/record/transcript/search")]
+    #[inline]
     pub fn search_transcript(&self) -> builder::SearchTranscript<'_> {
         builder::SearchTranscript::new(self)
     }
@@ -4421,6 +4509,7 @@ impl Client {
     /// ```
     #[doc(alias = "分配高级功能账号")]
     #[doc(alias = "/cgi-bin/meeting/vip/submit_batch_add_job")]
+    #[inline]
     pub fn submit_vip_add_job(&self) -> builder::SubmitVipAddJob<'_> {
         builder::SubmitVipAddJob::new(self)
     }
@@ -4464,6 +4553,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询分配高级功能账号结果")]
     #[doc(alias = "/cgi-bin/meeting/vip/batch_add_job_result")]
+    #[inline]
     pub fn get_vip_add_job_result(&self) -> builder::GetVipAddJobResult<'_> {
         builder::GetVipAddJobResult::new(self)
     }
@@ -4508,6 +4598,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消高级功能账号")]
     #[doc(alias = "/cgi-bin/meeting/vip/submit_batch_del_job")]
+    #[inline]
     pub fn submit_vip_del_job(&self) -> builder::SubmitVipDelJob<'_> {
         builder::SubmitVipDelJob::new(self)
     }
@@ -4551,6 +4642,7 @@ impl Client {
     /// ```
     #[doc(alias = "查询取消高级功能账号结果")]
     #[doc(alias = "/cgi-bin/meeting/vip/batch_del_job_result")]
+    #[inline]
     pub fn get_vip_del_job_result(&self) -> builder::GetVipDelJobResult<'_> {
         builder::GetVipDelJobResult::new(self)
     }
@@ -4596,6 +4688,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取高级功能账号列表")]
     #[doc(alias = "/cgi-bin/meeting/vip/list")]
+    #[inline]
     pub fn list_vip_users(&self) -> builder::ListVipUsers<'_> {
         builder::ListVipUsers::new(self)
     }
@@ -4644,6 +4737,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取实时等候室成员列表")]
     #[doc(alias = "/cgi-bin/meeting/waitingroom/get_current_user_list")]
+    #[inline]
     pub fn list_waiting_room_users(&self) -> builder::ListWaitingRoomUsers<'_> {
         builder::ListWaitingRoomUsers::new(self)
     }
@@ -4694,6 +4788,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取等候室成员记录")]
     #[doc(alias = "/cgi-bin/meeting/waitingroom/get_user_list")]
+    #[inline]
     pub fn list_waiting_room_history(&self) -> builder::ListWaitingRoomHistory<'_> {
         builder::ListWaitingRoomHistory::new(self)
     }
@@ -4766,6 +4861,7 @@ impl Client {
     /// ```
     #[doc(alias = "创建网络研讨会")]
     #[doc(alias = "/cgi-bin/meeting/webinar/create")]
+    #[inline]
     pub fn create_webinar(&self) -> builder::CreateWebinar<'_> {
         builder::CreateWebinar::new(self)
     }
@@ -4838,6 +4934,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改网络研讨会")]
     #[doc(alias = "/cgi-bin/meeting/webinar/update")]
+    #[inline]
     pub fn update_webinar(&self) -> builder::UpdateWebinar<'_> {
         builder::UpdateWebinar::new(self)
     }
@@ -4880,6 +4977,7 @@ impl Client {
     /// ```
     #[doc(alias = "取消网络研讨会")]
     #[doc(alias = "/cgi-bin/meeting/webinar/cancel")]
+    #[inline]
     pub fn cancel_webinar(&self) -> builder::CancelWebinar<'_> {
         builder::CancelWebinar::new(self)
     }
@@ -4930,6 +5028,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取网络研讨会详情")]
     #[doc(alias = "/cgi-bin/meeting/webinar/get")]
+    #[inline]
     pub fn get_webinar(&self) -> builder::GetWebinar<'_> {
         builder::GetWebinar::new(self)
     }
@@ -4978,6 +5077,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取网络研讨会嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/webinar/list_guest")]
+    #[inline]
     pub fn list_webinar_guests(&self) -> builder::ListWebinarGuests<'_> {
         builder::ListWebinarGuests::new(self)
     }
@@ -5033,6 +5133,7 @@ impl Client {
     /// ```
     #[doc(alias = "更新网络研讨会嘉宾列表")]
     #[doc(alias = "/cgi-bin/meeting/webinar/update_guest_list")]
+    #[inline]
     pub fn set_webinar_guests(&self) -> builder::SetWebinarGuests<'_> {
         builder::SetWebinarGuests::new(self)
     }
@@ -5082,6 +5183,7 @@ impl Client {
     /// ```
     #[doc(alias = "管理网络研讨会暖场配置")]
     #[doc(alias = "/cgi-bin/meeting/webinar/update_warm_up")]
+    #[inline]
     pub fn update_webinar_warm_up(&self) -> builder::UpdateWebinarWarmUp<'_> {
         builder::UpdateWebinarWarmUp::new(self)
     }
@@ -5138,6 +5240,7 @@ impl Client {
     /// ```
     #[doc(alias = "修改网络研讨会报名配置")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/set_config")]
+    #[inline]
     pub fn set_webinar_enroll_config(&self) -> builder::SetWebinarEnrollConfig<'_> {
         builder::SetWebinarEnrollConfig::new(self)
     }
@@ -5182,6 +5285,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取网络研讨会报名配置")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/get_config")]
+    #[inline]
     pub fn get_webinar_enroll_config(&self) -> builder::GetWebinarEnrollConfig<'_> {
         builder::GetWebinarEnrollConfig::new(self)
     }
@@ -5231,6 +5335,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取网络研讨会成员报名 ID")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/query_by_tmp_openid")]
+    #[inline]
     pub fn query_webinar_enroll_ids(&self) -> builder::QueryWebinarEnrollIds<'_> {
         builder::QueryWebinarEnrollIds::new(self)
     }
@@ -5282,6 +5387,7 @@ impl Client {
     /// ```
     #[doc(alias = "获取网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/list")]
+    #[inline]
     pub fn list_webinar_enrollments(&self) -> builder::ListWebinarEnrollments<'_> {
         builder::ListWebinarEnrollments::new(self)
     }
@@ -5332,6 +5438,7 @@ impl Client {
     /// ```
     #[doc(alias = "审批网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/approve")]
+    #[inline]
     pub fn approve_webinar_enrollments(&self) -> builder::ApproveWebinarEnrollments<'_> {
         builder::ApproveWebinarEnrollments::new(self)
     }
@@ -5387,6 +5494,7 @@ impl Client {
     /// ```
     #[doc(alias = "导入网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/import")]
+    #[inline]
     pub fn import_webinar_enrollments(&self) -> builder::ImportWebinarEnrollments<'_> {
         builder::ImportWebinarEnrollments::new(self)
     }
@@ -5435,6 +5543,7 @@ impl Client {
     /// ```
     #[doc(alias = "删除网络研讨会报名信息")]
     #[doc(alias = "/cgi-bin/meeting/webinar/enroll/delete")]
+    #[inline]
     pub fn delete_webinar_enrollments(&self) -> builder::DeleteWebinarEnrollments<'_> {
         builder::DeleteWebinarEnrollments::new(self)
     }

@@ -55,6 +55,7 @@ pub enum DeviceType {
 
 impl DeviceType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Pstn => Some(0),
@@ -84,6 +85,7 @@ impl DeviceType {
 }
 
 impl From<i64> for DeviceType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Pstn,
@@ -140,6 +142,7 @@ pub enum AttendeeRole {
 
 impl AttendeeRole {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Member => Some(0),
@@ -156,6 +159,7 @@ impl AttendeeRole {
 }
 
 impl From<i64> for AttendeeRole {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Member,
@@ -193,6 +197,7 @@ pub enum WebinarRole {
 
 impl WebinarRole {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Member => Some(0),
@@ -206,6 +211,7 @@ impl WebinarRole {
 }
 
 impl From<i64> for WebinarRole {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Member,
@@ -244,6 +250,7 @@ pub enum AttendeeJoinType {
 
 impl AttendeeJoinType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Pstn => Some(0),
@@ -259,6 +266,7 @@ impl AttendeeJoinType {
 }
 
 impl From<i64> for AttendeeJoinType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Pstn,
@@ -289,6 +297,7 @@ pub enum OneTwoFlag {
 
 impl OneTwoFlag {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::No => Some(1),
@@ -299,6 +308,7 @@ impl OneTwoFlag {
 }
 
 impl From<i64> for OneTwoFlag {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::No,
@@ -324,6 +334,7 @@ pub enum EnrollApproveType {
 
 impl EnrollApproveType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Automatic => Some(1),
@@ -334,6 +345,7 @@ impl EnrollApproveType {
 }
 
 impl From<i64> for EnrollApproveType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Automatic,
@@ -359,6 +371,7 @@ pub enum EnrollSortRule {
 
 impl EnrollSortRule {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::ImportedFirst => Some(1),
@@ -369,6 +382,7 @@ impl EnrollSortRule {
 }
 
 impl From<i64> for EnrollSortRule {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::ImportedFirst,
@@ -398,6 +412,7 @@ pub enum EnrollStatusFilter {
 
 impl EnrollStatusFilter {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::All => Some(0),
@@ -410,6 +425,7 @@ impl EnrollStatusFilter {
 }
 
 impl From<i64> for EnrollStatusFilter {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::All,
@@ -439,6 +455,7 @@ pub enum EnrollStatus {
 
 impl EnrollStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Pending => Some(1),
@@ -450,6 +467,7 @@ impl EnrollStatus {
 }
 
 impl From<i64> for EnrollStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Pending,
@@ -476,6 +494,7 @@ pub enum EnrollSource {
 
 impl EnrollSource {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Manual => Some(1),
@@ -486,6 +505,7 @@ impl EnrollSource {
 }
 
 impl From<i64> for EnrollSource {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Manual,
@@ -513,6 +533,7 @@ pub enum EnrollAction {
 
 impl EnrollAction {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Withdraw => Some(1),
@@ -524,6 +545,7 @@ impl EnrollAction {
 }
 
 impl From<i64> for EnrollAction {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Withdraw,
@@ -552,6 +574,7 @@ pub enum EnrollQuestionType {
 
 impl EnrollQuestionType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::SingleChoice => Some(1),
@@ -563,6 +586,7 @@ impl EnrollQuestionType {
 }
 
 impl From<i64> for EnrollQuestionType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::SingleChoice,
@@ -595,6 +619,7 @@ pub enum EnrollSpecialType {
 
 impl EnrollSpecialType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotSpecial => Some(1),
@@ -608,6 +633,7 @@ impl EnrollSpecialType {
 }
 
 impl From<i64> for EnrollSpecialType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::NotSpecial,
@@ -638,6 +664,7 @@ pub enum TmpExternalUserBusiness {
 
 impl TmpExternalUserBusiness {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Meeting => Some(1),
@@ -649,6 +676,7 @@ impl TmpExternalUserBusiness {
 }
 
 impl From<i64> for TmpExternalUserBusiness {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Meeting,
@@ -679,6 +707,7 @@ pub enum TmpExternalUserType {
 
 impl TmpExternalUserType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Customer => Some(1),
@@ -691,6 +720,7 @@ impl TmpExternalUserType {
 }
 
 impl From<i64> for TmpExternalUserType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Customer,
@@ -720,6 +750,7 @@ pub enum GridType {
 
 impl GridType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Video => Some(1),
@@ -731,6 +762,7 @@ impl GridType {
 }
 
 impl From<i64> for GridType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Video,
@@ -759,6 +791,7 @@ pub enum VideoSource {
 
 impl VideoSource {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Speaker => Some(1),
@@ -770,6 +803,7 @@ impl VideoSource {
 }
 
 impl From<i64> for VideoSource {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Speaker,
@@ -796,6 +830,7 @@ pub enum PollingIntervalUnit {
 
 impl PollingIntervalUnit {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Second => Some(1),
@@ -806,6 +841,7 @@ impl PollingIntervalUnit {
 }
 
 impl From<i64> for PollingIntervalUnit {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Second,
@@ -833,6 +869,7 @@ pub enum LayoutType {
 
 impl LayoutType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Default => Some(0),
@@ -844,6 +881,7 @@ impl LayoutType {
 }
 
 impl From<i64> for LayoutType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Default,
@@ -876,6 +914,7 @@ pub enum MeetingStatus {
 
 impl MeetingStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotStarted => Some(1),
@@ -889,6 +928,7 @@ impl MeetingStatus {
 }
 
 impl From<i64> for MeetingStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::NotStarted,
@@ -925,6 +965,7 @@ pub enum MeetingType {
 
 impl MeetingType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::OneTime => Some(0),
@@ -939,6 +980,7 @@ impl MeetingType {
 }
 
 impl From<i64> for MeetingType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::OneTime,
@@ -968,6 +1010,7 @@ pub enum SubMeetingStatus {
 
 impl SubMeetingStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Existing => Some(0),
@@ -978,6 +1021,7 @@ impl SubMeetingStatus {
 }
 
 impl From<i64> for SubMeetingStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Existing,
@@ -1003,6 +1047,7 @@ pub enum AttendanceStatus {
 
 impl AttendanceStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Attended => Some(1),
@@ -1013,6 +1058,7 @@ impl AttendanceStatus {
 }
 
 impl From<i64> for AttendanceStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Attended,
@@ -1042,6 +1088,7 @@ pub enum RemindScope {
 
 impl RemindScope {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Nobody => Some(1),
@@ -1054,6 +1101,7 @@ impl RemindScope {
 }
 
 impl From<i64> for RemindScope {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Nobody,
@@ -1083,6 +1131,7 @@ pub enum EnterMuteMode {
 
 impl EnterMuteMode {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Off => Some(0),
@@ -1094,6 +1143,7 @@ impl EnterMuteMode {
 }
 
 impl From<i64> for EnterMuteMode {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Off,
@@ -1120,6 +1170,7 @@ pub enum WatermarkType {
 
 impl WatermarkType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::SingleRow => Some(0),
@@ -1130,6 +1181,7 @@ impl WatermarkType {
 }
 
 impl From<i64> for WatermarkType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::SingleRow,
@@ -1157,6 +1209,7 @@ pub enum AutoRecordType {
 
 impl AutoRecordType {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Disabled => "none",
@@ -1168,6 +1221,7 @@ impl AutoRecordType {
 }
 
 impl From<&str> for AutoRecordType {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "none" => Self::Disabled,
@@ -1198,6 +1252,7 @@ pub enum RepeatType {
 
 impl RepeatType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Daily => Some(0),
@@ -1210,6 +1265,7 @@ impl RepeatType {
 }
 
 impl From<i64> for RepeatType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Daily,
@@ -1237,6 +1293,7 @@ pub enum RepeatUntilType {
 
 impl RepeatUntilType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Date => Some(0),
@@ -1247,6 +1304,7 @@ impl RepeatUntilType {
 }
 
 impl From<i64> for RepeatUntilType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Date,
@@ -1272,6 +1330,7 @@ pub enum ZeroOneFlag {
 
 impl ZeroOneFlag {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::No => Some(0),
@@ -1282,6 +1341,7 @@ impl ZeroOneFlag {
 }
 
 impl From<i64> for ZeroOneFlag {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::No,
@@ -1319,6 +1379,7 @@ pub enum MraRole {
 
 impl MraRole {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Member => Some(0),
@@ -1335,6 +1396,7 @@ impl MraRole {
 }
 
 impl From<i64> for MraRole {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Member,
@@ -1368,6 +1430,7 @@ pub enum MraLayout {
 
 impl MraLayout {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Equal => Some(1),
@@ -1379,6 +1442,7 @@ impl MraLayout {
 }
 
 impl From<i64> for MraLayout {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Equal,
@@ -1405,6 +1469,7 @@ pub enum MraNoVideoDisplay {
 
 impl MraNoVideoDisplay {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Show => Some(1),
@@ -1415,6 +1480,7 @@ impl MraNoVideoDisplay {
 }
 
 impl From<i64> for MraNoVideoDisplay {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Show,
@@ -1440,6 +1506,7 @@ pub enum PollQuestionType {
 
 impl PollQuestionType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::SingleChoice => Some(0),
@@ -1450,6 +1517,7 @@ impl PollQuestionType {
 }
 
 impl From<i64> for PollQuestionType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::SingleChoice,
@@ -1477,6 +1545,7 @@ pub enum PollStatus {
 
 impl PollStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotStarted => Some(0),
@@ -1488,6 +1557,7 @@ impl PollStatus {
 }
 
 impl From<i64> for PollStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NotStarted,
@@ -1516,6 +1586,7 @@ pub enum HealthLevel {
 
 impl HealthLevel {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NoData => Some(0),
@@ -1527,6 +1598,7 @@ impl HealthLevel {
 }
 
 impl From<i64> for HealthLevel {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NoData,
@@ -1559,6 +1631,7 @@ pub enum QualityLevel {
 
 impl QualityLevel {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NoData => Some(0),
@@ -1572,6 +1645,7 @@ impl QualityLevel {
 }
 
 impl From<i64> for QualityLevel {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NoData,
@@ -1602,6 +1676,7 @@ pub enum ChatPermission {
 
 impl ChatPermission {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Free => Some(0),
@@ -1613,6 +1688,7 @@ impl ChatPermission {
 }
 
 impl From<i64> for ChatPermission {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Free,
@@ -1641,6 +1717,7 @@ pub enum WaitingRoomAction {
 
 impl WaitingRoomAction {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Admit => Some(1),
@@ -1652,6 +1729,7 @@ impl WaitingRoomAction {
 }
 
 impl From<i64> for WaitingRoomAction {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Admit,
@@ -1678,6 +1756,7 @@ pub enum RecordingState {
 
 impl RecordingState {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Recording => Some(1),
@@ -1688,6 +1767,7 @@ impl RecordingState {
 }
 
 impl From<i64> for RecordingState {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Recording,
@@ -1721,6 +1801,7 @@ pub enum SharingAuthType {
 
 impl SharingAuthType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::LoggedIn => Some(0),
@@ -1735,6 +1816,7 @@ impl SharingAuthType {
 }
 
 impl From<i64> for SharingAuthType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::LoggedIn,
@@ -1764,6 +1846,7 @@ pub enum SignalingProtocol {
 
 impl SignalingProtocol {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Sip => Some(1),
@@ -1774,6 +1857,7 @@ impl SignalingProtocol {
 }
 
 impl From<i64> for SignalingProtocol {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Sip,
@@ -1809,6 +1893,7 @@ pub enum RoomResponseStatus {
 
 impl RoomResponseStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NoAnswer => Some(0),
@@ -1824,6 +1909,7 @@ impl RoomResponseStatus {
 }
 
 impl From<i64> for RoomResponseStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NoAnswer,
@@ -1860,6 +1946,7 @@ pub enum RoomStatus {
 
 impl RoomStatus {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotActivated => Some(0),
@@ -1873,6 +1960,7 @@ impl RoomStatus {
 }
 
 impl From<i64> for RoomStatus {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::NotActivated,
@@ -1903,6 +1991,7 @@ pub enum RoomAccountType {
 
 impl RoomAccountType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Normal => Some(0),
@@ -1914,6 +2003,7 @@ impl RoomAccountType {
 }
 
 impl From<i64> for RoomAccountType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Normal,
@@ -1942,6 +2032,7 @@ pub enum RoomWatermark {
 
 impl RoomWatermark {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Off => Some(0),
@@ -1953,6 +2044,7 @@ impl RoomWatermark {
 }
 
 impl From<i64> for RoomWatermark {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Off,
@@ -1979,6 +2071,7 @@ pub enum RoomAutoResponse {
 
 impl RoomAutoResponse {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::On => Some(1),
@@ -1989,6 +2082,7 @@ impl RoomAutoResponse {
 }
 
 impl From<i64> for RoomAutoResponse {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::On,
@@ -2020,6 +2114,7 @@ pub enum RoomRecordSharing {
 
 impl RoomRecordSharing {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Off => Some(0),
@@ -2033,6 +2128,7 @@ impl RoomRecordSharing {
 }
 
 impl From<i64> for RoomRecordSharing {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Off,
@@ -2069,6 +2165,7 @@ pub enum RoomMeetingType {
 
 impl RoomMeetingType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::OneTime => Some(0),
@@ -2083,6 +2180,7 @@ impl RoomMeetingType {
 }
 
 impl From<i64> for RoomMeetingType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::OneTime,
@@ -2123,6 +2221,7 @@ pub enum RoomMeetingStatus {
 
 impl RoomMeetingStatus {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Invalid => "MEETING_STATE_INVALID",
@@ -2138,6 +2237,7 @@ impl RoomMeetingStatus {
 }
 
 impl From<&str> for RoomMeetingStatus {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "MEETING_STATE_INVALID" => Self::Invalid,
@@ -2168,6 +2268,7 @@ pub enum MeetingStartResult {
 
 impl MeetingStartResult {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Succeeded => Some(1),
@@ -2178,6 +2279,7 @@ impl MeetingStartResult {
 }
 
 impl From<i64> for MeetingStartResult {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Succeeded,
@@ -2205,6 +2307,7 @@ pub enum AdmissionType {
 
 impl AdmissionType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Public => Some(0),
@@ -2216,6 +2319,7 @@ impl AdmissionType {
 }
 
 impl From<i64> for AdmissionType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             0 => Self::Public,
@@ -2244,6 +2348,7 @@ pub enum WebinarGuestType {
 
 impl WebinarGuestType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::Internal => Some(1),
@@ -2255,6 +2360,7 @@ impl WebinarGuestType {
 }
 
 impl From<i64> for WebinarGuestType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::Internal,
@@ -2293,6 +2399,7 @@ pub enum WebinarStatus {
 
 impl WebinarStatus {
     /// The text on the wire.
+    #[inline]
     pub fn as_str(&self) -> &str {
         match self {
             Self::Invalid => "MEETING_STATE_INVALID",
@@ -2308,6 +2415,7 @@ impl WebinarStatus {
 }
 
 impl From<&str> for WebinarStatus {
+    #[inline]
     fn from(value: &str) -> Self {
         match value {
             "MEETING_STATE_INVALID" => Self::Invalid,
@@ -2346,6 +2454,7 @@ pub enum WebinarEnrollSpecialType {
 
 impl WebinarEnrollSpecialType {
     /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
             Self::NotSpecial => Some(1),
@@ -2360,6 +2469,7 @@ impl WebinarEnrollSpecialType {
 }
 
 impl From<i64> for WebinarEnrollSpecialType {
+    #[inline]
     fn from(value: i64) -> Self {
         match value {
             1 => Self::NotSpecial,

@@ -2,8 +2,8 @@
 
 //! Types of arguments, bodies and answers.
 use ::huiyi_core::wire;
-use ::huiyi_core::wire::lenient;
-use serde::{Deserialize, Serialize};
+use ::huiyi_core::wire::object::{self, Object};
+use serde::{Deserialize, Serialize, de::MapAccess};
 pub use super::enums::*;
 
 /// Which meeting.
@@ -225,152 +225,242 @@ impl CheckDevicesInMeetingsRequest {
 }
 
 /// Somebody who is in a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RealtimeAttendee {
     /// Identifier of the participant, if a member of the corporation.
     ///
     /// Example: `lisi`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// When the participant joined, in Unix seconds. The page has a string.
     ///
     /// Example: `166666666`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixSecondsText>,
     /// Kind of device with which the participant joined.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// Role of the participant in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<AttendeeRole>,
     /// Way in which the participant joined.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_type: Option<AttendeeJoinType>,
     /// Whether the microphone is on.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the participant is sharing a screen.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
 }
 
+impl Object for RealtimeAttendee {
+    const NAME: &'static str = "RealtimeAttendee";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "tmp_openid" => Some(1),
+            "join_time" => Some(2),
+            "instance_id" => Some(3),
+            "role" => Some(4),
+            "join_type" => Some(5),
+            "audio_state" => Some(6),
+            "video_state" => Some(7),
+            "screen_shared_state" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.tmp_openid),
+            2 => object::opt(members, &mut self.join_time),
+            3 => object::opt(members, &mut self.instance_id),
+            4 => object::opt(members, &mut self.role),
+            5 => object::opt(members, &mut self.join_type),
+            6 => object::opt_bool(members, &mut self.audio_state),
+            7 => object::opt_bool(members, &mut self.video_state),
+            8 => object::opt_bool(members, &mut self.screen_shared_state),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RealtimeAttendee);
+
 /// Somebody who took part in a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Attendee {
     /// Identifier of the participant, if a member of the corporation.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `lisi`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// When the participant joined, in Unix seconds. The page has a string.
     ///
     /// Example: `166666666`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixSecondsText>,
     /// When the participant left, in Unix seconds. The page has a string.
     ///
     /// Example: `166666666`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quit_time: Option<wire::UnixSecondsText>,
     /// Kind of device with which the participant joined.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// Role of the participant in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<AttendeeRole>,
     /// Role of the participant in the webinar.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webinar_role: Option<WebinarRole>,
     /// Way in which the participant joined.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_type: Option<AttendeeJoinType>,
     /// Kind of network, as text for people: wired, WIFI, 2G, 3G, 4G or unknown. Only while the participant
     /// is in the meeting.
     ///
     /// Example: `WIFI`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub net: Option<String>,
     /// Whether the microphone is on.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the participant is sharing a screen.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
     /// Text of the personal join link through which the participant joined.
     ///
     /// Example: `data`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
 }
 
+impl Object for Attendee {
+    const NAME: &'static str = "Attendee";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "tmp_openid" => Some(1),
+            "join_time" => Some(2),
+            "quit_time" => Some(3),
+            "instance_id" => Some(4),
+            "role" => Some(5),
+            "webinar_role" => Some(6),
+            "join_type" => Some(7),
+            "net" => Some(8),
+            "audio_state" => Some(9),
+            "video_state" => Some(10),
+            "screen_shared_state" => Some(11),
+            "customer_data" => Some(12),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.tmp_openid),
+            2 => object::opt(members, &mut self.join_time),
+            3 => object::opt(members, &mut self.quit_time),
+            4 => object::opt(members, &mut self.instance_id),
+            5 => object::opt(members, &mut self.role),
+            6 => object::opt(members, &mut self.webinar_role),
+            7 => object::opt(members, &mut self.join_type),
+            8 => object::opt_string(members, &mut self.net),
+            9 => object::opt_bool(members, &mut self.audio_state),
+            10 => object::opt_bool(members, &mut self.video_state),
+            11 => object::opt_bool(members, &mut self.screen_shared_state),
+            12 => object::opt_string(members, &mut self.customer_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Attendee);
+
 /// A meeting that a member has joined with a device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeviceInMeeting {
     /// Identifier of the meeting.
     ///
     /// Example: `meetingid1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Kind of the device.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
 }
+
+impl Object for DeviceInMeeting {
+    const NAME: &'static str = "DeviceInMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meetingid" => Some(0),
+            "instance_id" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meetingid),
+            1 => object::opt(members, &mut self.instance_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DeviceInMeeting);
 
 /// Credentials of the suite.
 ///
@@ -703,23 +793,47 @@ impl BackgroundImage {
 }
 
 /// A background picture.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Background {
     /// Identifier of the background.
     ///
     /// Example: `BACKID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub background_id: Option<String>,
     /// MD5 of the file's content, in hexadecimal.
     ///
     /// Example: `eax879asd3z`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image_md5: Option<String>,
 }
+
+impl Object for Background {
+    const NAME: &'static str = "Background";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "background_id" => Some(0),
+            "image_md5" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.background_id),
+            1 => object::opt_string(members, &mut self.image_md5),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Background);
 
 /// What the link is for.
 ///
@@ -789,23 +903,47 @@ impl ListCustomerShortUrlsRequest {
 }
 
 /// A personal join link.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CustomerShortUrl {
     /// Text that the link carries.
     ///
     /// Example: `CUSTOMERDATA`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// Join link that carries `customer_data`.
     ///
     /// Example: `URL`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_short_url: Option<String>,
 }
+
+impl Object for CustomerShortUrl {
+    const NAME: &'static str = "CustomerShortUrl";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "customer_data" => Some(0),
+            "meeting_short_url" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.customer_data),
+            1 => object::opt_string(members, &mut self.meeting_short_url),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CustomerShortUrl);
 
 /// The new settings.
 ///
@@ -1166,7 +1304,7 @@ impl DeleteEnrollmentsRequest {
 }
 
 /// A participant and the ID of the enrollment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnrollId {
@@ -1174,16 +1312,40 @@ pub struct EnrollId {
     /// have one too.
     ///
     /// Example: `msaaaaaaaa`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// ID of the enrollment. The page has a string, but `list_webinar_enrollments` returns a number.
     ///
     /// Example: `mexxxxxxx`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<wire::StringOrNumber>,
 }
+
+impl Object for EnrollId {
+    const NAME: &'static str = "EnrollId";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "tmp_openid" => Some(0),
+            "enroll_id" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.tmp_openid),
+            1 => object::opt(members, &mut self.enroll_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(EnrollId);
 
 /// The ID of an enrollment, wrapped in an object.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -1272,60 +1434,111 @@ impl EnrollmentImport {
 }
 
 /// An enrollment that was imported.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImportedEnrollment {
     /// ID of the enrollment. The page has a string, but `list_webinar_enrollments` returns a number.
     ///
     /// Example: `mexxxxx`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<wire::StringOrNumber>,
     /// The member, if enrolled by userid.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Country or region code in digits only, such as `86` for China; neither `+86` nor `0086`.
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Mobile phone number, if enrolled by it.
     ///
     /// Example: `13333333333`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Name of the person in the exported list of enrollments.
     ///
     /// Example: `NICKNAME`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Code with which the person joins by telephone.
     ///
     /// Example: `CODE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
 }
 
+impl Object for ImportedEnrollment {
+    const NAME: &'static str = "ImportedEnrollment";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "enroll_id" => Some(0),
+            "userid" => Some(1),
+            "area" => Some(2),
+            "phone_number" => Some(3),
+            "nick_name" => Some(4),
+            "enroll_code" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.enroll_id),
+            1 => object::opt_string(members, &mut self.userid),
+            2 => object::opt_string(members, &mut self.area),
+            3 => object::opt_string(members, &mut self.phone_number),
+            4 => object::opt_string(members, &mut self.nick_name),
+            5 => object::opt_string(members, &mut self.enroll_code),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ImportedEnrollment);
+
 /// One choice of a question.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnrollOption {
     /// Text of the choice, at most 40 Chinese characters.
     ///
     /// Example: `asr`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<String>,
 }
+
+impl Object for EnrollOption {
+    const NAME: &'static str = "EnrollOption";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "content" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.content),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(EnrollOption);
 
 impl EnrollOption {
     /// A value without any field set.
@@ -1341,68 +1554,125 @@ impl EnrollOption {
 }
 
 /// A question and how somebody answered it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnrollAnswer {
     /// The answer. Multiple choice may have several elements, anything else has one.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_content: Vec<String>,
     /// Whether an answer is required. 1 means no and 2 means yes.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<OneTwoFlag>,
     /// Number of the question, from 1.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_num: Option<i64>,
     /// Text of the question.
     ///
     /// Example: `TITLE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// Kind of question: choice or text.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// What a special question asks for. Special questions are all answered with text.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialType>,
 }
 
+impl Object for EnrollAnswer {
+    const NAME: &'static str = "EnrollAnswer";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "answer_content" => Some(0),
+            "is_required" => Some(1),
+            "question_num" => Some(2),
+            "question_title" => Some(3),
+            "question_type" => Some(4),
+            "special_type" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.answer_content),
+            1 => object::opt(members, &mut self.is_required),
+            2 => object::opt_i64(members, &mut self.question_num),
+            3 => object::opt_string(members, &mut self.question_title),
+            4 => object::opt(members, &mut self.question_type),
+            5 => object::opt(members, &mut self.special_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(EnrollAnswer);
+
 /// A question that people answer when they enroll.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct EnrollQuestion {
     /// Whether an answer is required. 1 means no and 2 means yes.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<OneTwoFlag>,
     /// Kind of question. No effect on special questions, which are all answered with text.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// Text of the question, at most 40 characters. No effect on special questions.
     ///
     /// Example: `acd`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// What a special question asks for.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<EnrollSpecialType>,
     /// Choices of a choice question in this order, at most 8.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_list: Vec<EnrollOption>,
 }
+
+impl Object for EnrollQuestion {
+    const NAME: &'static str = "EnrollQuestion";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "is_required" => Some(0),
+            "question_type" => Some(1),
+            "question_title" => Some(2),
+            "special_type" => Some(3),
+            "option_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.is_required),
+            1 => object::opt(members, &mut self.question_type),
+            2 => object::opt_string(members, &mut self.question_title),
+            3 => object::opt(members, &mut self.special_type),
+            4 => object::list(members, &mut self.option_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(EnrollQuestion);
 
 impl EnrollQuestion {
     /// A value with the required fields; setters add the others.
@@ -1448,61 +1718,93 @@ impl EnrollQuestion {
 }
 
 /// Somebody's enrollment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Enrollment {
     /// ID of the enrollment.
     ///
     /// Example: `mexxxxxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<String>,
     /// When the person enrolled, as text in UTC+8, such as `2023/03/23 14:00`. (Webinars write it
     /// differently.).
     ///
     /// Example: `2023/03/23 14:00`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_time: Option<String>,
     /// How the enrollment came about.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_source_type: Option<EnrollSource>,
     /// Name of the person; the phone number if an import by phone number gave no name.
     ///
     /// Example: `NICKNAME`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// State of the enrollment.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<EnrollStatus>,
     /// Identifier of the person, if a member of the corporation.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `TMP_OPENID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Code with which the person joins by telephone.
     ///
     /// Example: `CODE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
     /// The questions and how the person answered them.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_list: Vec<EnrollAnswer>,
 }
+
+impl Object for Enrollment {
+    const NAME: &'static str = "Enrollment";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "enroll_id" => Some(0),
+            "enroll_time" => Some(1),
+            "enroll_source_type" => Some(2),
+            "nick_name" => Some(3),
+            "status" => Some(4),
+            "userid" => Some(5),
+            "tmp_openid" => Some(6),
+            "enroll_code" => Some(7),
+            "answer_list" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.enroll_id),
+            1 => object::opt_string(members, &mut self.enroll_time),
+            2 => object::opt(members, &mut self.enroll_source_type),
+            3 => object::opt_string(members, &mut self.nick_name),
+            4 => object::opt(members, &mut self.status),
+            5 => object::opt_string(members, &mut self.userid),
+            6 => object::opt_string(members, &mut self.tmp_openid),
+            7 => object::opt_string(members, &mut self.enroll_code),
+            8 => object::list(members, &mut self.answer_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Enrollment);
 
 /// Which meeting.
 ///
@@ -1576,29 +1878,54 @@ impl SetGuestsRequest {
 }
 
 /// A guest of a meeting, identified by phone number.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingGuest {
     /// Country or region code in digits only, such as `86` for China; neither `+86` nor `0086`.
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
     /// Mobile phone number of the guest; the country code goes into `area`.
     ///
     /// Example: `xxxxxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Name of the guest, 1 to 16 characters.
     ///
     /// Example: `test`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_name: Option<String>,
 }
+
+impl Object for MeetingGuest {
+    const NAME: &'static str = "MeetingGuest";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "phone_number" => Some(1),
+            "guest_name" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.area),
+            1 => object::opt_string(members, &mut self.phone_number),
+            2 => object::opt_string(members, &mut self.guest_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingGuest);
 
 impl MeetingGuest {
     /// A value with the required fields; setters add the others.
@@ -1686,35 +2013,61 @@ impl ConvertTmpExternalUseridsRequest {
 }
 
 /// A temporary ID and what it stands for.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ConvertedExternalUser {
     /// The temporary ID of the request.
     ///
     /// Example: `ouXXX1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_external_userid: Option<String>,
     /// Permanent ID of the customer. Only for `user_type` 1.
     ///
     /// Example: `EXTERNAL_USER_ID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_userid: Option<String>,
     /// Corporation that `userid` belongs to. Only for `user_type` 2, 3 and 4.
     ///
     /// Example: `CORPID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub corpid: Option<String>,
     /// Member of the other corporation. Only for `user_type` 2, 3 and 4.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
+
+impl Object for ConvertedExternalUser {
+    const NAME: &'static str = "ConvertedExternalUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "tmp_external_userid" => Some(0),
+            "external_userid" => Some(1),
+            "corpid" => Some(2),
+            "userid" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.tmp_external_userid),
+            1 => object::opt_string(members, &mut self.external_userid),
+            2 => object::opt_string(members, &mut self.corpid),
+            3 => object::opt_string(members, &mut self.userid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ConvertedExternalUser);
 
 /// Which meeting.
 ///
@@ -1801,17 +2154,40 @@ impl SetInviteesRequest {
 }
 
 /// A member invited to a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Invitee {
     /// Identifier of the member.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
+
+impl Object for Invitee {
+    const NAME: &'static str = "Invitee";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Invitee);
 
 impl Invitee {
     /// A value with the required fields; setters add the others.
@@ -2281,33 +2657,59 @@ impl DeleteLayoutsRequest {
 }
 
 /// A template that layouts are built from.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LayoutTemplate {
     /// Identifier of the template.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// URL of a small picture.
     ///
     /// Example: `https://xxx.1.d/1.png`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub thumbnail_url: Option<String>,
     /// URL of a picture with the IDs of the cells.
     ///
     /// Example: `https://xxx.yyy.mmm/sss.jpg`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub picture_url: Option<String>,
     /// JSON text with positions and sizes of the cells, for drawing the template oneself.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub render_rule: Option<String>,
 }
+
+impl Object for LayoutTemplate {
+    const NAME: &'static str = "LayoutTemplate";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_template_id" => Some(0),
+            "thumbnail_url" => Some(1),
+            "picture_url" => Some(2),
+            "render_rule" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.layout_template_id),
+            1 => object::opt_string(members, &mut self.thumbnail_url),
+            2 => object::opt_string(members, &mut self.picture_url),
+            3 => object::opt_string(members, &mut self.render_rule),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LayoutTemplate);
 
 /// A basic layout to add.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -2337,38 +2739,88 @@ impl LayoutInput {
 }
 
 /// A basic layout.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Layout {
     /// Identifier of the layout.
     ///
     /// Example: `LAYOUTID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<LayoutPage>,
 }
 
+impl Object for Layout {
+    const NAME: &'static str = "Layout";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_id" => Some(0),
+            "page_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.layout_id),
+            1 => object::list(members, &mut self.page_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Layout);
+
 /// A page of a basic layout.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LayoutPage {
     /// Template of the page.
     ///
     /// Example: `TEMID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Who or what is shown in which cell.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<LayoutSeat>,
 }
+
+impl Object for LayoutPage {
+    const NAME: &'static str = "LayoutPage";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_template_id" => Some(0),
+            "user_seat_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.layout_template_id),
+            1 => object::list(members, &mut self.user_seat_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LayoutPage);
 
 impl LayoutPage {
     /// A value with the required fields; setters add the others.
@@ -2397,47 +2849,75 @@ impl LayoutPage {
 
 /// A cell of a basic layout and what it shows. Exactly one of `userid`, `tmp_openid` and `tool_sdkid`
 /// says whom or what; for video one of the first two.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LayoutSeat {
     /// ID of the cell. If one cell occurs twice, the first entry counts.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_id: Option<String>,
     /// What the cell shows.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_type: Option<GridType>,
     /// Identifier of the member to show.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant to show.
     ///
     /// Example: `68j2xkYT1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Name to show, in plain text. Required if `grid_type` is 1. (Advanced layouts have Base64 text
     /// here.).
     ///
     /// Example: `NICK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// Extension app to show. It must be bound to the meeting, have its web service enabled, and be visible
     /// inside the corporation; one app a page.
     ///
     /// Example: `SDKID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tool_sdkid: Option<String>,
 }
+
+impl Object for LayoutSeat {
+    const NAME: &'static str = "LayoutSeat";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "grid_id" => Some(0),
+            "grid_type" => Some(1),
+            "userid" => Some(2),
+            "tmp_openid" => Some(3),
+            "nick_name" => Some(4),
+            "tool_sdkid" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.grid_id),
+            1 => object::opt(members, &mut self.grid_type),
+            2 => object::opt_string(members, &mut self.userid),
+            3 => object::opt_string(members, &mut self.tmp_openid),
+            4 => object::opt_string(members, &mut self.nick_name),
+            5 => object::opt_string(members, &mut self.tool_sdkid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(LayoutSeat);
 
 impl LayoutSeat {
     /// A value with the required fields; setters add the others.
@@ -2655,82 +3135,162 @@ impl AdvancedLayoutPageUpdate {
 }
 
 /// A layout as the calls for advanced layouts return it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AdvancedLayout {
     /// Identifier of the layout.
     ///
     /// Example: `LAYOUTID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Name of the layout.
     ///
     /// Example: `testmictest`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
+impl Object for AdvancedLayout {
+    const NAME: &'static str = "AdvancedLayout";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_id" => Some(0),
+            "layout_name" => Some(1),
+            "page_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.layout_id),
+            1 => object::opt_string(members, &mut self.layout_name),
+            2 => object::list(members, &mut self.page_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AdvancedLayout);
+
 /// A page of an advanced layout.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AdvancedLayoutPage {
     /// Template of the page.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_template_id: Option<String>,
     /// Whether cells take turns in showing several people.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_polling: Option<bool>,
     /// How cells take turns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_setting: Option<PollingSetting>,
     /// Who or what is shown in which cell.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_seat_list: Vec<AdvancedLayoutSeat>,
 }
 
+impl Object for AdvancedLayoutPage {
+    const NAME: &'static str = "AdvancedLayoutPage";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_template_id" => Some(0),
+            "enable_polling" => Some(1),
+            "polling_setting" => Some(2),
+            "user_seat_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.layout_template_id),
+            1 => object::opt_bool(members, &mut self.enable_polling),
+            2 => object::plain(members, &mut self.polling_setting),
+            3 => object::list(members, &mut self.user_seat_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AdvancedLayoutPage);
+
 /// How the cells of a page take turns in showing several people.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollingSetting {
     /// Unit of `polling_interval`: seconds or minutes.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_interval_unit: Option<PollingIntervalUnit>,
     /// How long each person is shown, 1 to 999999, in `polling_interval_unit`.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub polling_interval: Option<i64>,
     /// Whether people without video are left out.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_user_novideo: Option<bool>,
     /// Whether people who have not joined are left out.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignore_user_absence: Option<bool>,
 }
+
+impl Object for PollingSetting {
+    const NAME: &'static str = "PollingSetting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "polling_interval_unit" => Some(0),
+            "polling_interval" => Some(1),
+            "ignore_user_novideo" => Some(2),
+            "ignore_user_absence" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.polling_interval_unit),
+            1 => object::opt_i64(members, &mut self.polling_interval),
+            2 => object::opt_bool(members, &mut self.ignore_user_novideo),
+            3 => object::opt_bool(members, &mut self.ignore_user_absence),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollingSetting);
 
 impl PollingSetting {
     /// A value with the required fields; setters add the others.
@@ -2777,30 +3337,57 @@ impl PollingSetting {
 }
 
 /// A cell of an advanced layout and what it shows.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AdvancedLayoutSeat {
     /// ID of the cell.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_id: Option<String>,
     /// What the cell shows; 1 or 2.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_type: Option<GridType>,
     /// Whose video the cell shows.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_type: Option<VideoSource>,
     /// People in the cell: one, or several who take turns if `enable_polling` is on. Used if `video_type`
     /// is 3; `update_advanced_layout` then asks for their `tmp_openid`.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<GridUser>,
 }
+
+impl Object for AdvancedLayoutSeat {
+    const NAME: &'static str = "AdvancedLayoutSeat";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "grid_id" => Some(0),
+            "grid_type" => Some(1),
+            "video_type" => Some(2),
+            "user_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.grid_id),
+            1 => object::opt(members, &mut self.grid_type),
+            2 => object::opt(members, &mut self.video_type),
+            3 => object::list(members, &mut self.user_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AdvancedLayoutSeat);
 
 impl AdvancedLayoutSeat {
     /// A value with the required fields; setters add the others.
@@ -2841,31 +3428,56 @@ impl AdvancedLayoutSeat {
 }
 
 /// Somebody in a cell of an advanced layout, by `userid` or `tmp_openid`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GridUser {
     /// Identifier of the member. Not returned by `get_user_layout`.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `TMPOPENID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Name to show, in Base64. Required by `add_advanced_layouts` if `video_type` is 3; not on the pages
     /// of `update_advanced_layout` and `get_user_layout`. (Basic layouts have plain text here.).
     ///
     /// Example: `bmlja25hbWUK`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<wire::Base64Text>,
 }
+
+impl Object for GridUser {
+    const NAME: &'static str = "GridUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "tmp_openid" => Some(1),
+            "nick_name" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.tmp_openid),
+            2 => object::opt(members, &mut self.nick_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GridUser);
 
 impl GridUser {
     /// A value without any field set.
@@ -3442,15 +4054,39 @@ impl ListUserMeetingIdsRequest {
 }
 
 /// A list of members, wrapped in an object.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UserIds {
     /// Identifiers of the members.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub userid: Vec<String>,
 }
+
+impl Object for UserIds {
+    const NAME: &'static str = "UserIds";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.userid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UserIds);
 
 impl UserIds {
     /// A value without any field set.
@@ -3924,59 +4560,50 @@ impl UpdateMeetingSettings {
 }
 
 /// Settings of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingSettings {
     /// Who is rung when the meeting begins.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remind_scope: Option<RemindScope>,
     /// Whether a password is needed to join. In the advanced page's example only.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub need_password: Option<bool>,
     /// Password for joining, 4 to 6 digits.
     ///
     /// Example: `1234`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Whether people arrive in a waiting room.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_waiting_room: Option<bool>,
     /// Whether members may join before the host.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_enter_before_host: Option<bool>,
     /// Whether people are muted when they join: 0 off, 1 on, 2 once more than six are present. The server
     /// may send a boolean instead of the number.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enter_mute: Option<wire::LenientInt>,
     /// A number about muting on joining. It is in the advanced page's example only, without an explanation.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enter_mute_type: Option<i64>,
     /// Whether participants may unmute themselves. Needs the paid advanced features.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
     /// Whether everybody is muted. Not on the vendor's pages.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_all: Option<bool>,
     /// Whether people from outside the corporation may join: true lets everybody in, false only members.
@@ -3984,61 +4611,50 @@ pub struct MeetingSettings {
     /// meaning. Needs the paid advanced features.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_external_user: Option<bool>,
     /// Whether shared screens carry a watermark.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_screen_watermark: Option<bool>,
     /// Look of the watermark. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_type: Option<WatermarkType>,
     /// Which recording starts by itself when the host has joined. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record_type: Option<AutoRecordType>,
     /// Whether cloud recording starts when any participant joins. Needs the paid advanced features.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attendee_join_auto_record: Option<bool>,
     /// Whether the host may pause or stop the cloud recording. Needs the paid advanced features.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_pause_auto_record: Option<bool>,
     /// Whether the meeting has simultaneous interpretation. Not on the vendor's pages for this call.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_interpreter: Option<bool>,
     /// Whether members may upload documents. Needs the paid advanced features.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_doc_upload_permission: Option<bool>,
     /// Whether people enroll for the meeting. Needs the paid advanced features.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enroll: Option<bool>,
     /// Whether the meeting has a host key. Needs the paid advanced features.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_key: Option<bool>,
     /// The host key. Needs the paid advanced features.
     ///
     /// Example: `meetinghostkey`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_key: Option<wire::Secret>,
     /// Hosts of the meeting.
@@ -4054,6 +4670,76 @@ pub struct MeetingSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ring_users: Option<UserIds>,
 }
+
+impl Object for MeetingSettings {
+    const NAME: &'static str = "MeetingSettings";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "remind_scope" => Some(0),
+            "need_password" => Some(1),
+            "password" => Some(2),
+            "enable_waiting_room" => Some(3),
+            "allow_enter_before_host" => Some(4),
+            "enable_enter_mute" => Some(5),
+            "enable_enter_mute_type" => Some(6),
+            "allow_unmute_self" => Some(7),
+            "mute_all" => Some(8),
+            "allow_external_user" => Some(9),
+            "enable_screen_watermark" => Some(10),
+            "watermark_type" => Some(11),
+            "auto_record_type" => Some(12),
+            "attendee_join_auto_record" => Some(13),
+            "enable_host_pause_auto_record" => Some(14),
+            "enable_interpreter" => Some(15),
+            "enable_doc_upload_permission" => Some(16),
+            "enable_enroll" => Some(17),
+            "enable_host_key" => Some(18),
+            "host_key" => Some(19),
+            "hosts" => Some(20),
+            "current_hosts" => Some(21),
+            "co_hosts" => Some(22),
+            "ring_users" => Some(23),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.remind_scope),
+            1 => object::opt_bool(members, &mut self.need_password),
+            2 => object::opt(members, &mut self.password),
+            3 => object::opt_bool(members, &mut self.enable_waiting_room),
+            4 => object::opt_bool(members, &mut self.allow_enter_before_host),
+            5 => object::opt(members, &mut self.enable_enter_mute),
+            6 => object::opt_i64(members, &mut self.enable_enter_mute_type),
+            7 => object::opt_bool(members, &mut self.allow_unmute_self),
+            8 => object::opt_bool(members, &mut self.mute_all),
+            9 => object::opt_bool(members, &mut self.allow_external_user),
+            10 => object::opt_bool(members, &mut self.enable_screen_watermark),
+            11 => object::opt(members, &mut self.watermark_type),
+            12 => object::opt(members, &mut self.auto_record_type),
+            13 => object::opt_bool(members, &mut self.attendee_join_auto_record),
+            14 => object::opt_bool(members, &mut self.enable_host_pause_auto_record),
+            15 => object::opt_bool(members, &mut self.enable_interpreter),
+            16 => object::opt_bool(members, &mut self.enable_doc_upload_permission),
+            17 => object::opt_bool(members, &mut self.enable_enroll),
+            18 => object::opt_bool(members, &mut self.enable_host_key),
+            19 => object::opt(members, &mut self.host_key),
+            20 => object::plain(members, &mut self.hosts),
+            21 => object::plain(members, &mut self.current_hosts),
+            22 => object::plain(members, &mut self.co_hosts),
+            23 => object::plain(members, &mut self.ring_users),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingSettings);
 
 /// Recurrence of a meeting and reminders before it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -4192,208 +4878,358 @@ impl ReminderSettings {
 }
 
 /// Recurrence of a meeting and reminders before it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingReminders {
     /// Whether the meeting recurs.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_repeat: Option<ZeroOneFlag>,
     /// How often a recurring meeting takes place.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_type: Option<RepeatType>,
     /// Whether the recurrence ends on a date or after a number of times. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until_type: Option<RepeatUntilType>,
     /// Number of occurrences if `repeat_until_type` is 1. Needs the paid advanced features.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until_count: Option<i64>,
     /// End of the recurrence in Unix seconds. The advanced page returns it only if `repeat_until_type` is 0.
     ///
     /// Example: `1606976813`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until: Option<wire::UnixSeconds>,
     /// Number of days, weeks or months (by `repeat_type`) from one occurrence to the next.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_interval: Option<i64>,
     /// Whether `repeat_interval` and the lists of days are used. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_custom_repeat: Option<ZeroOneFlag>,
     /// Days of the week, 1 for Monday to 7 for Sunday. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::vec_i64")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repeat_day_of_week: Vec<i64>,
     /// Days of the month, 1 to 31. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::vec_i64")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repeat_day_of_month: Vec<i64>,
     /// When members are reminded, in seconds before the start: 0, 300, 900, 3600 or 86400.
-    #[serde(default, deserialize_with = "lenient::vec_i64")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remind_before: Vec<i64>,
 }
 
+impl Object for MeetingReminders {
+    const NAME: &'static str = "MeetingReminders";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "is_repeat" => Some(0),
+            "repeat_type" => Some(1),
+            "repeat_until_type" => Some(2),
+            "repeat_until_count" => Some(3),
+            "repeat_until" => Some(4),
+            "repeat_interval" => Some(5),
+            "is_custom_repeat" => Some(6),
+            "repeat_day_of_week" => Some(7),
+            "repeat_day_of_month" => Some(8),
+            "remind_before" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.is_repeat),
+            1 => object::opt(members, &mut self.repeat_type),
+            2 => object::opt(members, &mut self.repeat_until_type),
+            3 => object::opt_i64(members, &mut self.repeat_until_count),
+            4 => object::opt(members, &mut self.repeat_until),
+            5 => object::opt_i64(members, &mut self.repeat_interval),
+            6 => object::opt(members, &mut self.is_custom_repeat),
+            7 => object::vec_i64(members, &mut self.repeat_day_of_week),
+            8 => object::vec_i64(members, &mut self.repeat_day_of_month),
+            9 => object::vec_i64(members, &mut self.remind_before),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingReminders);
+
 /// Part of a recurring meeting with a recurrence of its own.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SubMeetingSegment {
     /// Identifier of the segment.
     ///
     /// Example: `jmbioe-1249021-bmjg`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_id: Option<String>,
     /// How often the meeting takes place in this segment.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_type: Option<RepeatType>,
     /// Whether the segment ends on a date or after a number of times.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until_type: Option<RepeatUntilType>,
     /// Number of occurrences in the segment. Only if `repeat_until_type` is 1.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until_count: Option<i64>,
     /// End of the segment in Unix seconds. Only if `repeat_until_type` is 0.
     ///
     /// Example: `1606976813`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_until: Option<wire::UnixSeconds>,
     /// Number of days, weeks or months (by `repeat_type`) from one occurrence to the next.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_interval: Option<i64>,
     /// Whether `repeat_interval` and the lists of days are used.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_custom_repeat: Option<ZeroOneFlag>,
     /// Days of the week, 1 for Monday to 7 for Sunday.
-    #[serde(default, deserialize_with = "lenient::vec_i64")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repeat_day_of_week: Vec<i64>,
     /// Days of the month, 1 to 31.
-    #[serde(default, deserialize_with = "lenient::vec_i64")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub repeat_day_of_month: Vec<i64>,
 }
 
+impl Object for SubMeetingSegment {
+    const NAME: &'static str = "SubMeetingSegment";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "repeat_id" => Some(0),
+            "repeat_type" => Some(1),
+            "repeat_until_type" => Some(2),
+            "repeat_until_count" => Some(3),
+            "repeat_until" => Some(4),
+            "repeat_interval" => Some(5),
+            "is_custom_repeat" => Some(6),
+            "repeat_day_of_week" => Some(7),
+            "repeat_day_of_month" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.repeat_id),
+            1 => object::opt(members, &mut self.repeat_type),
+            2 => object::opt(members, &mut self.repeat_until_type),
+            3 => object::opt_i64(members, &mut self.repeat_until_count),
+            4 => object::opt(members, &mut self.repeat_until),
+            5 => object::opt_i64(members, &mut self.repeat_interval),
+            6 => object::opt(members, &mut self.is_custom_repeat),
+            7 => object::vec_i64(members, &mut self.repeat_day_of_week),
+            8 => object::vec_i64(members, &mut self.repeat_day_of_month),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SubMeetingSegment);
+
 /// One occurrence of a recurring meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SubMeeting {
     /// Identifier of the occurrence.
     ///
     /// Example: `sub_meetingid`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_meetingid: Option<String>,
     /// Whether the occurrence has been deleted.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<SubMeetingStatus>,
     /// Start of the occurrence in Unix seconds.
     ///
     /// Example: `16888888888`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// End of the occurrence in Unix seconds.
     ///
     /// Example: `179888888888`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
     /// Title of the occurrence.
     ///
     /// Example: `子会议标题`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Segment that the occurrence belongs to, as in `sub_repeat_list`.
     ///
     /// Example: `123-cjig-gmeihue`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub repeat_id: Option<String>,
 }
 
+impl Object for SubMeeting {
+    const NAME: &'static str = "SubMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "sub_meetingid" => Some(0),
+            "status" => Some(1),
+            "start_time" => Some(2),
+            "end_time" => Some(3),
+            "title" => Some(4),
+            "repeat_id" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.sub_meetingid),
+            1 => object::opt(members, &mut self.status),
+            2 => object::opt(members, &mut self.start_time),
+            3 => object::opt(members, &mut self.end_time),
+            4 => object::opt_string(members, &mut self.title),
+            5 => object::opt_string(members, &mut self.repeat_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SubMeeting);
+
 /// Who is invited to a meeting and who took part.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingAttendees {
     /// Members of the corporation.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub member: Vec<MeetingMember>,
     /// People from outside the corporation who took part. Those who joined with WeChat are not returned.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tmp_external_user: Vec<MeetingExternalUser>,
 }
 
+impl Object for MeetingAttendees {
+    const NAME: &'static str = "MeetingAttendees";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "member" => Some(0),
+            "tmp_external_user" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.member),
+            1 => object::list(members, &mut self.tmp_external_user),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingAttendees);
+
 /// A member of the corporation and the time spent in the meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingMember {
     /// Identifier of the member.
     ///
     /// Example: `lisi`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Whether the member took part.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<AttendanceStatus>,
     /// When the member first joined, in Unix seconds.
     ///
     /// Example: `166666666`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_join_time: Option<wire::UnixSeconds>,
     /// When the member last left, in Unix seconds.
     ///
     /// Example: `166666666`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_quit_time: Option<wire::UnixSeconds>,
     /// How many times the member joined.
     ///
     /// Example: `5`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_join_count: Option<i64>,
     /// Time spent in the meeting altogether, in seconds.
     ///
     /// Example: `300`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cumulative_time: Option<i64>,
 }
 
+impl Object for MeetingMember {
+    const NAME: &'static str = "MeetingMember";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "status" => Some(1),
+            "first_join_time" => Some(2),
+            "last_quit_time" => Some(3),
+            "total_join_count" => Some(4),
+            "cumulative_time" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt(members, &mut self.status),
+            2 => object::opt(members, &mut self.first_join_time),
+            3 => object::opt(members, &mut self.last_quit_time),
+            4 => object::opt_i64(members, &mut self.total_join_count),
+            5 => object::opt_i64(members, &mut self.cumulative_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingMember);
+
 /// A person from outside the corporation and the time spent in the meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingExternalUser {
@@ -4401,38 +5237,66 @@ pub struct MeetingExternalUser {
     /// turns it into a permanent one.
     ///
     /// Example: `woabc`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_external_userid: Option<String>,
     /// Whether the person took part. The pages' examples also have 3 and 4 here, unexplained.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<AttendanceStatus>,
     /// When the person first joined, in Unix seconds.
     ///
     /// Example: `166666666`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_join_time: Option<wire::UnixSeconds>,
     /// When the person last left, in Unix seconds.
     ///
     /// Example: `166666666`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_quit_time: Option<wire::UnixSeconds>,
     /// How many times the person joined.
     ///
     /// Example: `5`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_join_count: Option<i64>,
     /// Time spent in the meeting altogether, in seconds.
     ///
     /// Example: `300`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cumulative_time: Option<i64>,
 }
+
+impl Object for MeetingExternalUser {
+    const NAME: &'static str = "MeetingExternalUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "tmp_external_userid" => Some(0),
+            "status" => Some(1),
+            "first_join_time" => Some(2),
+            "last_quit_time" => Some(3),
+            "total_join_count" => Some(4),
+            "cumulative_time" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.tmp_external_userid),
+            1 => object::opt(members, &mut self.status),
+            2 => object::opt(members, &mut self.first_join_time),
+            3 => object::opt(members, &mut self.last_quit_time),
+            4 => object::opt_i64(members, &mut self.total_join_count),
+            5 => object::opt_i64(members, &mut self.cumulative_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingExternalUser);
 
 /// Which device.
 ///
@@ -4837,7 +5701,7 @@ impl PhoneNumber {
 }
 
 /// A telephone number that is being called.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CalledPhone {
@@ -4845,19 +5709,16 @@ pub struct CalledPhone {
     /// holds a string.).
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::Int64Text>,
     /// Phone number, or the main number of a landline.
     ///
     /// Example: `13333333333`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind a landline number.
     ///
     /// Example: `12345678`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// State of the call. The page lists no values; the event about call-out states has `START_INVITE`
@@ -4866,13 +5727,42 @@ pub struct CalledPhone {
     /// caller).
     ///
     /// Example: `STATUS`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
 
+impl Object for CalledPhone {
+    const NAME: &'static str = "CalledPhone";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "phone" => Some(1),
+            "extension_number" => Some(2),
+            "status" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.area),
+            1 => object::opt_string(members, &mut self.phone),
+            2 => object::opt_string(members, &mut self.extension_number),
+            3 => object::opt_string(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CalledPhone);
+
 /// A telephone number that cannot be called.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct InvalidPhone {
@@ -4880,29 +5770,55 @@ pub struct InvalidPhone {
     /// holds a string.).
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::Int64Text>,
     /// Phone number, or the main number of a landline.
     ///
     /// Example: `13333333333`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind a landline number.
     ///
     /// Example: `12345678`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// State of the call, if there is one. The vendor's table refers to a type without this field here.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
 }
 
+impl Object for InvalidPhone {
+    const NAME: &'static str = "InvalidPhone";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "phone" => Some(1),
+            "extension_number" => Some(2),
+            "status" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.area),
+            1 => object::opt_string(members, &mut self.phone),
+            2 => object::opt_string(members, &mut self.extension_number),
+            3 => object::opt_string(members, &mut self.status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(InvalidPhone);
+
 /// A call to a telephone number.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PhoneCallout {
@@ -4910,19 +5826,16 @@ pub struct PhoneCallout {
     /// holds a string.).
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::Int64Text>,
     /// Phone number, or the main number of a landline.
     ///
     /// Example: `13333333333`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind a landline number.
     ///
     /// Example: `12345678`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// State of the call. The page lists no values; the event about call-out states has `START_INVITE`
@@ -4931,20 +5844,50 @@ pub struct PhoneCallout {
     /// caller).
     ///
     /// Example: `STATUS`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `TMP_OPENID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
 }
 
+impl Object for PhoneCallout {
+    const NAME: &'static str = "PhoneCallout";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "phone" => Some(1),
+            "extension_number" => Some(2),
+            "status" => Some(3),
+            "tmp_openid" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.area),
+            1 => object::opt_string(members, &mut self.phone),
+            2 => object::opt_string(members, &mut self.extension_number),
+            3 => object::opt_string(members, &mut self.status),
+            4 => object::opt_string(members, &mut self.tmp_openid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PhoneCallout);
+
 /// A participant who joined by telephone.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PhoneTmpOpenid {
@@ -4952,29 +5895,55 @@ pub struct PhoneTmpOpenid {
     /// holds a string.).
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::Int64Text>,
     /// Phone number, or the main number of a landline.
     ///
     /// Example: `13333333333`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone: Option<String>,
     /// Extension behind a landline number.
     ///
     /// Example: `12345678`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub extension_number: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `TMP_OPENID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
 }
+
+impl Object for PhoneTmpOpenid {
+    const NAME: &'static str = "PhoneTmpOpenid";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "area" => Some(0),
+            "phone" => Some(1),
+            "extension_number" => Some(2),
+            "tmp_openid" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.area),
+            1 => object::opt_string(members, &mut self.phone),
+            2 => object::opt_string(members, &mut self.extension_number),
+            3 => object::opt_string(members, &mut self.tmp_openid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PhoneTmpOpenid);
 
 /// The poll to prepare.
 ///
@@ -5666,151 +6635,307 @@ impl PollQuestion {
 }
 
 /// A poll theme and the polls held with it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollTheme {
     /// Identifier of the poll theme.
     ///
     /// Example: `theme1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Polls held with the theme.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_info: Vec<Poll>,
 }
 
+impl Object for PollTheme {
+    const NAME: &'static str = "PollTheme";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "poll_theme_id" => Some(0),
+            "polls_info" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.poll_theme_id),
+            1 => object::list(members, &mut self.polls_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollTheme);
+
 /// A poll.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Poll {
     /// Identifier of the poll.
     ///
     /// Example: `pollid`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_id: Option<String>,
     /// Topic of the poll.
     ///
     /// Example: `topic1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// State of the poll.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PollStatus>,
     /// Whether the result is shared with the participants.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<ZeroOneFlag>,
     /// Whether votes are anonymous.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<ZeroOneFlag>,
 }
 
+impl Object for Poll {
+    const NAME: &'static str = "Poll";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "poll_id" => Some(0),
+            "poll_topic" => Some(1),
+            "status" => Some(2),
+            "is_shared" => Some(3),
+            "is_anony" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.poll_id),
+            1 => object::opt_string(members, &mut self.poll_topic),
+            2 => object::opt(members, &mut self.status),
+            3 => object::opt(members, &mut self.is_shared),
+            4 => object::opt(members, &mut self.is_anony),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Poll);
+
 /// A question of a poll theme.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollThemeQuestion {
     /// Text of the question, at most 50 characters.
     ///
     /// Example: `desc`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
     /// How many choices a voter may take.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// The choices of the question.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollThemeOption>,
 }
 
+impl Object for PollThemeQuestion {
+    const NAME: &'static str = "PollThemeQuestion";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "question_desc" => Some(0),
+            "question_type" => Some(1),
+            "option_info" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.question_desc),
+            1 => object::opt(members, &mut self.question_type),
+            2 => object::list(members, &mut self.option_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollThemeQuestion);
+
 /// A choice of a question.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollThemeOption {
     /// Text of the choice.
     ///
     /// Example: `option`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option_desc: Option<String>,
 }
 
+impl Object for PollThemeOption {
+    const NAME: &'static str = "PollThemeOption";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "option_desc" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.option_desc),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollThemeOption);
+
 /// A question of a poll and its result.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollQuestionResult {
     /// Text of the question.
     ///
     /// Example: `DESC1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_desc: Option<String>,
     /// How many choices a voter may take.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
     /// Identifier of the question. The page has a string, beside an `option_id` that is a number.
     ///
     /// Example: `id111`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_id: Option<wire::StringOrNumber>,
     /// The choices and their votes.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_info: Vec<PollOptionResult>,
 }
 
+impl Object for PollQuestionResult {
+    const NAME: &'static str = "PollQuestionResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "question_desc" => Some(0),
+            "question_type" => Some(1),
+            "question_id" => Some(2),
+            "option_info" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.question_desc),
+            1 => object::opt(members, &mut self.question_type),
+            2 => object::opt(members, &mut self.question_id),
+            3 => object::list(members, &mut self.option_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollQuestionResult);
+
 /// A choice of a question and its votes.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollOptionResult {
     /// Identifier of the choice. The page has a number, beside a `question_id` that is a string.
     ///
     /// Example: `1111`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option_id: Option<wire::StringOrNumber>,
     /// Text of the choice.
     ///
     /// Example: `nigjei`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option_desc: Option<String>,
     /// Number of votes that the choice got.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub option_num: Option<i64>,
     /// Share of the votes. The page gives no unit.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate: Option<i64>,
     /// Who voted for the choice.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_user: Vec<PollVoter>,
 }
 
+impl Object for PollOptionResult {
+    const NAME: &'static str = "PollOptionResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "option_id" => Some(0),
+            "option_desc" => Some(1),
+            "option_num" => Some(2),
+            "rate" => Some(3),
+            "option_user" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.option_id),
+            1 => object::opt_string(members, &mut self.option_desc),
+            2 => object::opt_i64(members, &mut self.option_num),
+            3 => object::opt_i64(members, &mut self.rate),
+            4 => object::list(members, &mut self.option_user),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollOptionResult);
+
 /// Somebody who voted.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct PollVoter {
@@ -5818,16 +6943,40 @@ pub struct PollVoter {
     /// corporation.
     ///
     /// Example: `NGIEO`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the voter inside the meeting. Only in polls that are not anonymous.
     ///
     /// Example: `GNEIGEMM`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
 }
+
+impl Object for PollVoter {
+    const NAME: &'static str = "PollVoter";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "tmp_openid" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.tmp_openid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(PollVoter);
 
 /// Which meeting.
 ///
@@ -5912,52 +7061,84 @@ impl GetMeetingQualityRequest {
 }
 
 /// How well the meeting worked for one participant on one device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AttendeeQuality {
     /// Identifier of the participant, if a member of the corporation.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `TMP_OPENID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Kind of device with which the participant joined.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// How well the meeting worked altogether.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<HealthLevel>,
     /// Quality of the sound.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_quality: Option<QualityLevel>,
     /// Quality of the picture.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_quality: Option<QualityLevel>,
     /// Quality of screen sharing.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_quality: Option<QualityLevel>,
     /// Quality of the network.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_quality: Option<QualityLevel>,
     /// What went wrong for this participant.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
 }
+
+impl Object for AttendeeQuality {
+    const NAME: &'static str = "AttendeeQuality";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "tmp_openid" => Some(1),
+            "instance_id" => Some(2),
+            "quality" => Some(3),
+            "audio_quality" => Some(4),
+            "video_quality" => Some(5),
+            "screen_share_quality" => Some(6),
+            "network_quality" => Some(7),
+            "problems" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.tmp_openid),
+            2 => object::opt(members, &mut self.instance_id),
+            3 => object::opt(members, &mut self.quality),
+            4 => object::opt(members, &mut self.audio_quality),
+            5 => object::opt(members, &mut self.video_quality),
+            6 => object::opt(members, &mut self.screen_share_quality),
+            7 => object::opt(members, &mut self.network_quality),
+            8 => object::vec_string(members, &mut self.problems),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AttendeeQuality);
 
 /// The settings to change.
 ///
@@ -6989,155 +8170,246 @@ impl ListRecordingFilesRequest {
 }
 
 /// A cloud recording of a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingRecording {
     /// Identifier of the recording.
     ///
     /// Example: `GEIGN`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_id: Option<String>,
     /// Identifier of the meeting.
     ///
     /// Example: `GEMIGE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code of the meeting.
     ///
     /// Example: `GEJIGNEO`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Host of the meeting.
     ///
     /// Example: `XGMEIG`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub host_user_id: Option<String>,
     /// Start of the meeting in Unix milliseconds.
     ///
     /// Example: `177777777`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_start_time: Option<wire::UnixMillis>,
     /// Title of the meeting.
     ///
     /// Example: `TJIE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// State of the recording. Files are returned only when it is ready.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<RecordingState>,
     /// Files of the recording, under the name that the vendor's example has.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordingFile>,
     /// Files of the recording, under the name that the vendor's table has.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_file_list: Vec<RecordingFile>,
 }
 
+impl Object for MeetingRecording {
+    const NAME: &'static str = "MeetingRecording";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_record_id" => Some(0),
+            "meetingid" => Some(1),
+            "meeting_code" => Some(2),
+            "host_user_id" => Some(3),
+            "meeting_start_time" => Some(4),
+            "title" => Some(5),
+            "state" => Some(6),
+            "record_files" => Some(7),
+            "record_file_list" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_record_id),
+            1 => object::opt_string(members, &mut self.meetingid),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt_string(members, &mut self.host_user_id),
+            4 => object::opt(members, &mut self.meeting_start_time),
+            5 => object::opt_string(members, &mut self.title),
+            6 => object::opt(members, &mut self.state),
+            7 => object::list(members, &mut self.record_files),
+            8 => object::list(members, &mut self.record_file_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingRecording);
+
 /// A file of a recording and how it is shared.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordingFile {
     /// Identifier of the file.
     ///
     /// Example: `FILEID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
     /// Start of the recording in Unix milliseconds.
     ///
     /// Example: `15555`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_start_time: Option<wire::UnixMillis>,
     /// End of the recording in Unix milliseconds.
     ///
     /// Example: `1777777`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_end_time: Option<wire::UnixMillis>,
     /// Size of the file in bytes.
     ///
     /// Example: `323235325`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_size: Option<i64>,
     /// Whether the file is shared. The following fields come only if it is.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_state: Option<ZeroOneFlag>,
     /// Link under which the file is shared.
     ///
     /// Example: `https://share.url`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_url: Option<String>,
     /// Whether only members of the corporation may watch.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_same_corp: Option<bool>,
     /// Whether only participants of the meeting may watch.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_attendee: Option<bool>,
     /// Password for watching.
     ///
     /// Example: `fgjisnge`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// When the link stops working, in Unix milliseconds; 0 means never.
     ///
     /// Example: `3323`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sharing_expire: Option<wire::UnixMillis>,
     /// Whether the file may be downloaded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_download: Option<bool>,
 }
 
+impl Object for RecordingFile {
+    const NAME: &'static str = "RecordingFile";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "record_file_id" => Some(0),
+            "record_start_time" => Some(1),
+            "record_end_time" => Some(2),
+            "record_size" => Some(3),
+            "sharing_state" => Some(4),
+            "sharing_url" => Some(5),
+            "required_same_corp" => Some(6),
+            "required_attendee" => Some(7),
+            "password" => Some(8),
+            "sharing_expire" => Some(9),
+            "allow_download" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.record_file_id),
+            1 => object::opt(members, &mut self.record_start_time),
+            2 => object::opt(members, &mut self.record_end_time),
+            3 => object::opt_i64(members, &mut self.record_size),
+            4 => object::opt(members, &mut self.sharing_state),
+            5 => object::opt_string(members, &mut self.sharing_url),
+            6 => object::opt_bool(members, &mut self.required_same_corp),
+            7 => object::opt_bool(members, &mut self.required_attendee),
+            8 => object::opt(members, &mut self.password),
+            9 => object::opt(members, &mut self.sharing_expire),
+            10 => object::opt_bool(members, &mut self.allow_download),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordingFile);
+
 /// How often a recording was watched on a day.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordingDay {
     /// The day, as `yyyy-MM-dd`.
     ///
     /// Example: `2033-01-01`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// How often it was watched that day.
     ///
     /// Example: `12`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_count: Option<i64>,
     /// How often it was downloaded that day.
     ///
     /// Example: `12`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_count: Option<i64>,
 }
+
+impl Object for RecordingDay {
+    const NAME: &'static str = "RecordingDay";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "date" => Some(0),
+            "view_count" => Some(1),
+            "download_count" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.date),
+            1 => object::opt_i64(members, &mut self.view_count),
+            2 => object::opt_i64(members, &mut self.download_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordingDay);
 
 /// How a recording is shared.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -7239,70 +8511,124 @@ impl RecordingSharingConfig {
 }
 
 /// A file of minutes or a transcript.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordingDocument {
     /// Address for downloading, valid for one hour.
     ///
     /// Example: `https://download.url`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the file, such as `txt`, `pdf` or `docx`.
     ///
     /// Example: `pdf`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file_type: Option<String>,
 }
 
+impl Object for RecordingDocument {
+    const NAME: &'static str = "RecordingDocument";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "download_address" => Some(0),
+            "file_type" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.download_address),
+            1 => object::opt_string(members, &mut self.file_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordingDocument);
+
 /// A file of a recording and where to get it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecordingFileAddress {
     /// Identifier of the file.
     ///
     /// Example: `FILEID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
     /// Address for watching the recording in a browser.
     ///
     /// Example: `https://view.url/124`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_address: Option<String>,
     /// Address for downloading the video, valid for 6 hours.
     ///
     /// Example: `https://download.url/234`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the video, such as `mp4`.
     ///
     /// Example: `mp4`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address_file_type: Option<String>,
     /// Address for downloading the sound, valid for 6 hours.
     ///
     /// Example: `https://audio.download/342`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address: Option<String>,
     /// Format of the sound, such as `m4a`.
     ///
     /// Example: `m4a`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address_file_type: Option<String>,
     /// Minutes of the meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_summary: Vec<RecordingDocument>,
 }
+
+impl Object for RecordingFileAddress {
+    const NAME: &'static str = "RecordingFileAddress";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "record_file_id" => Some(0),
+            "view_address" => Some(1),
+            "download_address" => Some(2),
+            "download_address_file_type" => Some(3),
+            "audio_address" => Some(4),
+            "audio_address_file_type" => Some(5),
+            "meeting_summary" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.record_file_id),
+            1 => object::opt_string(members, &mut self.view_address),
+            2 => object::opt_string(members, &mut self.download_address),
+            3 => object::opt_string(members, &mut self.download_address_file_type),
+            4 => object::opt_string(members, &mut self.audio_address),
+            5 => object::opt_string(members, &mut self.audio_address_file_type),
+            6 => object::list(members, &mut self.meeting_summary),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RecordingFileAddress);
 
 /// Which rooms.
 ///
@@ -7861,436 +9187,688 @@ impl GetRoomCallStatusRequest {
 }
 
 /// A room booked for a meeting.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BookedRoom {
     /// Identifier of the room.
     ///
     /// Example: `100001`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Name of the room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the room.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
 }
 
+impl Object for BookedRoom {
+    const NAME: &'static str = "BookedRoom";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_room_id" => Some(0),
+            "meeting_room_name" => Some(1),
+            "meeting_room_location" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_room_id),
+            1 => object::opt_string(members, &mut self.meeting_room_name),
+            2 => object::opt_string(members, &mut self.meeting_room_location),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BookedRoom);
+
 /// A Rooms meeting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Room {
     /// Identifier of the room.
     ///
     /// Example: `100001`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Name of the room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the room.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Kind of account that the room uses.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<RoomAccountType>,
     /// Code with which the room's device is activated.
     ///
     /// Example: `69MS2PKC`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_code: Option<wire::Secret>,
     /// How many people fit in.
     ///
     /// Example: `12`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_number: Option<i64>,
     /// State of the room.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// Whether the room may be booked.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_status: Option<ZeroOneFlag>,
     /// Whether the room may be called.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_allow_call: Option<bool>,
 }
 
+impl Object for Room {
+    const NAME: &'static str = "Room";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_room_id" => Some(0),
+            "meeting_room_name" => Some(1),
+            "meeting_room_location" => Some(2),
+            "account_type" => Some(3),
+            "active_code" => Some(4),
+            "participant_number" => Some(5),
+            "meeting_room_status" => Some(6),
+            "scheduled_status" => Some(7),
+            "is_allow_call" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_room_id),
+            1 => object::opt_string(members, &mut self.meeting_room_name),
+            2 => object::opt_string(members, &mut self.meeting_room_location),
+            3 => object::opt(members, &mut self.account_type),
+            4 => object::opt(members, &mut self.active_code),
+            5 => object::opt_i64(members, &mut self.participant_number),
+            6 => object::opt(members, &mut self.meeting_room_status),
+            7 => object::opt(members, &mut self.scheduled_status),
+            8 => object::opt_bool(members, &mut self.is_allow_call),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Room);
+
 /// Name, place and size of a room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomBasicInfo {
     /// Identifiers of the devices in the room.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rooms_id_list: Vec<String>,
     /// Name of the room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// City the room is in.
     ///
     /// Example: `广州`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// Building the room is in.
     ///
     /// Example: `大厦`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub building: Option<String>,
     /// Floor the room is on, as text.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub floor: Option<String>,
     /// How many people fit in.
     ///
     /// Example: `3`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_number: Option<i64>,
     /// Equipment of the room.
     ///
     /// Example: `ROOMS`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
     /// Description of the room, as Base64 of the text.
     ///
     /// Example: `aGVsbG8=`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub desc: Option<wire::Base64Text>,
     /// Password of the room's administrator. The value is Base64 of the password's text.
     ///
     /// Example: `MzMz`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
 }
 
+impl Object for RoomBasicInfo {
+    const NAME: &'static str = "RoomBasicInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "rooms_id_list" => Some(0),
+            "meeting_room_name" => Some(1),
+            "city" => Some(2),
+            "building" => Some(3),
+            "floor" => Some(4),
+            "participant_number" => Some(5),
+            "device" => Some(6),
+            "desc" => Some(7),
+            "password" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.rooms_id_list),
+            1 => object::opt_string(members, &mut self.meeting_room_name),
+            2 => object::opt_string(members, &mut self.city),
+            3 => object::opt_string(members, &mut self.building),
+            4 => object::opt_string(members, &mut self.floor),
+            5 => object::opt_i64(members, &mut self.participant_number),
+            6 => object::opt_string(members, &mut self.device),
+            7 => object::opt(members, &mut self.desc),
+            8 => object::opt(members, &mut self.password),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomBasicInfo);
+
 /// Account of a room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomAccountInfo {
     /// Kind of account that the room uses.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<RoomAccountType>,
     /// How long the account is valid, as text. For ordinary accounts always `-`: as long as the
     /// corporation's account.
     ///
     /// Example: `-`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_period: Option<String>,
 }
 
+impl Object for RoomAccountInfo {
+    const NAME: &'static str = "RoomAccountInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "account_type" => Some(0),
+            "valid_period" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.account_type),
+            1 => object::opt_string(members, &mut self.valid_period),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomAccountInfo);
+
 /// Equipment of a room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomHardwareInfo {
     /// Manufacturer of the device.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub factory: Option<String>,
     /// Model of the device.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_model: Option<String>,
     /// Serial number of the device.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sn: Option<String>,
     /// IP address of the device.
     ///
     /// Example: `10.10.10.69`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
     /// MAC address of the device.
     ///
     /// Example: `a1:ee:27:c1:8a:1a`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mac: Option<String>,
     /// Version of the Rooms software.
     ///
     /// Example: `2.7.2.420`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_version: Option<String>,
     /// Version of the firmware.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub firmware_version: Option<String>,
     /// Health of the device as text, such as `ERROR`.
     ///
     /// Example: `ERROR`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_status: Option<String>,
     /// Operating system of the device.
     ///
     /// Example: `10.13.6`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub system_type: Option<String>,
     /// State of the room.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// When the device was activated, as text such as `2021-03-23 15:37:34`.
     ///
     /// Example: `2021-03-23 15:37:34`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_time: Option<String>,
     /// Processor of the device, as text.
     ///
     /// Example: `Intel(R) Core(TM) i7-7700K`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_info: Option<String>,
     /// Highest load of the processor, as text.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_usage: Option<String>,
     /// Graphics processor of the device, as text.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpu_info: Option<String>,
     /// Kind of network, such as `ethernet`.
     ///
     /// Example: `ethernet`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub net_type: Option<String>,
     /// Memory of the device, as text.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub memory_info: Option<String>,
     /// Refresh rate of the screen.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_frequency: Option<wire::Int64Text>,
     /// Model of the camera.
     ///
     /// Example: `FaceTime 高清摄像头（内建）`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_model: Option<String>,
     /// Whether the picture is mirrored.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_video_mirror: Option<bool>,
     /// Name of the microphone in use.
     ///
     /// Example: `内建麦克风`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub microphone_info: Option<String>,
     /// Name of the loudspeaker in use.
     ///
     /// Example: `内建输出`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_info: Option<String>,
 }
 
+impl Object for RoomHardwareInfo {
+    const NAME: &'static str = "RoomHardwareInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "factory" => Some(0),
+            "device_model" => Some(1),
+            "sn" => Some(2),
+            "ip" => Some(3),
+            "mac" => Some(4),
+            "rooms_version" => Some(5),
+            "firmware_version" => Some(6),
+            "health_status" => Some(7),
+            "system_type" => Some(8),
+            "meeting_room_status" => Some(9),
+            "active_time" => Some(10),
+            "cpu_info" => Some(11),
+            "cpu_usage" => Some(12),
+            "gpu_info" => Some(13),
+            "net_type" => Some(14),
+            "memory_info" => Some(15),
+            "monitor_frequency" => Some(16),
+            "camera_model" => Some(17),
+            "enable_video_mirror" => Some(18),
+            "microphone_info" => Some(19),
+            "speaker_info" => Some(20),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.factory),
+            1 => object::opt_string(members, &mut self.device_model),
+            2 => object::opt_string(members, &mut self.sn),
+            3 => object::opt_string(members, &mut self.ip),
+            4 => object::opt_string(members, &mut self.mac),
+            5 => object::opt_string(members, &mut self.rooms_version),
+            6 => object::opt_string(members, &mut self.firmware_version),
+            7 => object::opt_string(members, &mut self.health_status),
+            8 => object::opt_string(members, &mut self.system_type),
+            9 => object::opt(members, &mut self.meeting_room_status),
+            10 => object::opt_string(members, &mut self.active_time),
+            11 => object::opt_string(members, &mut self.cpu_info),
+            12 => object::opt_string(members, &mut self.cpu_usage),
+            13 => object::opt_string(members, &mut self.gpu_info),
+            14 => object::opt_string(members, &mut self.net_type),
+            15 => object::opt_string(members, &mut self.memory_info),
+            16 => object::opt(members, &mut self.monitor_frequency),
+            17 => object::opt_string(members, &mut self.camera_model),
+            18 => object::opt_bool(members, &mut self.enable_video_mirror),
+            19 => object::opt_string(members, &mut self.microphone_info),
+            20 => object::opt_string(members, &mut self.speaker_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomHardwareInfo);
+
 /// Personal meeting code of a room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomPmiInfo {
     /// The room's own meeting code.
     ///
     /// Example: `12345678`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_code: Option<String>,
     /// Password for joining under `pmi_code`. The value is Base64 of the password's text.
     ///
     /// Example: `XXXXXXX`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pmi_pwd: Option<wire::Secret>,
 }
 
+impl Object for RoomPmiInfo {
+    const NAME: &'static str = "RoomPmiInfo";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pmi_code" => Some(0),
+            "pmi_pwd" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pmi_code),
+            1 => object::opt(members, &mut self.pmi_pwd),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomPmiInfo);
+
 /// Settings of a room for meetings.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomMeetingSettings {
     /// Watermark on the screen.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub water_mark: Option<RoomWatermark>,
     /// Whether calls are answered by themselves.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_response: Option<RoomAutoResponse>,
     /// Whether captions are shown.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<bool>,
     /// Whether the room has a meeting code of its own.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi: Option<bool>,
     /// Whether notifications appear on the room's screen.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_notification: Option<bool>,
 }
 
+impl Object for RoomMeetingSettings {
+    const NAME: &'static str = "RoomMeetingSettings";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "water_mark" => Some(0),
+            "auto_response" => Some(1),
+            "caption" => Some(2),
+            "room_pmi" => Some(3),
+            "room_notification" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.water_mark),
+            1 => object::opt(members, &mut self.auto_response),
+            2 => object::opt_bool(members, &mut self.caption),
+            3 => object::opt_bool(members, &mut self.room_pmi),
+            4 => object::opt_bool(members, &mut self.room_notification),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomMeetingSettings);
+
 /// Settings of a room for recordings.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomRecordSettings {
     /// Who may watch cloud recordings.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub share_record: Option<RoomRecordSharing>,
     /// Whether cloud recordings may be downloaded.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_record: Option<bool>,
 }
 
+impl Object for RoomRecordSettings {
+    const NAME: &'static str = "RoomRecordSettings";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "share_record" => Some(0),
+            "download_record" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.share_record),
+            1 => object::opt_bool(members, &mut self.download_record),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomRecordSettings);
+
 /// A meeting in a room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomMeeting {
     /// Identifier of the meeting.
     ///
     /// Example: `100001`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code with which people join the meeting.
     ///
     /// Example: `14512`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Title of the meeting.
     ///
     /// Example: `周会`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// State of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomMeetingStatus>,
     /// Kind of meeting. (`get_meeting_info` numbers screen casting differently.).
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<RoomMeetingType>,
     /// Scheduled start in Unix seconds.
     ///
     /// Example: `1679313600`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
     /// Scheduled end in Unix seconds.
     ///
     /// Example: `1679317200`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
 }
 
+impl Object for RoomMeeting {
+    const NAME: &'static str = "RoomMeeting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meetingid" => Some(0),
+            "meeting_code" => Some(1),
+            "subject" => Some(2),
+            "status" => Some(3),
+            "meeting_type" => Some(4),
+            "start_time" => Some(5),
+            "end_time" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meetingid),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.subject),
+            3 => object::opt(members, &mut self.status),
+            4 => object::opt(members, &mut self.meeting_type),
+            5 => object::opt(members, &mut self.start_time),
+            6 => object::opt(members, &mut self.end_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomMeeting);
+
 /// A device in a room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomDevice {
     /// Identifier of the room.
     ///
     /// Example: `100001`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_id: Option<String>,
     /// Identifier of the device.
     ///
     /// Example: `45613`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// Name of the room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the room.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Model of the device.
     ///
     /// Example: `TT-IP65T`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device_model: Option<String>,
     /// Version of the software.
     ///
     /// Example: `4.1.6.0`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// State of the room.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_status: Option<RoomStatus>,
     /// Health of the device.
@@ -8298,127 +9876,227 @@ pub struct RoomDevice {
     pub device_monitor_info: Option<RoomDeviceHealth>,
 }
 
+impl Object for RoomDevice {
+    const NAME: &'static str = "RoomDevice";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_room_id" => Some(0),
+            "rooms_id" => Some(1),
+            "meeting_room_name" => Some(2),
+            "meeting_room_location" => Some(3),
+            "device_model" => Some(4),
+            "app_version" => Some(5),
+            "meeting_room_status" => Some(6),
+            "device_monitor_info" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_room_id),
+            1 => object::opt_string(members, &mut self.rooms_id),
+            2 => object::opt_string(members, &mut self.meeting_room_name),
+            3 => object::opt_string(members, &mut self.meeting_room_location),
+            4 => object::opt_string(members, &mut self.device_model),
+            5 => object::opt_string(members, &mut self.app_version),
+            6 => object::opt(members, &mut self.meeting_room_status),
+            7 => object::plain(members, &mut self.device_monitor_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomDevice);
+
 /// Health of a device.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomDeviceHealth {
     /// Whether the camera works.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub camera_status: Option<bool>,
     /// Whether the microphone works.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub microphone_status: Option<bool>,
     /// Whether the loudspeaker works.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_status: Option<bool>,
 }
 
+impl Object for RoomDeviceHealth {
+    const NAME: &'static str = "RoomDeviceHealth";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "camera_status" => Some(0),
+            "microphone_status" => Some(1),
+            "speaker_status" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.camera_status),
+            1 => object::opt_bool(members, &mut self.microphone_status),
+            2 => object::opt_bool(members, &mut self.speaker_status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomDeviceHealth);
+
 /// A controller of a room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RoomController {
     /// Identifier of the device it controls.
     ///
     /// Example: `12356`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// Name of the room.
     ///
     /// Example: `会议室测试1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_name: Option<String>,
     /// Place of the room.
     ///
     /// Example: `广州-大厦-10`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_room_location: Option<String>,
     /// Name of the controller.
     ///
     /// Example: `nxxxxxxeng-test123`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub controller_name: Option<String>,
     /// Manufacturer of the controller.
     ///
     /// Example: `Apple`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manufacture_name: Option<String>,
     /// Model of the controller.
     ///
     /// Example: `Apple`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub controller_model: Option<String>,
     /// Version of the software.
     ///
     /// Example: `x.x.x.x`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_version: Option<String>,
     /// Whether the controller is reachable: `0` offline, `1` online. The page has a string.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<wire::Int64Text>,
     /// Version of the operating system or firmware.
     ///
     /// Example: `iOS 15.2.1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub framework_version: Option<String>,
     /// IP address of the controller.
     ///
     /// Example: `x.x.x.x`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_address: Option<String>,
     /// MAC address of the controller.
     ///
     /// Example: `x:x:x:x:x:x`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mac_address: Option<String>,
     /// Processor of the controller, such as `ARM64`.
     ///
     /// Example: `ARM64`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_type: Option<String>,
     /// Load of the processor, as text such as `1.7`.
     ///
     /// Example: `1.7`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cpu_usage: Option<String>,
     /// Kind of network, such as `wifi`.
     ///
     /// Example: `wifi`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_type: Option<String>,
     /// Memory in use, as text such as `3.6GB`.
     ///
     /// Example: `3.6GB`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mem_usage: Option<String>,
 }
+
+impl Object for RoomController {
+    const NAME: &'static str = "RoomController";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "rooms_id" => Some(0),
+            "meeting_room_name" => Some(1),
+            "meeting_room_location" => Some(2),
+            "controller_name" => Some(3),
+            "manufacture_name" => Some(4),
+            "controller_model" => Some(5),
+            "app_version" => Some(6),
+            "status" => Some(7),
+            "framework_version" => Some(8),
+            "ip_address" => Some(9),
+            "mac_address" => Some(10),
+            "cpu_type" => Some(11),
+            "cpu_usage" => Some(12),
+            "network_type" => Some(13),
+            "mem_usage" => Some(14),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.rooms_id),
+            1 => object::opt_string(members, &mut self.meeting_room_name),
+            2 => object::opt_string(members, &mut self.meeting_room_location),
+            3 => object::opt_string(members, &mut self.controller_name),
+            4 => object::opt_string(members, &mut self.manufacture_name),
+            5 => object::opt_string(members, &mut self.controller_model),
+            6 => object::opt_string(members, &mut self.app_version),
+            7 => object::opt(members, &mut self.status),
+            8 => object::opt_string(members, &mut self.framework_version),
+            9 => object::opt_string(members, &mut self.ip_address),
+            10 => object::opt_string(members, &mut self.mac_address),
+            11 => object::opt_string(members, &mut self.cpu_type),
+            12 => object::opt_string(members, &mut self.cpu_usage),
+            13 => object::opt_string(members, &mut self.network_type),
+            14 => object::opt_string(members, &mut self.mem_usage),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(RoomController);
 
 /// Address of an MRA room system.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -8536,7 +10214,7 @@ impl ListMeetingStartsRequest {
 }
 
 /// A meeting that somebody started or tried to start.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct MeetingStart {
@@ -8544,16 +10222,40 @@ pub struct MeetingStart {
     /// scheduled meeting, the member who created it.
     ///
     /// Example: `USERID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// When the meeting was started, in Unix seconds.
     ///
     /// Example: `1700000000`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSeconds>,
 }
+
+impl Object for MeetingStart {
+    const NAME: &'static str = "MeetingStart";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "start_time" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt(members, &mut self.start_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(MeetingStart);
 
 /// Which file, and where to begin.
 ///
@@ -8712,210 +10414,418 @@ impl SearchTranscriptRequest {
 }
 
 /// What was said in a recording.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Transcript {
     /// What was said, paragraph by paragraph.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraphs: Vec<TranscriptParagraph>,
     /// Words that characterize what was said.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub keywords: Vec<String>,
     /// Whether telling apart several speakers at one device is finished, or was not needed. It happens
     /// independently of the transcription.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_detect: Option<ZeroOneFlag>,
 }
 
+impl Object for Transcript {
+    const NAME: &'static str = "Transcript";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "paragraphs" => Some(0),
+            "keywords" => Some(1),
+            "audio_detect" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.paragraphs),
+            1 => object::vec_string(members, &mut self.keywords),
+            2 => object::opt(members, &mut self.audio_detect),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(Transcript);
+
 /// A paragraph of a transcript.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptParagraph {
     /// Identifier of the paragraph.
     ///
     /// Example: `11`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Start of the paragraph, in milliseconds from the start of the recording.
     ///
     /// Example: `11111`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the paragraph, in milliseconds from the start of the recording.
     ///
     /// Example: `222222`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Who spoke the paragraph.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub speaker_info: Option<TranscriptSpeaker>,
     /// Sentences of the paragraph.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sentences: Vec<TranscriptSentence>,
 }
 
+impl Object for TranscriptParagraph {
+    const NAME: &'static str = "TranscriptParagraph";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pid" => Some(0),
+            "start_time" => Some(1),
+            "end_time" => Some(2),
+            "speaker_info" => Some(3),
+            "sentences" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pid),
+            1 => object::opt_i64(members, &mut self.start_time),
+            2 => object::opt_i64(members, &mut self.end_time),
+            3 => object::plain(members, &mut self.speaker_info),
+            4 => object::list(members, &mut self.sentences),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptParagraph);
+
 /// Who spoke.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptSpeaker {
     /// Identifier of the speaker, if a member of the corporation; else missing.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
 
+impl Object for TranscriptSpeaker {
+    const NAME: &'static str = "TranscriptSpeaker";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptSpeaker);
+
 /// A sentence of a transcript.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptSentence {
     /// Identifier of the sentence.
     ///
     /// Example: `1111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Start of the sentence, in milliseconds from the start of the recording.
     ///
     /// Example: `111`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the sentence, in milliseconds from the start of the recording.
     ///
     /// Example: `222`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// Words of the sentence.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub words: Vec<TranscriptWord>,
 }
 
+impl Object for TranscriptSentence {
+    const NAME: &'static str = "TranscriptSentence";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "sid" => Some(0),
+            "start_time" => Some(1),
+            "end_time" => Some(2),
+            "words" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.sid),
+            1 => object::opt_i64(members, &mut self.start_time),
+            2 => object::opt_i64(members, &mut self.end_time),
+            3 => object::list(members, &mut self.words),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptSentence);
+
 /// A word of a transcript.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptWord {
     /// Identifier of the word.
     ///
     /// Example: `111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub wid: Option<String>,
     /// Start of the word, in milliseconds from the start of the recording.
     ///
     /// Example: `11`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the word, in milliseconds from the start of the recording.
     ///
     /// Example: `22`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
     /// The word itself, as text.
     ///
     /// Example: `word`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
 
+impl Object for TranscriptWord {
+    const NAME: &'static str = "TranscriptWord";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "wid" => Some(0),
+            "start_time" => Some(1),
+            "end_time" => Some(2),
+            "text" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.wid),
+            1 => object::opt_i64(members, &mut self.start_time),
+            2 => object::opt_i64(members, &mut self.end_time),
+            3 => object::opt_string(members, &mut self.text),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptWord);
+
 /// When a paragraph was spoken.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptParagraphTime {
     /// Identifier of the paragraph.
     ///
     /// Example: `1111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Start of the paragraph, in milliseconds from the start of the recording.
     ///
     /// Example: `111111111`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
     /// End of the paragraph, in milliseconds from the start of the recording.
     ///
     /// Example: `2222222222`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<i64>,
 }
 
+impl Object for TranscriptParagraphTime {
+    const NAME: &'static str = "TranscriptParagraphTime";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pid" => Some(0),
+            "start_time" => Some(1),
+            "end_time" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pid),
+            1 => object::opt_i64(members, &mut self.start_time),
+            2 => object::opt_i64(members, &mut self.end_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptParagraphTime);
+
 /// Where a text was found in a transcript.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptHit {
     /// Identifier of the paragraph.
     ///
     /// Example: `11`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Identifier of the sentence.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Offset of the text from the word.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<i64>,
     /// Length of the match.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub length: Option<i64>,
 }
 
+impl Object for TranscriptHit {
+    const NAME: &'static str = "TranscriptHit";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pid" => Some(0),
+            "sid" => Some(1),
+            "offset" => Some(2),
+            "length" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pid),
+            1 => object::opt_string(members, &mut self.sid),
+            2 => object::opt_i64(members, &mut self.offset),
+            3 => object::opt_i64(members, &mut self.length),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptHit);
+
 /// When a text that was found was spoken.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct TranscriptTimeline {
     /// Identifier of the paragraph.
     ///
     /// Example: `11`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pid: Option<String>,
     /// Identifier of the sentence.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Start of the word, in milliseconds from the start of the recording.
     ///
     /// Example: `11111`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<i64>,
 }
+
+impl Object for TranscriptTimeline {
+    const NAME: &'static str = "TranscriptTimeline";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "pid" => Some(0),
+            "sid" => Some(1),
+            "start_time" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.pid),
+            1 => object::opt_string(members, &mut self.sid),
+            2 => object::opt_i64(members, &mut self.start_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(TranscriptTimeline);
 
 /// Who gets an account.
 ///
@@ -9066,19 +10976,45 @@ impl ListVipUsersRequest {
 }
 
 /// How a job on accounts went.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct VipJobResult {
     /// Members for whom it succeeded.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub succ_userid_list: Vec<String>,
     /// Members for whom it failed.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fail_userid_list: Vec<String>,
 }
+
+impl Object for VipJobResult {
+    const NAME: &'static str = "VipJobResult";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "succ_userid_list" => Some(0),
+            "fail_userid_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.succ_userid_list),
+            1 => object::vec_string(members, &mut self.fail_userid_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(VipJobResult);
 
 /// Which meeting.
 ///
@@ -9187,70 +11123,123 @@ impl ListWaitingRoomHistoryRequest {
 }
 
 /// Somebody in the waiting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WaitingRoomUser {
     /// Identifier of the person, if a member of the corporation; else empty.
     ///
     /// Example: `USERID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Kind of device with which the participant joined.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// Text of the personal join link through which the person came.
     ///
     /// Example: `DATA`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `214142`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
 }
 
+impl Object for WaitingRoomUser {
+    const NAME: &'static str = "WaitingRoomUser";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "instance_id" => Some(1),
+            "customer_data" => Some(2),
+            "tmp_openid" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt(members, &mut self.instance_id),
+            2 => object::opt_string(members, &mut self.customer_data),
+            3 => object::opt_string(members, &mut self.tmp_openid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WaitingRoomUser);
+
 /// Somebody who was in the waiting room.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WaitingRoomVisit {
     /// Identifier of the person, if a member of the corporation.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `tmpid`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Kind of device with which the participant joined.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// When the person entered the waiting room, in Unix milliseconds.
     ///
     /// Example: `13525325`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub join_time: Option<wire::UnixMillis>,
     /// When the person left the waiting room, in Unix milliseconds.
     ///
     /// Example: `12491059320`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quit_time: Option<wire::UnixMillis>,
 }
+
+impl Object for WaitingRoomVisit {
+    const NAME: &'static str = "WaitingRoomVisit";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            "tmp_openid" => Some(1),
+            "instance_id" => Some(2),
+            "join_time" => Some(3),
+            "quit_time" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            1 => object::opt_string(members, &mut self.tmp_openid),
+            2 => object::opt(members, &mut self.instance_id),
+            3 => object::opt(members, &mut self.join_time),
+            4 => object::opt(members, &mut self.quit_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WaitingRoomVisit);
 
 /// The webinar to create.
 ///
@@ -9970,17 +11959,40 @@ impl UpdateWebinarWarmUpRequest {
 }
 
 /// A host of a webinar.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebinarHost {
     /// Identifier of the member.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
 }
+
+impl Object for WebinarHost {
+    const NAME: &'static str = "WebinarHost";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "userid" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.userid),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WebinarHost);
 
 impl WebinarHost {
     /// A value with the required fields; setters add the others.
@@ -10238,107 +12250,167 @@ impl UpdateWebinarMediaSetting {
 }
 
 /// Settings of a webinar.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebinarMediaSetting {
     /// Whether guests are muted when they join, under the name that the vendor's table has; false by
     /// default.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_enter_mute: Option<bool>,
     /// Whether guests are muted when they join, under the name that the vendor's example has.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_enable_join: Option<bool>,
     /// Whether guests may unmute themselves; false by default.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_unmute_self: Option<bool>,
     /// Whether guests may join before the host; true by default.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_enter_before_host: Option<bool>,
     /// Whether shared screens carry a watermark.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_screen_watermark: Option<bool>,
     /// Look of the watermark.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub watermark_type: Option<WatermarkType>,
     /// Despite its name, whether only members of the corporation may join: true keeps everybody else away,
     /// false (the default) lets everybody in. In `create_webinar` the same name means the opposite.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_external_user: Option<bool>,
     /// Which recording starts by itself when the host has joined (app version 2.7.0 or later).
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_record_type: Option<AutoRecordType>,
     /// Whether cloud recording starts when any participant joins (app version 2.7.0 or later).
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attendee_join_auto_record: Option<bool>,
     /// Whether the host may pause or stop the cloud recording (app version 2.7.0 or later).
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_host_pause_auto_record: Option<bool>,
 }
 
+impl Object for WebinarMediaSetting {
+    const NAME: &'static str = "WebinarMediaSetting";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "enable_enter_mute" => Some(0),
+            "mute_enable_join" => Some(1),
+            "allow_unmute_self" => Some(2),
+            "allow_enter_before_host" => Some(3),
+            "enable_screen_watermark" => Some(4),
+            "watermark_type" => Some(5),
+            "allow_external_user" => Some(6),
+            "auto_record_type" => Some(7),
+            "attendee_join_auto_record" => Some(8),
+            "enable_host_pause_auto_record" => Some(9),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.enable_enter_mute),
+            1 => object::opt_bool(members, &mut self.mute_enable_join),
+            2 => object::opt_bool(members, &mut self.allow_unmute_self),
+            3 => object::opt_bool(members, &mut self.allow_enter_before_host),
+            4 => object::opt_bool(members, &mut self.enable_screen_watermark),
+            5 => object::opt(members, &mut self.watermark_type),
+            6 => object::opt_bool(members, &mut self.allow_external_user),
+            7 => object::opt(members, &mut self.auto_record_type),
+            8 => object::opt_bool(members, &mut self.attendee_join_auto_record),
+            9 => object::opt_bool(members, &mut self.enable_host_pause_auto_record),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WebinarMediaSetting);
+
 /// A guest of a webinar.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebinarGuest {
     /// Where the guest comes from.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_type: Option<WebinarGuestType>,
     /// Identifier of the guest, if a member of the corporation.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Country or region code in digits only, such as `86` for China; neither `+86` nor `0086`. The page
     /// has a string.
     ///
     /// Example: `86`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::StringOrNumber>,
     /// Mobile phone number. Missing for guests who came through a link.
     ///
     /// Example: `15900000001`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<String>,
     /// Name of the guest, 1 to 16 characters.
     ///
     /// Example: `NAME`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_name: Option<String>,
     /// E-mail address. Missing for guests who came through a link.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }
+
+impl Object for WebinarGuest {
+    const NAME: &'static str = "WebinarGuest";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "guest_type" => Some(0),
+            "userid" => Some(1),
+            "area" => Some(2),
+            "phone_number" => Some(3),
+            "guest_name" => Some(4),
+            "email" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.guest_type),
+            1 => object::opt_string(members, &mut self.userid),
+            2 => object::opt(members, &mut self.area),
+            3 => object::opt_string(members, &mut self.phone_number),
+            4 => object::opt_string(members, &mut self.guest_name),
+            5 => object::opt_string(members, &mut self.email),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WebinarGuest);
 
 /// A guest that a webinar is to have.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -10785,33 +12857,61 @@ impl DeleteWebinarEnrollmentsRequest {
 }
 
 /// A question that people answer when they enroll for a webinar.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebinarEnrollQuestion {
     /// Whether an answer is required. 1 means no and 2 means yes.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<OneTwoFlag>,
     /// Kind of question. No effect on special questions, which are all answered with text.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// Text of the question, at most 40 characters. No effect on special questions.
     ///
     /// Example: `acd`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// What a special question asks for.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<WebinarEnrollSpecialType>,
     /// Choices of a choice question in this order, at most 8.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub option_list: Vec<EnrollOption>,
 }
+
+impl Object for WebinarEnrollQuestion {
+    const NAME: &'static str = "WebinarEnrollQuestion";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "is_required" => Some(0),
+            "question_type" => Some(1),
+            "question_title" => Some(2),
+            "special_type" => Some(3),
+            "option_list" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.is_required),
+            1 => object::opt(members, &mut self.question_type),
+            2 => object::opt_string(members, &mut self.question_title),
+            3 => object::opt(members, &mut self.special_type),
+            4 => object::list(members, &mut self.option_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WebinarEnrollQuestion);
 
 impl WebinarEnrollQuestion {
     /// A value with the required fields; setters add the others.
@@ -10857,1924 +12957,3942 @@ impl WebinarEnrollQuestion {
 }
 
 /// Somebody's enrollment for a webinar.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebinarEnrollment {
     /// ID of the enrollment. The page has a string in the table and a number in the example.
     ///
     /// Example: `1386442`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_id: Option<wire::StringOrNumber>,
     /// When the person enrolled, as text in UTC+8, such as `2023-03-23 10:00:00`. (Meetings write it
     /// differently.).
     ///
     /// Example: `2023-03-23 10:00:00`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_time: Option<String>,
     /// How the enrollment came about.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_source_type: Option<EnrollSource>,
     /// Name of the person; the phone number if an import by phone number gave no name.
     ///
     /// Example: `ccc`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nick_name: Option<String>,
     /// State of the enrollment.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<EnrollStatus>,
     /// Identifier of the person, if a member of the corporation.
     ///
     /// Example: `USERID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// Temporary identifier of the participant inside this meeting; people from outside the corporation
     /// have one too.
     ///
     /// Example: `MSOPENID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Code with which the person joins by telephone.
     ///
     /// Example: `1111111`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_code: Option<String>,
     /// The questions and how the person answered them.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_list: Vec<WebinarEnrollAnswer>,
 }
 
+impl Object for WebinarEnrollment {
+    const NAME: &'static str = "WebinarEnrollment";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "enroll_id" => Some(0),
+            "enroll_time" => Some(1),
+            "enroll_source_type" => Some(2),
+            "nick_name" => Some(3),
+            "status" => Some(4),
+            "userid" => Some(5),
+            "tmp_openid" => Some(6),
+            "enroll_code" => Some(7),
+            "answer_list" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.enroll_id),
+            1 => object::opt_string(members, &mut self.enroll_time),
+            2 => object::opt(members, &mut self.enroll_source_type),
+            3 => object::opt_string(members, &mut self.nick_name),
+            4 => object::opt(members, &mut self.status),
+            5 => object::opt_string(members, &mut self.userid),
+            6 => object::opt_string(members, &mut self.tmp_openid),
+            7 => object::opt_string(members, &mut self.enroll_code),
+            8 => object::list(members, &mut self.answer_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WebinarEnrollment);
+
 /// A question about a webinar and how somebody answered it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct WebinarEnrollAnswer {
     /// The answer. Multiple choice may have several elements, anything else has one.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub answer_content: Vec<String>,
     /// Whether an answer is required. 1 means no and 2 means yes.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_required: Option<OneTwoFlag>,
     /// Number of the question, from 1.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_num: Option<i64>,
     /// Text of the question.
     ///
     /// Example: `testqus`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_title: Option<String>,
     /// Kind of question: choice or text.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<EnrollQuestionType>,
     /// What a special question asks for. Special questions are all answered with text.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_type: Option<WebinarEnrollSpecialType>,
 }
 
+impl Object for WebinarEnrollAnswer {
+    const NAME: &'static str = "WebinarEnrollAnswer";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "answer_content" => Some(0),
+            "is_required" => Some(1),
+            "question_num" => Some(2),
+            "question_title" => Some(3),
+            "question_type" => Some(4),
+            "special_type" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.answer_content),
+            1 => object::opt(members, &mut self.is_required),
+            2 => object::opt_i64(members, &mut self.question_num),
+            3 => object::opt_string(members, &mut self.question_title),
+            4 => object::opt(members, &mut self.question_type),
+            5 => object::opt(members, &mut self.special_type),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(WebinarEnrollAnswer);
+
 /// Answer of [`list_realtime_attendees`](crate::Client::list_realtime_attendees).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRealtimeAttendeesResponse {
     /// State of the meeting as text. In the page's example only, where it is "1".
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `JGIEGNOE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Participants on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<RealtimeAttendee>,
 }
 
+impl Object for ListRealtimeAttendeesResponse {
+    const NAME: &'static str = "ListRealtimeAttendeesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "status" => Some(0),
+            "has_more" => Some(1),
+            "next_cursor" => Some(2),
+            "attendees" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.status),
+            1 => object::opt_bool(members, &mut self.has_more),
+            2 => object::opt_string(members, &mut self.next_cursor),
+            3 => object::list(members, &mut self.attendees),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRealtimeAttendeesResponse);
+
 /// Answer of [`list_attendees`](crate::Client::list_attendees).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListAttendeesResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `jigjegn==`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Participants on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<Attendee>,
 }
 
+impl Object for ListAttendeesResponse {
+    const NAME: &'static str = "ListAttendeesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "attendees" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::list(members, &mut self.attendees),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListAttendeesResponse);
+
 /// Answer of [`check_devices_in_meetings`](crate::Client::check_devices_in_meetings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CheckDevicesInMeetingsResponse {
     /// One entry for each meeting and device found.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub result_list: Vec<DeviceInMeeting>,
 }
 
+impl Object for CheckDevicesInMeetingsResponse {
+    const NAME: &'static str = "CheckDevicesInMeetingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "result_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.result_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CheckDevicesInMeetingsResponse);
+
 /// Answer of [`get_access_token`](crate::Client::get_access_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetAccessTokenResponse {
     /// The token, up to 512 bytes long.
     ///
     /// Example: `accesstoken000001`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Lifetime of the token in seconds, normally 7200.
     ///
     /// Example: `7200`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
 }
 
+impl Object for GetAccessTokenResponse {
+    const NAME: &'static str = "GetAccessTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "access_token" => Some(0),
+            "expires_in" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_token),
+            1 => object::opt_i64(members, &mut self.expires_in),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetAccessTokenResponse);
+
 /// Answer of [`get_suite_token`](crate::Client::get_suite_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetSuiteTokenResponse {
     /// Token for calls on behalf of the suite.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub suite_access_token: Option<wire::Secret>,
     /// Lifetime of the token in seconds, normally 7200.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
 }
 
+impl Object for GetSuiteTokenResponse {
+    const NAME: &'static str = "GetSuiteTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "suite_access_token" => Some(0),
+            "expires_in" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.suite_access_token),
+            1 => object::opt_i64(members, &mut self.expires_in),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetSuiteTokenResponse);
+
 /// Answer of [`get_corp_token`](crate::Client::get_corp_token).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetCorpTokenResponse {
     /// Token for calls on behalf of the corporation, up to 512 bytes long.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token: Option<wire::Secret>,
     /// Lifetime of the token in seconds, normally 7200.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<i64>,
 }
 
+impl Object for GetCorpTokenResponse {
+    const NAME: &'static str = "GetCorpTokenResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "access_token" => Some(0),
+            "expires_in" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.access_token),
+            1 => object::opt_i64(members, &mut self.expires_in),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetCorpTokenResponse);
+
 /// Answer of [`add_backgrounds`](crate::Client::add_backgrounds).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AddBackgroundsResponse {
     /// The background that the meeting uses.
     ///
     /// Example: `BACKID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_background_id: Option<String>,
     /// The backgrounds that were added, without those the meeting had before.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub background_list: Vec<Background>,
 }
 
+impl Object for AddBackgroundsResponse {
+    const NAME: &'static str = "AddBackgroundsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "selected_background_id" => Some(0),
+            "background_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.selected_background_id),
+            1 => object::list(members, &mut self.background_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AddBackgroundsResponse);
+
 /// Answer of [`list_backgrounds`](crate::Client::list_backgrounds).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListBackgroundsResponse {
     /// The background that the meeting uses.
     ///
     /// Example: `BACKID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_background_id: Option<String>,
     /// All backgrounds of the meeting.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub background_list: Vec<Background>,
 }
 
+impl Object for ListBackgroundsResponse {
+    const NAME: &'static str = "ListBackgroundsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "selected_background_id" => Some(0),
+            "background_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.selected_background_id),
+            1 => object::list(members, &mut self.background_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListBackgroundsResponse);
+
 /// Answer of [`create_customer_short_url`](crate::Client::create_customer_short_url).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateCustomerShortUrlResponse {
     /// The new link and the text it carries.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_short_url_customer_data: Option<wire::OneOrMany<CustomerShortUrl>>,
 }
 
+impl Object for CreateCustomerShortUrlResponse {
+    const NAME: &'static str = "CreateCustomerShortUrlResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_short_url_customer_data" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.meeting_short_url_customer_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateCustomerShortUrlResponse);
+
 /// Answer of [`list_customer_short_urls`](crate::Client::list_customer_short_urls).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCustomerShortUrlsResponse {
     /// All personal join links of the meeting and the texts they carry.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_short_url_customer_data_list: Vec<CustomerShortUrl>,
 }
 
+impl Object for ListCustomerShortUrlsResponse {
+    const NAME: &'static str = "ListCustomerShortUrlsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_short_url_customer_data_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.meeting_short_url_customer_data_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListCustomerShortUrlsResponse);
+
 /// Answer of [`set_enroll_config`](crate::Client::set_enroll_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetEnrollConfigResponse {
     /// Number of questions; 0 if none are asked.
     ///
     /// Example: `12`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_count: Option<i64>,
 }
 
+impl Object for SetEnrollConfigResponse {
+    const NAME: &'static str = "SetEnrollConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "question_count" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.question_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetEnrollConfigResponse);
+
 /// Answer of [`get_enroll_config`](crate::Client::get_enroll_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetEnrollConfigResponse {
     /// How enrollments are approved.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approve_type: Option<EnrollApproveType>,
     /// Whether people answer questions. 1 means no and 2 means yes.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_collect_question: Option<OneTwoFlag>,
     /// Whether the corporation's own members need not enroll.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_registration_needed_for_staff: Option<bool>,
     /// The questions that people answer.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<EnrollQuestion>,
 }
 
+impl Object for GetEnrollConfigResponse {
+    const NAME: &'static str = "GetEnrollConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "approve_type" => Some(0),
+            "is_collect_question" => Some(1),
+            "no_registration_needed_for_staff" => Some(2),
+            "question_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.approve_type),
+            1 => object::opt(members, &mut self.is_collect_question),
+            2 => object::opt_bool(members, &mut self.no_registration_needed_for_staff),
+            3 => object::list(members, &mut self.question_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetEnrollConfigResponse);
+
 /// Answer of [`query_enroll_ids`](crate::Client::query_enroll_ids).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct QueryEnrollIdsResponse {
     /// One entry for each participant who enrolled; missing if nobody did. (`approve_enrollments` and
     /// `delete_enrollments` have lists of another shape under this name.).
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_id_list: Vec<EnrollId>,
 }
 
+impl Object for QueryEnrollIdsResponse {
+    const NAME: &'static str = "QueryEnrollIdsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "enroll_id_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.enroll_id_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(QueryEnrollIdsResponse);
+
 /// Answer of [`list_enrollments`](crate::Client::list_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListEnrollmentsResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `CURSOR`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Enrollments on this page, with the answers.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<Enrollment>,
 }
 
+impl Object for ListEnrollmentsResponse {
+    const NAME: &'static str = "ListEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "enroll_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::list(members, &mut self.enroll_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListEnrollmentsResponse);
+
 /// Answer of [`approve_enrollments`](crate::Client::approve_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ApproveEnrollmentsResponse {
     /// Number of enrollments handled.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handled_count: Option<i64>,
 }
 
+impl Object for ApproveEnrollmentsResponse {
+    const NAME: &'static str = "ApproveEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "handled_count" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.handled_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ApproveEnrollmentsResponse);
+
 /// Answer of [`import_enrollments`](crate::Client::import_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImportEnrollmentsResponse {
     /// Number of enrollments imported.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The enrollments that were imported, with their IDs.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<ImportedEnrollment>,
 }
 
+impl Object for ImportEnrollmentsResponse {
+    const NAME: &'static str = "ImportEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "enroll_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::list(members, &mut self.enroll_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ImportEnrollmentsResponse);
+
 /// Answer of [`delete_enrollments`](crate::Client::delete_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteEnrollmentsResponse {
     /// Number of enrollments deleted.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
 
+impl Object for DeleteEnrollmentsResponse {
+    const NAME: &'static str = "DeleteEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DeleteEnrollmentsResponse);
+
 /// Answer of [`list_guests`](crate::Client::list_guests).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListGuestsResponse {
     /// Identifier of the meeting.
     ///
     /// Example: `15923312864334416762`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code with which people join the meeting.
     ///
     /// Example: `653202434`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Title of the meeting.
     ///
     /// Example: `jiabin`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// All guests; the list is not paged.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<MeetingGuest>,
 }
 
+impl Object for ListGuestsResponse {
+    const NAME: &'static str = "ListGuestsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meetingid" => Some(0),
+            "meeting_code" => Some(1),
+            "title" => Some(2),
+            "guests" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meetingid),
+            1 => object::opt_string(members, &mut self.meeting_code),
+            2 => object::opt_string(members, &mut self.title),
+            3 => object::list(members, &mut self.guests),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListGuestsResponse);
+
 /// Answer of [`convert_tmp_external_userids`](crate::Client::convert_tmp_external_userids).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ConvertTmpExternalUseridsResponse {
     /// One entry for each ID that was converted.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub results: Vec<ConvertedExternalUser>,
     /// Temporary IDs that could not be converted, because they are invalid or out of reach.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_tmp_external_userid_list: Vec<String>,
 }
 
+impl Object for ConvertTmpExternalUseridsResponse {
+    const NAME: &'static str = "ConvertTmpExternalUseridsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "results" => Some(0),
+            "invalid_tmp_external_userid_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.results),
+            1 => object::vec_string(members, &mut self.invalid_tmp_external_userid_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ConvertTmpExternalUseridsResponse);
+
 /// Answer of [`list_invitees`](crate::Client::list_invitees).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListInviteesResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `GENIG`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Invited members. (In `create_meeting` and `update_meeting` the same name is an object with a list of
     /// strings.).
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invitees: Vec<Invitee>,
 }
 
+impl Object for ListInviteesResponse {
+    const NAME: &'static str = "ListInviteesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "invitees" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::list(members, &mut self.invitees),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListInviteesResponse);
+
 /// Answer of [`list_layout_templates`](crate::Client::list_layout_templates).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListLayoutTemplatesResponse {
     /// All templates that the corporation can use.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_template_list: Vec<LayoutTemplate>,
 }
 
+impl Object for ListLayoutTemplatesResponse {
+    const NAME: &'static str = "ListLayoutTemplatesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_template_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.layout_template_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListLayoutTemplatesResponse);
+
 /// Answer of [`add_layouts`](crate::Client::add_layouts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AddLayoutsResponse {
     /// The layout that the meeting uses.
     ///
     /// Example: `LAYOUTID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// The layouts that were added.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<Layout>,
 }
 
+impl Object for AddLayoutsResponse {
+    const NAME: &'static str = "AddLayoutsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "selected_layout_id" => Some(0),
+            "layout_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.selected_layout_id),
+            1 => object::list(members, &mut self.layout_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AddLayoutsResponse);
+
 /// Answer of [`add_advanced_layouts`](crate::Client::add_advanced_layouts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct AddAdvancedLayoutsResponse {
     /// The layouts that were added.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<AdvancedLayout>,
 }
 
+impl Object for AddAdvancedLayoutsResponse {
+    const NAME: &'static str = "AddAdvancedLayoutsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "layout_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.layout_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(AddAdvancedLayoutsResponse);
+
 /// Answer of [`list_layouts`](crate::Client::list_layouts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListLayoutsResponse {
     /// The layout that the meeting uses.
     ///
     /// Example: `LAYOUTID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// All layouts of the meeting, basic and advanced.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub layout_list: Vec<AdvancedLayout>,
 }
 
+impl Object for ListLayoutsResponse {
+    const NAME: &'static str = "ListLayoutsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "selected_layout_id" => Some(0),
+            "layout_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.selected_layout_id),
+            1 => object::list(members, &mut self.layout_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListLayoutsResponse);
+
 /// Answer of [`get_user_layout`](crate::Client::get_user_layout).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetUserLayoutResponse {
     /// The layout in use.
     ///
     /// Example: `LAYOUTID1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub selected_layout_id: Option<String>,
     /// Name of the layout.
     ///
     /// Example: `testmictest`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_name: Option<String>,
     /// Where the layout comes from.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_type: Option<LayoutType>,
     /// Pages of the layout.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub page_list: Vec<AdvancedLayoutPage>,
 }
 
+impl Object for GetUserLayoutResponse {
+    const NAME: &'static str = "GetUserLayoutResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "selected_layout_id" => Some(0),
+            "layout_name" => Some(1),
+            "layout_type" => Some(2),
+            "page_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.selected_layout_id),
+            1 => object::opt_string(members, &mut self.layout_name),
+            2 => object::opt(members, &mut self.layout_type),
+            3 => object::list(members, &mut self.page_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetUserLayoutResponse);
+
 /// Answer of [`get_meeting_info`](crate::Client::get_meeting_info).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMeetingInfoResponse {
     /// Identifier of the meeting. Not on the vendor's pages.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Member who administers the meeting.
     ///
     /// Example: `zhangsan`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_userid: Option<String>,
     /// Title of the meeting, at most 60 bytes (basic page) or 40 bytes (advanced page).
     ///
     /// Example: `title`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Start of the meeting in Unix seconds.
     ///
     /// Example: `1600000007`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_start: Option<wire::UnixSeconds>,
     /// Length of the meeting in seconds.
     ///
     /// Example: `1800`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_duration: Option<i64>,
     /// Description of the meeting, at most 600 bytes.
     ///
     /// Example: `test meeting description`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Place of the meeting, at most 128 characters.
     ///
     /// Example: `广州媒体港`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
     /// Department of the member who started the meeting.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub main_department: Option<i64>,
     /// State of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<MeetingStatus>,
     /// App that created the meeting. In the basic page's example only.
     ///
     /// Example: `1000014`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub agentid: Option<i64>,
     /// Kind of meeting. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_type: Option<MeetingType>,
     /// Who is invited and who took part.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub attendees: MeetingAttendees,
     /// Settings of the meeting.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub settings: MeetingSettings,
     /// Calendar the meeting belongs to. In the pages' examples only.
     ///
     /// Example: `wcjgewCwAAqeJcPI1d8Pwbjt7nttzAAA`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cal_id: Option<String>,
     /// Recurrence of the meeting and reminders before it.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub reminders: MeetingReminders,
     /// Code with which people join the meeting.
     ///
     /// Example: `123456789`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Link with which people join the meeting.
     ///
     /// Example: `https://wecomm.com/znigeot`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_link: Option<String>,
     /// Whether the meeting has a poll. Only its creator and its hosts can see that. Needs the paid advanced
     /// features.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_vote: Option<bool>,
     /// Occurrences of a recurring meeting. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sub_meetings: Vec<SubMeeting>,
     /// Whether there are more exceptional occurrences than `sub_meetings` lists. There is no way to fetch
     /// them: this call has no cursor. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more_sub_meeting: Option<ZeroOneFlag>,
     /// Number of occurrences still to come. Needs the paid advanced features.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remain_sub_meetings: Option<i64>,
     /// The occurrence that is running or comes next. Needs the paid advanced features.
     ///
     /// Example: `cursubmeetingid`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current_sub_meetingid: Option<String>,
     /// Guests of the meeting. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<MeetingGuest>,
     /// Segments of a recurring meeting. Changing one occurrence, or one and all that follow, in the WeCom
     /// app splits the series into segments, each with its own recurrence. Needs the paid advanced features.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sub_repeat_list: Vec<SubMeetingSegment>,
 }
 
+impl Object for GetMeetingInfoResponse {
+    const NAME: &'static str = "GetMeetingInfoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meetingid" => Some(0),
+            "admin_userid" => Some(1),
+            "title" => Some(2),
+            "meeting_start" => Some(3),
+            "meeting_duration" => Some(4),
+            "description" => Some(5),
+            "location" => Some(6),
+            "main_department" => Some(7),
+            "status" => Some(8),
+            "agentid" => Some(9),
+            "meeting_type" => Some(10),
+            "attendees" => Some(11),
+            "settings" => Some(12),
+            "cal_id" => Some(13),
+            "reminders" => Some(14),
+            "meeting_code" => Some(15),
+            "meeting_link" => Some(16),
+            "has_vote" => Some(17),
+            "sub_meetings" => Some(18),
+            "has_more_sub_meeting" => Some(19),
+            "remain_sub_meetings" => Some(20),
+            "current_sub_meetingid" => Some(21),
+            "guests" => Some(22),
+            "sub_repeat_list" => Some(23),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meetingid),
+            1 => object::opt_string(members, &mut self.admin_userid),
+            2 => object::opt_string(members, &mut self.title),
+            3 => object::opt(members, &mut self.meeting_start),
+            4 => object::opt_i64(members, &mut self.meeting_duration),
+            5 => object::opt_string(members, &mut self.description),
+            6 => object::opt_string(members, &mut self.location),
+            7 => object::opt_i64(members, &mut self.main_department),
+            8 => object::opt(members, &mut self.status),
+            9 => object::opt_i64(members, &mut self.agentid),
+            10 => object::opt(members, &mut self.meeting_type),
+            11 => object::null_as_default(members, &mut self.attendees),
+            12 => object::null_as_default(members, &mut self.settings),
+            13 => object::opt_string(members, &mut self.cal_id),
+            14 => object::null_as_default(members, &mut self.reminders),
+            15 => object::opt_string(members, &mut self.meeting_code),
+            16 => object::opt_string(members, &mut self.meeting_link),
+            17 => object::opt_bool(members, &mut self.has_vote),
+            18 => object::list(members, &mut self.sub_meetings),
+            19 => object::opt(members, &mut self.has_more_sub_meeting),
+            20 => object::opt_i64(members, &mut self.remain_sub_meetings),
+            21 => object::opt_string(members, &mut self.current_sub_meetingid),
+            22 => object::list(members, &mut self.guests),
+            23 => object::list(members, &mut self.sub_repeat_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMeetingInfoResponse);
+
 /// Answer of [`create_meeting`](crate::Client::create_meeting).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateMeetingResponse {
     /// Identifier of the new meeting. The client-side calls for joining a meeting take it too.
     ///
     /// Example: `XXXXXXXXX`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Invited members without a valid meeting account. Only for corporations with the professional
     /// edition.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub excess_users: Vec<String>,
     /// Code with which people join the meeting. Needs the paid advanced features.
     ///
     /// Example: `meeting_code`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Link with which people join the meeting. Needs the paid advanced features.
     ///
     /// Example: `https://meeting.com/jige`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_link: Option<String>,
 }
 
+impl Object for CreateMeetingResponse {
+    const NAME: &'static str = "CreateMeetingResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meetingid" => Some(0),
+            "excess_users" => Some(1),
+            "meeting_code" => Some(2),
+            "meeting_link" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meetingid),
+            1 => object::vec_string(members, &mut self.excess_users),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt_string(members, &mut self.meeting_link),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateMeetingResponse);
+
 /// Answer of [`update_meeting`](crate::Client::update_meeting).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateMeetingResponse {
     /// Invited members without a valid meeting account. Only for corporations with the professional
     /// edition.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub excess_users: Vec<String>,
 }
 
+impl Object for UpdateMeetingResponse {
+    const NAME: &'static str = "UpdateMeetingResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "excess_users" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::vec_string(members, &mut self.excess_users),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(UpdateMeetingResponse);
+
 /// Answer of [`list_user_meeting_ids`](crate::Client::list_user_meeting_ids).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListUserMeetingIdsResponse {
     /// Value of `cursor` for the next call. Missing or empty on the last page.
     ///
     /// Example: `1223`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Meeting identifiers; may be empty.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meetingid_list: Vec<String>,
 }
 
+impl Object for ListUserMeetingIdsResponse {
+    const NAME: &'static str = "ListUserMeetingIdsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "next_cursor" => Some(0),
+            "meetingid_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.next_cursor),
+            1 => object::vec_string(members, &mut self.meetingid_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListUserMeetingIdsResponse);
+
 /// Answer of [`get_mra_status`](crate::Client::get_mra_status).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMraStatusResponse {
     /// Temporary identifier of the device inside the meeting.
     ///
     /// Example: `TMP_OPENID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tmp_openid: Option<String>,
     /// Kind of device, here always 9.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<DeviceType>,
     /// Role of the device in the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_role: Option<MraRole>,
     /// Role of the device in the webinar.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub webinar_member_role: Option<WebinarRole>,
     /// IP address. Only while the device is in the meeting.
     ///
     /// Example: `192.168.2.2`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip: Option<String>,
     /// Name under which the device is shown.
     ///
     /// Example: `user2`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// Whether the microphone is on.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_state: Option<bool>,
     /// Whether the camera is on.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_state: Option<bool>,
     /// Whether the device is sharing its screen.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_shared_state: Option<bool>,
     /// How the device splits its screen.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_layout: Option<MraLayout>,
     /// Whether the device's hand is raised.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raise_hands_state: Option<bool>,
 }
 
+impl Object for GetMraStatusResponse {
+    const NAME: &'static str = "GetMraStatusResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "tmp_openid" => Some(0),
+            "instance_id" => Some(1),
+            "user_role" => Some(2),
+            "webinar_member_role" => Some(3),
+            "ip" => Some(4),
+            "name" => Some(5),
+            "audio_state" => Some(6),
+            "video_state" => Some(7),
+            "screen_shared_state" => Some(8),
+            "default_layout" => Some(9),
+            "raise_hands_state" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.tmp_openid),
+            1 => object::opt(members, &mut self.instance_id),
+            2 => object::opt(members, &mut self.user_role),
+            3 => object::opt(members, &mut self.webinar_member_role),
+            4 => object::opt_string(members, &mut self.ip),
+            5 => object::opt_string(members, &mut self.name),
+            6 => object::opt_bool(members, &mut self.audio_state),
+            7 => object::opt_bool(members, &mut self.video_state),
+            8 => object::opt_bool(members, &mut self.screen_shared_state),
+            9 => object::opt(members, &mut self.default_layout),
+            10 => object::opt_bool(members, &mut self.raise_hands_state),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMraStatusResponse);
+
 /// Answer of [`call_out_phones`](crate::Client::call_out_phones).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CallOutPhonesResponse {
     /// Numbers that are being called.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<CalledPhone>,
     /// Numbers that cannot be called.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_phone_numbers: Vec<InvalidPhone>,
 }
 
+impl Object for CallOutPhonesResponse {
+    const NAME: &'static str = "CallOutPhonesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "phone_numbers" => Some(0),
+            "invalid_phone_numbers" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.phone_numbers),
+            1 => object::list(members, &mut self.invalid_phone_numbers),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CallOutPhonesResponse);
+
 /// Answer of [`list_callout_status`](crate::Client::list_callout_status).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListCalloutStatusResponse {
     /// Numbers that were called.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub phone_numbers: Vec<PhoneCallout>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `NEXT_CURSOR`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Whether more entries can be fetched.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
+impl Object for ListCalloutStatusResponse {
+    const NAME: &'static str = "ListCalloutStatusResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "phone_numbers" => Some(0),
+            "next_cursor" => Some(1),
+            "has_more" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.phone_numbers),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListCalloutStatusResponse);
+
 /// Answer of [`get_phone_tmp_openids`](crate::Client::get_phone_tmp_openids).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetPhoneTmpOpenidsResponse {
     /// One entry for each participant.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tmp_openid_list: Vec<PhoneTmpOpenid>,
 }
 
+impl Object for GetPhoneTmpOpenidsResponse {
+    const NAME: &'static str = "GetPhoneTmpOpenidsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "tmp_openid_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.tmp_openid_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetPhoneTmpOpenidsResponse);
+
 /// Answer of [`create_poll_theme`](crate::Client::create_poll_theme).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreatePollThemeResponse {
     /// Identifier of the poll theme.
     ///
     /// Example: `theme1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
 }
 
+impl Object for CreatePollThemeResponse {
+    const NAME: &'static str = "CreatePollThemeResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "poll_theme_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.poll_theme_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreatePollThemeResponse);
+
 /// Answer of [`list_polls`](crate::Client::list_polls).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListPollsResponse {
     /// Poll themes with their polls.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub polls_theme_info: Vec<PollTheme>,
 }
 
+impl Object for ListPollsResponse {
+    const NAME: &'static str = "ListPollsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "polls_theme_info" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.polls_theme_info),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListPollsResponse);
+
 /// Answer of [`get_poll_theme`](crate::Client::get_poll_theme).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetPollThemeResponse {
     /// Identifier of the poll theme. Not on the vendor's page.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Topic of the poll.
     ///
     /// Example: `TITLE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// Description of the poll.
     ///
     /// Example: `DESC`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_desc: Option<String>,
     /// Whether votes are anonymous.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<ZeroOneFlag>,
     /// The questions of the theme with their choices.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollThemeQuestion>,
 }
 
+impl Object for GetPollThemeResponse {
+    const NAME: &'static str = "GetPollThemeResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "poll_theme_id" => Some(0),
+            "poll_topic" => Some(1),
+            "poll_desc" => Some(2),
+            "is_anony" => Some(3),
+            "poll_question_data" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.poll_theme_id),
+            1 => object::opt_string(members, &mut self.poll_topic),
+            2 => object::opt_string(members, &mut self.poll_desc),
+            3 => object::opt(members, &mut self.is_anony),
+            4 => object::list(members, &mut self.poll_question_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetPollThemeResponse);
+
 /// Answer of [`get_poll_detail`](crate::Client::get_poll_detail).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetPollDetailResponse {
     /// Identifier of the poll theme.
     ///
     /// Example: `theme1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_theme_id: Option<String>,
     /// Topic of the poll.
     ///
     /// Example: `topic`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_topic: Option<String>,
     /// Description of the poll.
     ///
     /// Example: `DESC`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_desc: Option<String>,
     /// Whether votes are anonymous.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<ZeroOneFlag>,
     /// State of the poll; here 1 or 2.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<PollStatus>,
     /// Whether the result is shared with the participants.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_shared: Option<ZeroOneFlag>,
     /// Number of people who voted.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub vote_total_num: Option<i64>,
     /// The questions and their results.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_question_data: Vec<PollQuestionResult>,
 }
 
+impl Object for GetPollDetailResponse {
+    const NAME: &'static str = "GetPollDetailResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "poll_theme_id" => Some(0),
+            "poll_topic" => Some(1),
+            "poll_desc" => Some(2),
+            "is_anony" => Some(3),
+            "status" => Some(4),
+            "is_shared" => Some(5),
+            "vote_total_num" => Some(6),
+            "poll_question_data" => Some(7),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.poll_theme_id),
+            1 => object::opt_string(members, &mut self.poll_topic),
+            2 => object::opt_string(members, &mut self.poll_desc),
+            3 => object::opt(members, &mut self.is_anony),
+            4 => object::opt(members, &mut self.status),
+            5 => object::opt(members, &mut self.is_shared),
+            6 => object::opt_i64(members, &mut self.vote_total_num),
+            7 => object::list(members, &mut self.poll_question_data),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetPollDetailResponse);
+
 /// Answer of [`start_poll`](crate::Client::start_poll).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct StartPollResponse {
     /// Identifier of the poll.
     ///
     /// Example: `POLLID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll_id: Option<String>,
 }
 
+impl Object for StartPollResponse {
+    const NAME: &'static str = "StartPollResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "poll_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.poll_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(StartPollResponse);
+
 /// Answer of [`get_meeting_quality`](crate::Client::get_meeting_quality).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetMeetingQualityResponse {
     /// How well the meeting worked altogether.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quality: Option<HealthLevel>,
     /// Quality of the sound.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_quality: Option<QualityLevel>,
     /// Quality of the picture.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub video_quality: Option<QualityLevel>,
     /// Quality of screen sharing.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub screen_share_quality: Option<QualityLevel>,
     /// Quality of the network.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_quality: Option<QualityLevel>,
     /// What went wrong in the meeting. Not paged: the same on each page.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<String>,
     /// Quality for each participant and device, in the order of joining.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<AttendeeQuality>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `NEXT_CURSOR`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
 }
 
+impl Object for GetMeetingQualityResponse {
+    const NAME: &'static str = "GetMeetingQualityResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "quality" => Some(0),
+            "audio_quality" => Some(1),
+            "video_quality" => Some(2),
+            "screen_share_quality" => Some(3),
+            "network_quality" => Some(4),
+            "problems" => Some(5),
+            "attendees" => Some(6),
+            "next_cursor" => Some(7),
+            "has_more" => Some(8),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.quality),
+            1 => object::opt(members, &mut self.audio_quality),
+            2 => object::opt(members, &mut self.video_quality),
+            3 => object::opt(members, &mut self.screen_share_quality),
+            4 => object::opt(members, &mut self.network_quality),
+            5 => object::vec_string(members, &mut self.problems),
+            6 => object::list(members, &mut self.attendees),
+            7 => object::opt_string(members, &mut self.next_cursor),
+            8 => object::opt_bool(members, &mut self.has_more),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetMeetingQualityResponse);
+
 /// Answer of [`list_recordings`](crate::Client::list_recordings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRecordingsResponse {
     /// Whether more entries can be fetched.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Recordings, under the name that the vendor's example has.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_meetings: Vec<MeetingRecording>,
     /// Recordings, under the name that the vendor's table has.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_list: Vec<MeetingRecording>,
 }
 
+impl Object for ListRecordingsResponse {
+    const NAME: &'static str = "ListRecordingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "record_meetings" => Some(2),
+            "record_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::list(members, &mut self.record_meetings),
+            3 => object::list(members, &mut self.record_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRecordingsResponse);
+
 /// Answer of [`get_recording_statistics`](crate::Client::get_recording_statistics).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRecordingStatisticsResponse {
     /// One entry for each day.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub summaries: Vec<RecordingDay>,
 }
 
+impl Object for GetRecordingStatisticsResponse {
+    const NAME: &'static str = "GetRecordingStatisticsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "summaries" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.summaries),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRecordingStatisticsResponse);
+
 /// Answer of [`get_recording_file`](crate::Client::get_recording_file).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRecordingFileResponse {
     /// Identifier of the file.
     ///
     /// Example: `FIELID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_file_id: Option<String>,
     /// Identifier of the meeting.
     ///
     /// Example: `MEETINGID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code of the meeting.
     ///
     /// Example: `CODE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Address for watching the recording in a browser.
     ///
     /// Example: `https://view.url`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub view_address: Option<String>,
     /// Address for downloading the video, valid for 6 hours.
     ///
     /// Example: `https://download.url`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address: Option<String>,
     /// Format of the video, such as `mp4`.
     ///
     /// Example: `mp4`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub download_address_file_type: Option<String>,
     /// Address for downloading the sound, valid for 6 hours.
     ///
     /// Example: `url`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address: Option<String>,
     /// Format of the sound, such as `m4a`.
     ///
     /// Example: `m4a`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_address_file_type: Option<String>,
     /// Minutes of the meeting.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_summary: Option<wire::OneOrMany<RecordingDocument>>,
     /// Transcripts of the recording, improved by AI.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_meeting_transcripts: Vec<RecordingDocument>,
     /// Name of the file.
     ///
     /// Example: `录制1`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_name: Option<String>,
     /// Start of the recording in Unix milliseconds.
     ///
     /// Example: `1743131564453`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixMillisText>,
     /// End of the recording in Unix milliseconds.
     ///
     /// Example: `1743131613969`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixMillisText>,
     /// Name of the recording.
     ///
     /// Example: `有录制的会议`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_name: Option<String>,
 }
 
+impl Object for GetRecordingFileResponse {
+    const NAME: &'static str = "GetRecordingFileResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "record_file_id" => Some(0),
+            "meetingid" => Some(1),
+            "meeting_code" => Some(2),
+            "view_address" => Some(3),
+            "download_address" => Some(4),
+            "download_address_file_type" => Some(5),
+            "audio_address" => Some(6),
+            "audio_address_file_type" => Some(7),
+            "meeting_summary" => Some(8),
+            "ai_meeting_transcripts" => Some(9),
+            "record_name" => Some(10),
+            "start_time" => Some(11),
+            "end_time" => Some(12),
+            "meeting_record_name" => Some(13),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.record_file_id),
+            1 => object::opt_string(members, &mut self.meetingid),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt_string(members, &mut self.view_address),
+            4 => object::opt_string(members, &mut self.download_address),
+            5 => object::opt_string(members, &mut self.download_address_file_type),
+            6 => object::opt_string(members, &mut self.audio_address),
+            7 => object::opt_string(members, &mut self.audio_address_file_type),
+            8 => object::opt(members, &mut self.meeting_summary),
+            9 => object::list(members, &mut self.ai_meeting_transcripts),
+            10 => object::opt_string(members, &mut self.record_name),
+            11 => object::opt(members, &mut self.start_time),
+            12 => object::opt(members, &mut self.end_time),
+            13 => object::opt_string(members, &mut self.meeting_record_name),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRecordingFileResponse);
+
 /// Answer of [`list_recording_files`](crate::Client::list_recording_files).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRecordingFilesResponse {
     /// Identifier of the recording.
     ///
     /// Example: `record`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_record_id: Option<String>,
     /// Identifier of the meeting.
     ///
     /// Example: `MEETINGID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code of the meeting.
     ///
     /// Example: `MEETINGOCDE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Title of the meeting.
     ///
     /// Example: `meetingtitle`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Files of the recording, each with its addresses.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub record_files: Vec<RecordingFileAddress>,
 }
 
+impl Object for ListRecordingFilesResponse {
+    const NAME: &'static str = "ListRecordingFilesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_record_id" => Some(0),
+            "meetingid" => Some(1),
+            "meeting_code" => Some(2),
+            "title" => Some(3),
+            "record_files" => Some(4),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.meeting_record_id),
+            1 => object::opt_string(members, &mut self.meetingid),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt_string(members, &mut self.title),
+            4 => object::list(members, &mut self.record_files),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRecordingFilesResponse);
+
 /// Answer of [`book_rooms`](crate::Client::book_rooms).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BookRoomsResponse {
     /// The rooms that were booked.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<BookedRoom>,
 }
 
+impl Object for BookRoomsResponse {
+    const NAME: &'static str = "BookRoomsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_room_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.meeting_room_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(BookRoomsResponse);
+
 /// Answer of [`list_rooms`](crate::Client::list_rooms).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomsResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `CURSOR`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Rooms on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_room_list: Vec<Room>,
 }
 
+impl Object for ListRoomsResponse {
+    const NAME: &'static str = "ListRoomsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "meeting_room_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::list(members, &mut self.meeting_room_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomsResponse);
+
 /// Answer of [`get_room_info`](crate::Client::get_room_info).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomInfoResponse {
     /// Name, place and size.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub basic_info: RoomBasicInfo,
     /// Account of the room.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub account_info: RoomAccountInfo,
     /// Equipment of the room.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub hardware_info: RoomHardwareInfo,
     /// Personal meeting code of the room.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub pmi_info: RoomPmiInfo,
     /// Whether alarm notifications are on.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub monitor_status: Option<ZeroOneFlag>,
     /// Whether the room may be called.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_allow_call: Option<bool>,
     /// Whether the room may be booked.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_status: Option<ZeroOneFlag>,
 }
 
+impl Object for GetRoomInfoResponse {
+    const NAME: &'static str = "GetRoomInfoResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "basic_info" => Some(0),
+            "account_info" => Some(1),
+            "hardware_info" => Some(2),
+            "pmi_info" => Some(3),
+            "monitor_status" => Some(4),
+            "is_allow_call" => Some(5),
+            "scheduled_status" => Some(6),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.basic_info),
+            1 => object::null_as_default(members, &mut self.account_info),
+            2 => object::null_as_default(members, &mut self.hardware_info),
+            3 => object::null_as_default(members, &mut self.pmi_info),
+            4 => object::opt(members, &mut self.monitor_status),
+            5 => object::opt_bool(members, &mut self.is_allow_call),
+            6 => object::opt(members, &mut self.scheduled_status),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomInfoResponse);
+
 /// Answer of [`get_room_config`](crate::Client::get_room_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomConfigResponse {
     /// Settings of the room for meetings held in it.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub meeting_settings: RoomMeetingSettings,
     /// Settings of the room for cloud recordings.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub record_settings: RoomRecordSettings,
 }
 
+impl Object for GetRoomConfigResponse {
+    const NAME: &'static str = "GetRoomConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "meeting_settings" => Some(0),
+            "record_settings" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.meeting_settings),
+            1 => object::null_as_default(members, &mut self.record_settings),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomConfigResponse);
+
 /// Answer of [`list_room_meetings`](crate::Client::list_room_meetings).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomMeetingsResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `CURSOR`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Meetings in the room, on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_info_list: Vec<RoomMeeting>,
 }
 
+impl Object for ListRoomMeetingsResponse {
+    const NAME: &'static str = "ListRoomMeetingsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "meeting_info_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::list(members, &mut self.meeting_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomMeetingsResponse);
+
 /// Answer of [`list_room_devices`](crate::Client::list_room_devices).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomDevicesResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `CURSOR`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Devices on this page, with their health.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device_info_list: Vec<RoomDevice>,
 }
 
+impl Object for ListRoomDevicesResponse {
+    const NAME: &'static str = "ListRoomDevicesResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "device_info_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::list(members, &mut self.device_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomDevicesResponse);
+
 /// Answer of [`list_room_controllers`](crate::Client::list_room_controllers).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListRoomControllersResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `CURSOR`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Controllers on this page.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub controller_info_list: Vec<RoomController>,
 }
 
+impl Object for ListRoomControllersResponse {
+    const NAME: &'static str = "ListRoomControllersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "controller_info_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::list(members, &mut self.controller_info_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListRoomControllersResponse);
+
 /// Answer of [`get_room_inventory`](crate::Client::get_room_inventory).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomInventoryResponse {
     /// Devices with ordinary accounts.
     ///
     /// Example: `10`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_count: Option<i64>,
     /// Devices with dedicated accounts.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_count: Option<i64>,
     /// Devices with ordinary accounts in use.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_used_count: Option<i64>,
     /// Devices with dedicated accounts in use.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_used_count: Option<i64>,
     /// Devices with ordinary accounts that have expired.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub normal_expired_count: Option<i64>,
     /// Devices with dedicated accounts that have expired.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub special_expired_count: Option<i64>,
 }
 
+impl Object for GetRoomInventoryResponse {
+    const NAME: &'static str = "GetRoomInventoryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "normal_count" => Some(0),
+            "special_count" => Some(1),
+            "normal_used_count" => Some(2),
+            "special_used_count" => Some(3),
+            "normal_expired_count" => Some(4),
+            "special_expired_count" => Some(5),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.normal_count),
+            1 => object::opt_i64(members, &mut self.special_count),
+            2 => object::opt_i64(members, &mut self.normal_used_count),
+            3 => object::opt_i64(members, &mut self.special_used_count),
+            4 => object::opt_i64(members, &mut self.normal_expired_count),
+            5 => object::opt_i64(members, &mut self.special_expired_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomInventoryResponse);
+
 /// Answer of [`call_room`](crate::Client::call_room).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CallRoomResponse {
     /// Identifier of the call.
     ///
     /// Example: `INVITEID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_id: Option<String>,
 }
 
+impl Object for CallRoomResponse {
+    const NAME: &'static str = "CallRoomResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "invite_id" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.invite_id),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CallRoomResponse);
+
 /// Answer of [`get_room_call_status`](crate::Client::get_room_call_status).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetRoomCallStatusResponse {
     /// How the room answered.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomResponseStatus>,
     /// Time of the latest answer as text, such as `2022/11/22 14:35:26`.
     ///
     /// Example: `2022/11/22 14:35:26`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_time: Option<String>,
 }
 
+impl Object for GetRoomCallStatusResponse {
+    const NAME: &'static str = "GetRoomCallStatusResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "status" => Some(0),
+            "response_time" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.status),
+            1 => object::opt_string(members, &mut self.response_time),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetRoomCallStatusResponse);
+
 /// Answer of [`list_meeting_starts`](crate::Client::list_meeting_starts).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListMeetingStartsResponse {
     /// Value of `cursor` for the next call.
     ///
     /// Example: `abcd`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Whether more entries can be fetched.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// The records, latest first.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub meeting_list: Vec<MeetingStart>,
 }
 
+impl Object for ListMeetingStartsResponse {
+    const NAME: &'static str = "ListMeetingStartsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "next_cursor" => Some(0),
+            "has_more" => Some(1),
+            "meeting_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.next_cursor),
+            1 => object::opt_bool(members, &mut self.has_more),
+            2 => object::list(members, &mut self.meeting_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListMeetingStartsResponse);
+
 /// Answer of [`get_transcript`](crate::Client::get_transcript).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetTranscriptResponse {
     /// Whether `pid` or `limit` left something out.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// The paragraphs asked for, and keywords of the recording.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub transcripts: Transcript,
 }
 
+impl Object for GetTranscriptResponse {
+    const NAME: &'static str = "GetTranscriptResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "transcripts" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::null_as_default(members, &mut self.transcripts),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetTranscriptResponse);
+
 /// Answer of [`list_transcript_paragraphs`](crate::Client::list_transcript_paragraphs).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListTranscriptParagraphsResponse {
     /// Whether telling apart several speakers at one device is finished, or was not needed.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audio_detect: Option<ZeroOneFlag>,
     /// Identifier and times of each paragraph.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub paragraphs: Vec<TranscriptParagraphTime>,
 }
 
+impl Object for ListTranscriptParagraphsResponse {
+    const NAME: &'static str = "ListTranscriptParagraphsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "audio_detect" => Some(0),
+            "paragraphs" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.audio_detect),
+            1 => object::list(members, &mut self.paragraphs),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListTranscriptParagraphsResponse);
+
 /// Answer of [`search_transcript`](crate::Client::search_transcript).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SearchTranscriptResponse {
     /// Places of the text in the transcript.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hits: Vec<TranscriptHit>,
     /// Places of the text in time, for marking them on a time line.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub timelines: Vec<TranscriptTimeline>,
 }
 
+impl Object for SearchTranscriptResponse {
+    const NAME: &'static str = "SearchTranscriptResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "hits" => Some(0),
+            "timelines" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.hits),
+            1 => object::list(members, &mut self.timelines),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SearchTranscriptResponse);
+
 /// Answer of [`submit_vip_add_job`](crate::Client::submit_vip_add_job).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SubmitVipAddJobResponse {
     /// Identifier of the job.
     ///
     /// Example: `xxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jobid: Option<String>,
     /// Members who are not known or not in the app's visible range.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_userid_list: Vec<String>,
 }
 
+impl Object for SubmitVipAddJobResponse {
+    const NAME: &'static str = "SubmitVipAddJobResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "jobid" => Some(0),
+            "invalid_userid_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.jobid),
+            1 => object::vec_string(members, &mut self.invalid_userid_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SubmitVipAddJobResponse);
+
 /// Answer of [`get_vip_add_job_result`](crate::Client::get_vip_add_job_result).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVipAddJobResultResponse {
     /// Who got an account, including those who had one before.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub job_result: VipJobResult,
 }
 
+impl Object for GetVipAddJobResultResponse {
+    const NAME: &'static str = "GetVipAddJobResultResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "job_result" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.job_result),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetVipAddJobResultResponse);
+
 /// Answer of [`submit_vip_del_job`](crate::Client::submit_vip_del_job).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SubmitVipDelJobResponse {
     /// Identifier of the job.
     ///
     /// Example: `xxx`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jobid: Option<String>,
     /// Members who are not known or not in the app's visible range.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub invalid_userid_list: Vec<String>,
 }
 
+impl Object for SubmitVipDelJobResponse {
+    const NAME: &'static str = "SubmitVipDelJobResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "jobid" => Some(0),
+            "invalid_userid_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.jobid),
+            1 => object::vec_string(members, &mut self.invalid_userid_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SubmitVipDelJobResponse);
+
 /// Answer of [`get_vip_del_job_result`](crate::Client::get_vip_del_job_result).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetVipDelJobResultResponse {
     /// Who lost the account.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub job_result: VipJobResult,
 }
 
+impl Object for GetVipDelJobResultResponse {
+    const NAME: &'static str = "GetVipDelJobResultResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "job_result" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::null_as_default(members, &mut self.job_result),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetVipDelJobResultResponse);
+
 /// Answer of [`list_vip_users`](crate::Client::list_vip_users).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListVipUsersResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `GNIJIGEO`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Members on this page who have an account with advanced features.
-    #[serde(default, deserialize_with = "lenient::vec_string")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub userid_list: Vec<String>,
 }
 
+impl Object for ListVipUsersResponse {
+    const NAME: &'static str = "ListVipUsersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "userid_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::vec_string(members, &mut self.userid_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListVipUsersResponse);
+
 /// Answer of [`list_waiting_room_users`](crate::Client::list_waiting_room_users).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWaitingRoomUsersResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `NGIENIGE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// People in the waiting room.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<WaitingRoomUser>,
 }
 
+impl Object for ListWaitingRoomUsersResponse {
+    const NAME: &'static str = "ListWaitingRoomUsersResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "user_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::list(members, &mut self.user_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListWaitingRoomUsersResponse);
+
 /// Answer of [`list_waiting_room_history`](crate::Client::list_waiting_room_history).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWaitingRoomHistoryResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call, if `has_more` is true.
     ///
     /// Example: `NGIENIG`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// People who were in the waiting room.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub user_list: Vec<WaitingRoomVisit>,
 }
 
+impl Object for ListWaitingRoomHistoryResponse {
+    const NAME: &'static str = "ListWaitingRoomHistoryResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "user_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::list(members, &mut self.user_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListWaitingRoomHistoryResponse);
+
 /// Answer of [`create_webinar`](crate::Client::create_webinar).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateWebinarResponse {
     /// Title of the webinar.
     ///
     /// Example: `TITLE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Identifier of the new webinar.
     ///
     /// Example: `MEETINGID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code with which people join the webinar.
     ///
     /// Example: `CODE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// Start in Unix seconds. The page has a string.
     ///
     /// Example: `166666666`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// End in Unix seconds. The page has a string.
     ///
     /// Example: `177777777`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// What the audience needs to watch.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<AdmissionType>,
     /// Password for the audience.
     ///
     /// Example: `PASSWORD`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// Link with which the audience joins.
     ///
     /// Example: `LINK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience_join_link: Option<String>,
     /// Link with which guests join. It makes people guests only if `enable_guest_invite_link` is on; else
     /// it is a link for the audience.
     ///
     /// Example: `LINK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_join_link: Option<String>,
     /// Link for the manual review. Only if `enable_manual_check` is on.
     ///
     /// Example: `LINK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_link: Option<String>,
     /// Password for the manual review. Only if `enable_manual_check` is on.
     ///
     /// Example: `PASSWORD`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_password: Option<wire::Secret>,
 }
 
+impl Object for CreateWebinarResponse {
+    const NAME: &'static str = "CreateWebinarResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "title" => Some(0),
+            "meetingid" => Some(1),
+            "meeting_code" => Some(2),
+            "start_time" => Some(3),
+            "end_time" => Some(4),
+            "admission_type" => Some(5),
+            "password" => Some(6),
+            "audience_join_link" => Some(7),
+            "guest_join_link" => Some(8),
+            "manual_check_link" => Some(9),
+            "manual_check_password" => Some(10),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.title),
+            1 => object::opt_string(members, &mut self.meetingid),
+            2 => object::opt_string(members, &mut self.meeting_code),
+            3 => object::opt(members, &mut self.start_time),
+            4 => object::opt(members, &mut self.end_time),
+            5 => object::opt(members, &mut self.admission_type),
+            6 => object::opt(members, &mut self.password),
+            7 => object::opt_string(members, &mut self.audience_join_link),
+            8 => object::opt_string(members, &mut self.guest_join_link),
+            9 => object::opt_string(members, &mut self.manual_check_link),
+            10 => object::opt(members, &mut self.manual_check_password),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(CreateWebinarResponse);
+
 /// Answer of [`get_webinar`](crate::Client::get_webinar).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetWebinarResponse {
     /// Title of the webinar.
     ///
     /// Example: `TITLE`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
     /// Title of the webinar, under the name that the vendor's table has. The example has `title`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Identifier of the webinar.
     ///
     /// Example: `MEETINGID`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetingid: Option<String>,
     /// Code with which people join the webinar.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
     /// State of the webinar.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<WebinarStatus>,
     /// Name of the organizer.
     ///
     /// Example: `SPONSOR`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sponsor: Option<String>,
     /// Start in Unix seconds. The page has a string.
     ///
     /// Example: `166666666`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
     /// End in Unix seconds. The page has a string.
     ///
     /// Example: `177777777`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// What the audience needs to watch.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<AdmissionType>,
     /// Hosts of the webinar. (In `get_meeting_info` the same name is an object with a list of strings.).
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<WebinarHost>,
     /// Password for the audience, 4 to 6 digits.
     ///
     /// Example: `PASSWORD`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
     /// URL of the cover picture.
     ///
     /// Example: `URL`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_url: Option<String>,
     /// Description in plain text.
     ///
     /// Example: `description`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether people who come through the invitation link become guests.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_guest_invite_link: Option<bool>,
     /// Link with which the audience joins.
     ///
     /// Example: `LINK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience_join_link: Option<String>,
     /// Link with which guests join. It makes people guests only if `enable_guest_invite_link` is on; else
     /// it is a link for the audience.
     ///
     /// Example: `LINK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_join_link: Option<String>,
     /// Settings of the webinar.
-    #[serde(default, deserialize_with = "lenient::null_as_default")]
+    #[serde(default)]
     pub media_setting: WebinarMediaSetting,
     /// Whether the audience may ask questions.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_qa: Option<bool>,
     /// Link for the manual review. Only if `enable_manual_check` is on.
     ///
     /// Example: `LINK`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_link: Option<String>,
     /// Password for the manual review. Only if `enable_manual_check` is on.
     ///
     /// Example: `PASSWORD`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manual_check_password: Option<wire::Secret>,
     /// Whether the webinar has an activity page.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub activity_page: Option<bool>,
     /// Whether the activity page shows how many people have enrolled or signed up: 0 no, 1 yes.
     ///
     /// Example: `0`.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub display_number_of_attendees: Option<wire::Int64Text>,
     /// Whether the audience may watch the recording later.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub playback_for_audience: Option<bool>,
     /// URL of the recording.
     ///
     /// Example: `URL`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub playback_url: Option<String>,
     /// Whether preparation mode is on. The page does not explain what the mode does.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preparation_mode: Option<bool>,
     /// URL of the picture that people see before the webinar begins.
     ///
     /// Example: `URL`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warm_up_picture: Option<String>,
     /// URL of the video that people see before the webinar begins.
     ///
     /// Example: `URL`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub warm_up_video: Option<String>,
     /// Whether people may invite others before the webinar begins.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_attendees_invite_others: Option<bool>,
 }
 
+impl Object for GetWebinarResponse {
+    const NAME: &'static str = "GetWebinarResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "title" => Some(0),
+            "subject" => Some(1),
+            "meetingid" => Some(2),
+            "meeting_code" => Some(3),
+            "status" => Some(4),
+            "sponsor" => Some(5),
+            "start_time" => Some(6),
+            "end_time" => Some(7),
+            "admission_type" => Some(8),
+            "hosts" => Some(9),
+            "password" => Some(10),
+            "cover_url" => Some(11),
+            "description" => Some(12),
+            "enable_guest_invite_link" => Some(13),
+            "audience_join_link" => Some(14),
+            "guest_join_link" => Some(15),
+            "media_setting" => Some(16),
+            "enable_qa" => Some(17),
+            "manual_check_link" => Some(18),
+            "manual_check_password" => Some(19),
+            "activity_page" => Some(20),
+            "display_number_of_attendees" => Some(21),
+            "playback_for_audience" => Some(22),
+            "playback_url" => Some(23),
+            "preparation_mode" => Some(24),
+            "warm_up_picture" => Some(25),
+            "warm_up_video" => Some(26),
+            "allow_attendees_invite_others" => Some(27),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_string(members, &mut self.title),
+            1 => object::opt_string(members, &mut self.subject),
+            2 => object::opt_string(members, &mut self.meetingid),
+            3 => object::opt_string(members, &mut self.meeting_code),
+            4 => object::opt(members, &mut self.status),
+            5 => object::opt_string(members, &mut self.sponsor),
+            6 => object::opt(members, &mut self.start_time),
+            7 => object::opt(members, &mut self.end_time),
+            8 => object::opt(members, &mut self.admission_type),
+            9 => object::list(members, &mut self.hosts),
+            10 => object::opt(members, &mut self.password),
+            11 => object::opt_string(members, &mut self.cover_url),
+            12 => object::opt_string(members, &mut self.description),
+            13 => object::opt_bool(members, &mut self.enable_guest_invite_link),
+            14 => object::opt_string(members, &mut self.audience_join_link),
+            15 => object::opt_string(members, &mut self.guest_join_link),
+            16 => object::null_as_default(members, &mut self.media_setting),
+            17 => object::opt_bool(members, &mut self.enable_qa),
+            18 => object::opt_string(members, &mut self.manual_check_link),
+            19 => object::opt(members, &mut self.manual_check_password),
+            20 => object::opt_bool(members, &mut self.activity_page),
+            21 => object::opt(members, &mut self.display_number_of_attendees),
+            22 => object::opt_bool(members, &mut self.playback_for_audience),
+            23 => object::opt_string(members, &mut self.playback_url),
+            24 => object::opt_bool(members, &mut self.preparation_mode),
+            25 => object::opt_string(members, &mut self.warm_up_picture),
+            26 => object::opt_string(members, &mut self.warm_up_video),
+            27 => object::opt_bool(members, &mut self.allow_attendees_invite_others),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetWebinarResponse);
+
 /// Answer of [`list_webinar_guests`](crate::Client::list_webinar_guests).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWebinarGuestsResponse {
     /// All guests; the list is not paged.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub guests: Vec<WebinarGuest>,
 }
 
+impl Object for ListWebinarGuestsResponse {
+    const NAME: &'static str = "ListWebinarGuestsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "guests" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.guests),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListWebinarGuestsResponse);
+
 /// Answer of [`set_webinar_enroll_config`](crate::Client::set_webinar_enroll_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetWebinarEnrollConfigResponse {
     /// Number of questions; 0 if none are asked.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_count: Option<i64>,
 }
 
+impl Object for SetWebinarEnrollConfigResponse {
+    const NAME: &'static str = "SetWebinarEnrollConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "question_count" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.question_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(SetWebinarEnrollConfigResponse);
+
 /// Answer of [`get_webinar_enroll_config`](crate::Client::get_webinar_enroll_config).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GetWebinarEnrollConfigResponse {
     /// How enrollments are approved.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approve_type: Option<EnrollApproveType>,
     /// Whether people answer questions. 1 means no and 2 means yes.
-    #[serde(default, deserialize_with = "lenient::opt")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_collect_question: Option<OneTwoFlag>,
     /// Whether the corporation's own members need not enroll.
     ///
     /// Example: `true`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_registration_needed_for_staff: Option<bool>,
     /// The questions that people answer.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub question_list: Vec<WebinarEnrollQuestion>,
 }
 
+impl Object for GetWebinarEnrollConfigResponse {
+    const NAME: &'static str = "GetWebinarEnrollConfigResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "approve_type" => Some(0),
+            "is_collect_question" => Some(1),
+            "no_registration_needed_for_staff" => Some(2),
+            "question_list" => Some(3),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt(members, &mut self.approve_type),
+            1 => object::opt(members, &mut self.is_collect_question),
+            2 => object::opt_bool(members, &mut self.no_registration_needed_for_staff),
+            3 => object::list(members, &mut self.question_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(GetWebinarEnrollConfigResponse);
+
 /// Answer of [`query_webinar_enroll_ids`](crate::Client::query_webinar_enroll_ids).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct QueryWebinarEnrollIdsResponse {
     /// One entry for each participant who enrolled; missing if nobody did. (`approve_webinar_enrollments`
     /// and `delete_webinar_enrollments` have lists of another shape under this name.).
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_id_list: Vec<EnrollId>,
 }
 
+impl Object for QueryWebinarEnrollIdsResponse {
+    const NAME: &'static str = "QueryWebinarEnrollIdsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "enroll_id_list" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::list(members, &mut self.enroll_id_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(QueryWebinarEnrollIdsResponse);
+
 /// Answer of [`list_webinar_enrollments`](crate::Client::list_webinar_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ListWebinarEnrollmentsResponse {
     /// Whether more entries can be fetched.
     ///
     /// Example: `false`.
-    #[serde(default, deserialize_with = "lenient::opt_bool")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub has_more: Option<bool>,
     /// Value of `cursor` for the next call.
     ///
     /// Example: `CURSOR`.
-    #[serde(default, deserialize_with = "lenient::opt_string")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
     /// Enrollments on this page, with the answers.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<WebinarEnrollment>,
 }
 
+impl Object for ListWebinarEnrollmentsResponse {
+    const NAME: &'static str = "ListWebinarEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "has_more" => Some(0),
+            "next_cursor" => Some(1),
+            "enroll_list" => Some(2),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_bool(members, &mut self.has_more),
+            1 => object::opt_string(members, &mut self.next_cursor),
+            2 => object::list(members, &mut self.enroll_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ListWebinarEnrollmentsResponse);
+
 /// Answer of [`approve_webinar_enrollments`](crate::Client::approve_webinar_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ApproveWebinarEnrollmentsResponse {
     /// Number of enrollments handled.
     ///
     /// Example: `2`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub handled_count: Option<i64>,
 }
 
+impl Object for ApproveWebinarEnrollmentsResponse {
+    const NAME: &'static str = "ApproveWebinarEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "handled_count" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.handled_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ApproveWebinarEnrollmentsResponse);
+
 /// Answer of [`import_webinar_enrollments`](crate::Client::import_webinar_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct ImportWebinarEnrollmentsResponse {
     /// Number of enrollments imported.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
     /// The enrollments that were imported, with their IDs.
-    #[serde(default, deserialize_with = "lenient::list")]
+    #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_list: Vec<ImportedEnrollment>,
 }
 
+impl Object for ImportWebinarEnrollmentsResponse {
+    const NAME: &'static str = "ImportWebinarEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            "enroll_list" => Some(1),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            1 => object::list(members, &mut self.enroll_list),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(ImportWebinarEnrollmentsResponse);
+
 /// Answer of [`delete_webinar_enrollments`](crate::Client::delete_webinar_enrollments).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct DeleteWebinarEnrollmentsResponse {
     /// Number of enrollments deleted.
     ///
     /// Example: `1`.
-    #[serde(default, deserialize_with = "lenient::opt_i64")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub total_count: Option<i64>,
 }
+
+impl Object for DeleteWebinarEnrollmentsResponse {
+    const NAME: &'static str = "DeleteWebinarEnrollmentsResponse";
+    #[inline]
+    fn position(member: &str) -> Option<usize> {
+        match member {
+            "total_count" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn read<'de, A: MapAccess<'de>>(
+        &mut self,
+        position: usize,
+        members: &mut A,
+    ) -> Result<(), A::Error> {
+        match position {
+            0 => object::opt_i64(members, &mut self.total_count),
+            _ => object::skip(members),
+        }
+    }
+}
+
+::huiyi_core::object!(DeleteWebinarEnrollmentsResponse);

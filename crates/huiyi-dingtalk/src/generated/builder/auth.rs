@@ -2,8 +2,9 @@
 
 //! Requests of the resource `auth`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -15,16 +16,18 @@ pub struct CreateAccessToken<'a> {
 }
 
 impl<'a> CreateAccessToken<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_access_token`: `body` was not set".to_string()),
+            body: argument::unset("create_access_token", "body"),
         }
     }
 
     /// The body, a [`types::CreateAccessTokenRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateAccessTokenRequest) -> Self {
         self.body = Ok(value);
         self
@@ -44,33 +47,26 @@ impl<'a> CreateAccessToken<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1.0/oauth2/accessToken", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_access_token",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_access_token",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateAccessToken<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateAccessToken").finish_non_exhaustive()
     }
@@ -85,11 +81,12 @@ pub struct CreateCorpToken<'a> {
 }
 
 impl<'a> CreateCorpToken<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            corp_id: Err("`create_corp_token`: `corp_id` was not set".to_string()),
-            body: Err("`create_corp_token`: `body` was not set".to_string()),
+            corp_id: argument::unset("create_corp_token", "corp_id"),
+            body: argument::unset("create_corp_token", "body"),
         }
     }
 
@@ -99,17 +96,19 @@ impl<'a> CreateCorpToken<'a> {
     /// Required. Example: `ding9f****41`.
     #[doc(alias = "corpId")]
     pub fn corp_id(mut self, value: impl TryInto<String>) -> Self {
-        self.corp_id = value
-            .try_into()
-            .map_err(|_| {
-                "`create_corp_token`: `corp_id` is no valid String".to_string()
-            });
+        self.corp_id = argument::required(
+            value,
+            "create_corp_token",
+            "corp_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::CreateCorpTokenRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateCorpTokenRequest) -> Self {
         self.body = Ok(value);
         self
@@ -133,33 +132,22 @@ impl<'a> CreateCorpToken<'a> {
             "{}/v1.0/oauth2/{}/token", client.baseurl, encode_path(&corp_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_corp_token",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "create_corp_token")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateCorpToken<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateCorpToken").finish_non_exhaustive()
     }
@@ -173,16 +161,18 @@ pub struct CreateCorpAccessToken<'a> {
 }
 
 impl<'a> CreateCorpAccessToken<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_corp_access_token`: `body` was not set".to_string()),
+            body: argument::unset("create_corp_access_token", "body"),
         }
     }
 
     /// The body, a [`types::CreateCorpAccessTokenRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateCorpAccessTokenRequest) -> Self {
         self.body = Ok(value);
         self
@@ -202,33 +192,26 @@ impl<'a> CreateCorpAccessToken<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1.0/oauth2/corpAccessToken", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_corp_access_token",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_corp_access_token",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateCorpAccessToken<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateCorpAccessToken").finish_non_exhaustive()
     }
@@ -242,16 +225,18 @@ pub struct CreateUserAccessToken<'a> {
 }
 
 impl<'a> CreateUserAccessToken<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_user_access_token`: `body` was not set".to_string()),
+            body: argument::unset("create_user_access_token", "body"),
         }
     }
 
     /// The body, a [`types::CreateUserAccessTokenRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateUserAccessTokenRequest) -> Self {
         self.body = Ok(value);
         self
@@ -271,33 +256,26 @@ impl<'a> CreateUserAccessToken<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1.0/oauth2/userAccessToken", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_user_access_token",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_user_access_token",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateUserAccessToken<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateUserAccessToken").finish_non_exhaustive()
     }
@@ -311,16 +289,18 @@ pub struct CreateSuiteAccessToken<'a> {
 }
 
 impl<'a> CreateSuiteAccessToken<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_suite_access_token`: `body` was not set".to_string()),
+            body: argument::unset("create_suite_access_token", "body"),
         }
     }
 
     /// The body, a [`types::CreateSuiteAccessTokenRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateSuiteAccessTokenRequest) -> Self {
         self.body = Ok(value);
         self
@@ -340,33 +320,26 @@ impl<'a> CreateSuiteAccessToken<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1.0/oauth2/suiteAccessToken", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_suite_access_token",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_suite_access_token",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateSuiteAccessToken<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateSuiteAccessToken").finish_non_exhaustive()
     }

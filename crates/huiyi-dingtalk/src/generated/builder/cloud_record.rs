@@ -2,8 +2,9 @@
 
 //! Requests of the resource `cloud_record`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -17,13 +18,12 @@ pub struct StartCloudRecord<'a> {
 }
 
 impl<'a> StartCloudRecord<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`start_cloud_record`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`start_cloud_record`: `body` was not set".to_string()),
+            conference_id: argument::unset("start_cloud_record", "conference_id"),
+            body: argument::unset("start_cloud_record", "body"),
         }
     }
 
@@ -32,17 +32,19 @@ impl<'a> StartCloudRecord<'a> {
     /// Required. Example: `61289f392xxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`start_cloud_record`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "start_cloud_record",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::StartCloudRecordRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::StartCloudRecordRequest) -> Self {
         self.body = Ok(value);
         self
@@ -66,33 +68,26 @@ impl<'a> StartCloudRecord<'a> {
             "{}/v1.0/conference/videoConferences/{}/cloudRecords/start", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "start_cloud_record",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "start_cloud_record",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for StartCloudRecord<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StartCloudRecord").finish_non_exhaustive()
     }
@@ -107,13 +102,12 @@ pub struct StopCloudRecord<'a> {
 }
 
 impl<'a> StopCloudRecord<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`stop_cloud_record`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`stop_cloud_record`: `body` was not set".to_string()),
+            conference_id: argument::unset("stop_cloud_record", "conference_id"),
+            body: argument::unset("stop_cloud_record", "body"),
         }
     }
 
@@ -122,17 +116,19 @@ impl<'a> StopCloudRecord<'a> {
     /// Required. Example: `61289fxxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`stop_cloud_record`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "stop_cloud_record",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::StopCloudRecordRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::StopCloudRecordRequest) -> Self {
         self.body = Ok(value);
         self
@@ -156,33 +152,22 @@ impl<'a> StopCloudRecord<'a> {
             "{}/v1.0/conference/videoConferences/{}/cloudRecords/stop", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "stop_cloud_record",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "stop_cloud_record")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for StopCloudRecord<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StopCloudRecord").finish_non_exhaustive()
     }
@@ -197,15 +182,12 @@ pub struct ListCloudRecordVideos<'a> {
 }
 
 impl<'a> ListCloudRecordVideos<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`list_cloud_record_videos`: `conference_id` was not set".to_string(),
-            ),
-            union_id: Err(
-                "`list_cloud_record_videos`: `union_id` was not set".to_string(),
-            ),
+            conference_id: argument::unset("list_cloud_record_videos", "conference_id"),
+            union_id: argument::unset("list_cloud_record_videos", "union_id"),
         }
     }
 
@@ -214,12 +196,12 @@ impl<'a> ListCloudRecordVideos<'a> {
     /// Required. Example: `6139b4xxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_cloud_record_videos`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "list_cloud_record_videos",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -228,11 +210,12 @@ impl<'a> ListCloudRecordVideos<'a> {
     /// Required. Example: `WFBkxxx`.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.union_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_cloud_record_videos`: `union_id` is no valid String".to_string()
-            });
+        self.union_id = argument::required(
+            value,
+            "list_cloud_record_videos",
+            "union_id",
+            "String",
+        );
         self
     }
 
@@ -254,33 +237,26 @@ impl<'a> ListCloudRecordVideos<'a> {
             "{}/v1.0/conference/videoConferences/{}/cloudRecords/getVideos", client
             .baseurl, encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_cloud_record_videos",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_cloud_record_videos",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListCloudRecordVideos<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListCloudRecordVideos").finish_non_exhaustive()
     }
@@ -297,21 +273,17 @@ pub struct GetCloudRecordPlayInfo<'a> {
 }
 
 impl<'a> GetCloudRecordPlayInfo<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`get_cloud_record_play_info`: `conference_id` was not set".to_string(),
+            conference_id: argument::unset(
+                "get_cloud_record_play_info",
+                "conference_id",
             ),
-            union_id: Err(
-                "`get_cloud_record_play_info`: `union_id` was not set".to_string(),
-            ),
-            media_id: Err(
-                "`get_cloud_record_play_info`: `media_id` was not set".to_string(),
-            ),
-            region_id: Err(
-                "`get_cloud_record_play_info`: `region_id` was not set".to_string(),
-            ),
+            union_id: argument::unset("get_cloud_record_play_info", "union_id"),
+            media_id: argument::unset("get_cloud_record_play_info", "media_id"),
+            region_id: argument::unset("get_cloud_record_play_info", "region_id"),
         }
     }
 
@@ -320,12 +292,12 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     /// Required. Example: `6139b4xxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_cloud_record_play_info`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "get_cloud_record_play_info",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -334,11 +306,12 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     /// Required. Example: `WFBkgJvxxx`.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.union_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_cloud_record_play_info`: `union_id` is no valid String".to_string()
-            });
+        self.union_id = argument::required(
+            value,
+            "get_cloud_record_play_info",
+            "union_id",
+            "String",
+        );
         self
     }
 
@@ -347,11 +320,12 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     /// Required. Example: `44444444`.
     #[doc(alias = "mediaId")]
     pub fn media_id(mut self, value: impl TryInto<String>) -> Self {
-        self.media_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_cloud_record_play_info`: `media_id` is no valid String".to_string()
-            });
+        self.media_id = argument::required(
+            value,
+            "get_cloud_record_play_info",
+            "media_id",
+            "String",
+        );
         self
     }
 
@@ -360,12 +334,12 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     /// Required. Example: `cn-shenzhen`.
     #[doc(alias = "regionId")]
     pub fn region_id(mut self, value: impl TryInto<String>) -> Self {
-        self.region_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_cloud_record_play_info`: `region_id` is no valid String"
-                    .to_string()
-            });
+        self.region_id = argument::required(
+            value,
+            "get_cloud_record_play_info",
+            "region_id",
+            "String",
+        );
         self
     }
 
@@ -389,7 +363,7 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
             "{}/v1.0/conference/videoConferences/{}/cloudRecords/videos/getPlayInfos",
             client.baseurl, encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -398,26 +372,19 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
             )
             .query(&progenitor_client::QueryParam::new("mediaId", &media_id))
             .query(&progenitor_client::QueryParam::new("regionId", &region_id))
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_cloud_record_play_info",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_cloud_record_play_info",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetCloudRecordPlayInfo<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetCloudRecordPlayInfo").finish_non_exhaustive()
     }
@@ -436,12 +403,11 @@ pub struct ListCloudRecordTexts<'a> {
 }
 
 impl<'a> ListCloudRecordTexts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`list_cloud_record_texts`: `conference_id` was not set".to_string(),
-            ),
+            conference_id: argument::unset("list_cloud_record_texts", "conference_id"),
             union_id: Ok(None),
             start_time: Ok(None),
             direction: Ok(None),
@@ -455,12 +421,12 @@ impl<'a> ListCloudRecordTexts<'a> {
     /// Required. Example: `6139b4xxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_cloud_record_texts`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "list_cloud_record_texts",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -469,12 +435,12 @@ impl<'a> ListCloudRecordTexts<'a> {
     /// Optional. Example: `WFBkgJxxx`.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.union_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_cloud_record_texts`: `union_id` is no valid String".to_string()
-            });
+        self.union_id = argument::optional(
+            value,
+            "list_cloud_record_texts",
+            "union_id",
+            "String",
+        );
         self
     }
 
@@ -483,12 +449,12 @@ impl<'a> ListCloudRecordTexts<'a> {
     /// Optional. Example: `6080`.
     #[doc(alias = "startTime")]
     pub fn start_time(mut self, value: impl TryInto<i64>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_cloud_record_texts`: `start_time` is no valid i64".to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "list_cloud_record_texts",
+            "start_time",
+            "i64",
+        );
         self
     }
 
@@ -496,13 +462,12 @@ impl<'a> ListCloudRecordTexts<'a> {
     ///
     /// Optional. Example: `1`.
     pub fn direction(mut self, value: impl TryInto<types::ParagraphOrder>) -> Self {
-        self.direction = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_cloud_record_texts`: `direction` is no valid ParagraphOrder"
-                    .to_string()
-            });
+        self.direction = argument::optional(
+            value,
+            "list_cloud_record_texts",
+            "direction",
+            "ParagraphOrder",
+        );
         self
     }
 
@@ -511,12 +476,12 @@ impl<'a> ListCloudRecordTexts<'a> {
     /// Optional. Example: `200`.
     #[doc(alias = "maxResults")]
     pub fn max_results(mut self, value: impl TryInto<i64>) -> Self {
-        self.max_results = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_cloud_record_texts`: `max_results` is no valid i64".to_string()
-            });
+        self.max_results = argument::optional(
+            value,
+            "list_cloud_record_texts",
+            "max_results",
+            "i64",
+        );
         self
     }
 
@@ -526,12 +491,12 @@ impl<'a> ListCloudRecordTexts<'a> {
     /// Optional. Example: `0`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl TryInto<i64>) -> Self {
-        self.next_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_cloud_record_texts`: `next_token` is no valid i64".to_string()
-            });
+        self.next_token = argument::optional(
+            value,
+            "list_cloud_record_texts",
+            "next_token",
+            "i64",
+        );
         self
     }
 
@@ -592,36 +557,31 @@ impl<'a> ListCloudRecordTexts<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("unionId", &union_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_cloud_record_texts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_cloud_record_texts",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::TranscriptParagraph> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListCloudRecordTextsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -631,6 +591,7 @@ impl<'a> ListCloudRecordTexts<'a> {
 }
 
 impl fmt::Debug for ListCloudRecordTexts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListCloudRecordTexts").finish_non_exhaustive()
     }
@@ -639,7 +600,7 @@ impl fmt::Debug for ListCloudRecordTexts<'_> {
 impl Paged for ListCloudRecordTexts<'_> {
     type Answer = types::ListCloudRecordTextsResponse;
     type Item = types::TranscriptParagraph;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {
             self.next_token = value
@@ -658,6 +619,7 @@ impl Paged for ListCloudRecordTexts<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "nextToken",
@@ -666,6 +628,7 @@ impl Paged for ListCloudRecordTexts<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.paragraph_list)
     }
@@ -679,6 +642,7 @@ pub struct UpdateRecordAllowList<'a> {
 }
 
 impl<'a> UpdateRecordAllowList<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -694,13 +658,12 @@ impl<'a> UpdateRecordAllowList<'a> {
     /// Optional.
     #[doc(alias = "requestBody")]
     pub fn request_body(mut self, value: impl TryInto<String>) -> Self {
-        self.request_body = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`update_record_allow_list`: `request_body` is no valid String"
-                    .to_string()
-            });
+        self.request_body = argument::optional(
+            value,
+            "update_record_allow_list",
+            "request_body",
+            "String",
+        );
         self
     }
 
@@ -734,25 +697,18 @@ impl<'a> UpdateRecordAllowList<'a> {
                     &progenitor_client::QueryParam::new("requestBody", &request_body),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "update_record_allow_list",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_record_allow_list",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for UpdateRecordAllowList<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateRecordAllowList").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `member`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -18,12 +19,11 @@ pub struct ListMembers<'a> {
 }
 
 impl<'a> ListMembers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`list_members`: `conference_id` was not set".to_string(),
-            ),
+            conference_id: argument::unset("list_members", "conference_id"),
             next_token: Ok(None),
             max_results: Ok(None),
         }
@@ -34,11 +34,12 @@ impl<'a> ListMembers<'a> {
     /// Required. Example: `6323dxxxxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_members`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "list_members",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -47,10 +48,12 @@ impl<'a> ListMembers<'a> {
     /// Optional. Example: `0`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl TryInto<String>) -> Self {
-        self.next_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_members`: `next_token` is no valid String".to_string());
+        self.next_token = argument::optional(
+            value,
+            "list_members",
+            "next_token",
+            "String",
+        );
         self
     }
 
@@ -59,10 +62,12 @@ impl<'a> ListMembers<'a> {
     /// Optional. Example: `20`.
     #[doc(alias = "maxResults")]
     pub fn max_results(mut self, value: impl TryInto<i64>) -> Self {
-        self.max_results = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_members`: `max_results` is no valid i64".to_string());
+        self.max_results = argument::optional(
+            value,
+            "list_members",
+            "max_results",
+            "i64",
+        );
         self
     }
 
@@ -100,42 +105,34 @@ impl<'a> ListMembers<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_members",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_members")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::ConferenceMember> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListMembersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListMembersResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListMembers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListMembers").finish_non_exhaustive()
     }
@@ -144,7 +141,7 @@ impl fmt::Debug for ListMembers<'_> {
 impl Paged for ListMembers<'_> {
     type Answer = types::ListMembersResponse;
     type Item = types::ConferenceMember;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {
             self.next_token = value
@@ -163,6 +160,7 @@ impl Paged for ListMembers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         if answer.member_models.len() == 0 {
             Next::End
@@ -171,6 +169,7 @@ impl Paged for ListMembers<'_> {
         }
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.member_models)
     }
@@ -185,12 +184,11 @@ pub struct InviteUsers<'a> {
 }
 
 impl<'a> InviteUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`invite_users`: `conference_id` was not set".to_string(),
-            ),
+            conference_id: argument::unset("invite_users", "conference_id"),
             body: Ok(<types::InviteUsersRequest>::default()),
         }
     }
@@ -200,17 +198,19 @@ impl<'a> InviteUsers<'a> {
     /// Required. Example: `644272f14ba33101xxxxxxxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`invite_users`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "invite_users",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::InviteUsersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::InviteUsersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -234,33 +234,22 @@ impl<'a> InviteUsers<'a> {
             "{}/v1.0/conference/videoConferences/{}/users/invite", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "invite_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "invite_users")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for InviteUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InviteUsers").finish_non_exhaustive()
     }
@@ -275,13 +264,12 @@ pub struct KickMembers<'a> {
 }
 
 impl<'a> KickMembers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`kick_members`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`kick_members`: `body` was not set".to_string()),
+            conference_id: argument::unset("kick_members", "conference_id"),
+            body: argument::unset("kick_members", "body"),
         }
     }
 
@@ -290,17 +278,19 @@ impl<'a> KickMembers<'a> {
     /// Required. Example: `644272f14ba331014xxxxxxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`kick_members`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "kick_members",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::KickMembersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::KickMembersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -324,33 +314,22 @@ impl<'a> KickMembers<'a> {
             "{}/v1.0/conference/videoConferences/{}/members/kick", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "kick_members",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "kick_members")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for KickMembers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KickMembers").finish_non_exhaustive()
     }
@@ -365,11 +344,12 @@ pub struct SetFocus<'a> {
 }
 
 impl<'a> SetFocus<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err("`set_focus`: `conference_id` was not set".to_string()),
-            body: Err("`set_focus`: `body` was not set".to_string()),
+            conference_id: argument::unset("set_focus", "conference_id"),
+            body: argument::unset("set_focus", "body"),
         }
     }
 
@@ -378,15 +358,19 @@ impl<'a> SetFocus<'a> {
     /// Required. Example: `644272f14ba33101xxxxxxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| "`set_focus`: `conference_id` is no valid String".to_string());
+        self.conference_id = argument::required(
+            value,
+            "set_focus",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetFocusRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetFocusRequest) -> Self {
         self.body = Ok(value);
         self
@@ -410,33 +394,21 @@ impl<'a> SetFocus<'a> {
             "{}/v1.0/conference/videoConferences/{}/focus", client.baseurl, encode_path(&
             conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_focus",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_focus").await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SetFocus<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetFocus").finish_non_exhaustive()
     }
@@ -451,13 +423,12 @@ pub struct SetCoHosts<'a> {
 }
 
 impl<'a> SetCoHosts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`set_co_hosts`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`set_co_hosts`: `body` was not set".to_string()),
+            conference_id: argument::unset("set_co_hosts", "conference_id"),
+            body: argument::unset("set_co_hosts", "body"),
         }
     }
 
@@ -466,17 +437,19 @@ impl<'a> SetCoHosts<'a> {
     /// Required. Example: `644272f14ba33101xxxx-xxxxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_co_hosts`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "set_co_hosts",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetCoHostsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetCoHostsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -500,33 +473,22 @@ impl<'a> SetCoHosts<'a> {
             "{}/v1.0/conference/videoConferences/{}/coHosts/set", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_co_hosts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_co_hosts")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SetCoHosts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetCoHosts").finish_non_exhaustive()
     }
@@ -541,13 +503,12 @@ pub struct MuteMembers<'a> {
 }
 
 impl<'a> MuteMembers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`mute_members`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`mute_members`: `body` was not set".to_string()),
+            conference_id: argument::unset("mute_members", "conference_id"),
+            body: argument::unset("mute_members", "body"),
         }
     }
 
@@ -556,17 +517,19 @@ impl<'a> MuteMembers<'a> {
     /// Required. Example: `644272f14ba3310xxxxxxxxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`mute_members`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "mute_members",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::MuteMembersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::MuteMembersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -590,33 +553,22 @@ impl<'a> MuteMembers<'a> {
             "{}/v1.0/conference/videoConferences/{}/members/mute", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "mute_members",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "mute_members")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for MuteMembers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MuteMembers").finish_non_exhaustive()
     }
@@ -631,13 +583,12 @@ pub struct MuteAllMembers<'a> {
 }
 
 impl<'a> MuteAllMembers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`mute_all_members`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`mute_all_members`: `body` was not set".to_string()),
+            conference_id: argument::unset("mute_all_members", "conference_id"),
+            body: argument::unset("mute_all_members", "body"),
         }
     }
 
@@ -646,17 +597,19 @@ impl<'a> MuteAllMembers<'a> {
     /// Required. Example: `644272f14ba331014745cxxx-xxxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`mute_all_members`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "mute_all_members",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::MuteAllMembersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::MuteAllMembersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -680,33 +633,22 @@ impl<'a> MuteAllMembers<'a> {
             "{}/v1.0/conference/videoConferences/{}/allMembers/mute", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "mute_all_members",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "mute_all_members")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for MuteAllMembers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MuteAllMembers").finish_non_exhaustive()
     }
@@ -721,13 +663,12 @@ pub struct SetConferenceLock<'a> {
 }
 
 impl<'a> SetConferenceLock<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`set_conference_lock`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`set_conference_lock`: `body` was not set".to_string()),
+            conference_id: argument::unset("set_conference_lock", "conference_id"),
+            body: argument::unset("set_conference_lock", "body"),
         }
     }
 
@@ -736,17 +677,19 @@ impl<'a> SetConferenceLock<'a> {
     /// Required. Example: `644272f14ba3310xxxxxxxxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_conference_lock`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "set_conference_lock",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetConferenceLockRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetConferenceLockRequest) -> Self {
         self.body = Ok(value);
         self
@@ -770,33 +713,26 @@ impl<'a> SetConferenceLock<'a> {
             "{}/v1.0/conference/videoConferences/{}/lock", client.baseurl, encode_path(&
             conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_conference_lock",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_conference_lock",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SetConferenceLock<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetConferenceLock").finish_non_exhaustive()
     }
@@ -811,13 +747,12 @@ pub struct UpdateMemberNick<'a> {
 }
 
 impl<'a> UpdateMemberNick<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`update_member_nick`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`update_member_nick`: `body` was not set".to_string()),
+            conference_id: argument::unset("update_member_nick", "conference_id"),
+            body: argument::unset("update_member_nick", "body"),
         }
     }
 
@@ -826,17 +761,19 @@ impl<'a> UpdateMemberNick<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_member_nick`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "update_member_nick",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateMemberNickRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateMemberNickRequest) -> Self {
         self.body = Ok(value);
         self
@@ -860,33 +797,26 @@ impl<'a> UpdateMemberNick<'a> {
             "{}/v1.0/conference/videoConferences/{}/members/updateNick", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_member_nick",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_member_nick",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for UpdateMemberNick<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateMemberNick").finish_non_exhaustive()
     }
@@ -900,16 +830,18 @@ pub struct InviteMcu<'a> {
 }
 
 impl<'a> InviteMcu<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`invite_mcu`: `body` was not set".to_string()),
+            body: argument::unset("invite_mcu", "body"),
         }
     }
 
     /// The body, a [`types::InviteMcuRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::InviteMcuRequest) -> Self {
         self.body = Ok(value);
         self
@@ -931,33 +863,22 @@ impl<'a> InviteMcu<'a> {
         let url = format!(
             "{}/v1.0/conference/videoConferences/mcus/invite", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "invite_mcu",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "invite_mcu")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for InviteMcu<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InviteMcu").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `minutes`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
@@ -18,12 +19,11 @@ pub struct StartMinutes<'a> {
 }
 
 impl<'a> StartMinutes<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`start_minutes`: `conference_id` was not set".to_string(),
-            ),
+            conference_id: argument::unset("start_minutes", "conference_id"),
             body: Ok(<types::StartMinutesRequest>::default()),
         }
     }
@@ -33,17 +33,19 @@ impl<'a> StartMinutes<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`start_minutes`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "start_minutes",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::StartMinutesRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::StartMinutesRequest) -> Self {
         self.body = Ok(value);
         self
@@ -67,33 +69,22 @@ impl<'a> StartMinutes<'a> {
             "{}/v1.0/conference/videoConferences/{}/minutes/start", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "start_minutes",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "start_minutes")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for StartMinutes<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StartMinutes").finish_non_exhaustive()
     }
@@ -108,13 +99,12 @@ pub struct PauseMinutes<'a> {
 }
 
 impl<'a> PauseMinutes<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`pause_minutes`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`pause_minutes`: `body` was not set".to_string()),
+            conference_id: argument::unset("pause_minutes", "conference_id"),
+            body: argument::unset("pause_minutes", "body"),
         }
     }
 
@@ -123,17 +113,19 @@ impl<'a> PauseMinutes<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`pause_minutes`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "pause_minutes",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::PauseMinutesRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::PauseMinutesRequest) -> Self {
         self.body = Ok(value);
         self
@@ -157,33 +149,22 @@ impl<'a> PauseMinutes<'a> {
             "{}/v1.0/conference/videoConferences/{}/minutes/pause", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "pause_minutes",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "pause_minutes")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for PauseMinutes<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PauseMinutes").finish_non_exhaustive()
     }
@@ -198,13 +179,12 @@ pub struct ListMinutesAudios<'a> {
 }
 
 impl<'a> ListMinutesAudios<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`list_minutes_audios`: `conference_id` was not set".to_string(),
-            ),
-            union_id: Err("`list_minutes_audios`: `union_id` was not set".to_string()),
+            conference_id: argument::unset("list_minutes_audios", "conference_id"),
+            union_id: argument::unset("list_minutes_audios", "union_id"),
         }
     }
 
@@ -213,11 +193,12 @@ impl<'a> ListMinutesAudios<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_minutes_audios`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "list_minutes_audios",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -226,11 +207,12 @@ impl<'a> ListMinutesAudios<'a> {
     /// Required.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.union_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_minutes_audios`: `union_id` is no valid String".to_string()
-            });
+        self.union_id = argument::required(
+            value,
+            "list_minutes_audios",
+            "union_id",
+            "String",
+        );
         self
     }
 
@@ -252,33 +234,26 @@ impl<'a> ListMinutesAudios<'a> {
             "{}/v1.0/conference/videoConferences/{}/minutes/audioInfos", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_minutes_audios",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_minutes_audios",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListMinutesAudios<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListMinutesAudios").finish_non_exhaustive()
     }
@@ -293,13 +268,12 @@ pub struct GetMinutesResult<'a> {
 }
 
 impl<'a> GetMinutesResult<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`get_minutes_result`: `conference_id` was not set".to_string(),
-            ),
-            union_id: Err("`get_minutes_result`: `union_id` was not set".to_string()),
+            conference_id: argument::unset("get_minutes_result", "conference_id"),
+            union_id: argument::unset("get_minutes_result", "union_id"),
         }
     }
 
@@ -308,11 +282,12 @@ impl<'a> GetMinutesResult<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_minutes_result`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "get_minutes_result",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -321,11 +296,12 @@ impl<'a> GetMinutesResult<'a> {
     /// Required.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.union_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_minutes_result`: `union_id` is no valid String".to_string()
-            });
+        self.union_id = argument::required(
+            value,
+            "get_minutes_result",
+            "union_id",
+            "String",
+        );
         self
     }
 
@@ -347,33 +323,26 @@ impl<'a> GetMinutesResult<'a> {
             "{}/v1.0/conference/videoConferences/{}/minutes/meetingResult", client
             .baseurl, encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_minutes_result",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_minutes_result",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetMinutesResult<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMinutesResult").finish_non_exhaustive()
     }
@@ -391,13 +360,12 @@ pub struct ListMinutesTexts<'a> {
 }
 
 impl<'a> ListMinutesTexts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`list_minutes_texts`: `conference_id` was not set".to_string(),
-            ),
-            direction: Err("`list_minutes_texts`: `direction` was not set".to_string()),
+            conference_id: argument::unset("list_minutes_texts", "conference_id"),
+            direction: argument::unset("list_minutes_texts", "direction"),
             max_results: Ok(None),
             next_token: Ok(None),
             union_id: Ok(None),
@@ -409,11 +377,12 @@ impl<'a> ListMinutesTexts<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_minutes_texts`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "list_minutes_texts",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -422,11 +391,12 @@ impl<'a> ListMinutesTexts<'a> {
     ///
     /// Required. Example: `1`.
     pub fn direction(mut self, value: impl TryInto<String>) -> Self {
-        self.direction = value
-            .try_into()
-            .map_err(|_| {
-                "`list_minutes_texts`: `direction` is no valid String".to_string()
-            });
+        self.direction = argument::required(
+            value,
+            "list_minutes_texts",
+            "direction",
+            "String",
+        );
         self
     }
 
@@ -435,12 +405,12 @@ impl<'a> ListMinutesTexts<'a> {
     /// Optional.
     #[doc(alias = "maxResults")]
     pub fn max_results(mut self, value: impl TryInto<i64>) -> Self {
-        self.max_results = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_minutes_texts`: `max_results` is no valid i64".to_string()
-            });
+        self.max_results = argument::optional(
+            value,
+            "list_minutes_texts",
+            "max_results",
+            "i64",
+        );
         self
     }
 
@@ -449,12 +419,12 @@ impl<'a> ListMinutesTexts<'a> {
     /// Optional.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl TryInto<String>) -> Self {
-        self.next_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_minutes_texts`: `next_token` is no valid String".to_string()
-            });
+        self.next_token = argument::optional(
+            value,
+            "list_minutes_texts",
+            "next_token",
+            "String",
+        );
         self
     }
 
@@ -463,12 +433,12 @@ impl<'a> ListMinutesTexts<'a> {
     /// Optional.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.union_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_minutes_texts`: `union_id` is no valid String".to_string()
-            });
+        self.union_id = argument::optional(
+            value,
+            "list_minutes_texts",
+            "union_id",
+            "String",
+        );
         self
     }
 
@@ -520,36 +490,31 @@ impl<'a> ListMinutesTexts<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("unionId", &union_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_minutes_texts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_minutes_texts",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::MinutesParagraph> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListMinutesTextsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -559,6 +524,7 @@ impl<'a> ListMinutesTexts<'a> {
 }
 
 impl fmt::Debug for ListMinutesTexts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListMinutesTexts").finish_non_exhaustive()
     }
@@ -567,7 +533,7 @@ impl fmt::Debug for ListMinutesTexts<'_> {
 impl Paged for ListMinutesTexts<'_> {
     type Answer = types::ListMinutesTextsResponse;
     type Item = types::MinutesParagraph;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {
             self.next_token = value
@@ -586,6 +552,7 @@ impl Paged for ListMinutesTexts<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "nextToken",
@@ -594,6 +561,7 @@ impl Paged for ListMinutesTexts<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.paragraph_list)
     }
@@ -608,13 +576,12 @@ pub struct QueryMinutesSummary<'a> {
 }
 
 impl<'a> QueryMinutesSummary<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`query_minutes_summary`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`query_minutes_summary`: `body` was not set".to_string()),
+            conference_id: argument::unset("query_minutes_summary", "conference_id"),
+            body: argument::unset("query_minutes_summary", "body"),
         }
     }
 
@@ -623,17 +590,19 @@ impl<'a> QueryMinutesSummary<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`query_minutes_summary`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "query_minutes_summary",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::QueryMinutesSummaryRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::QueryMinutesSummaryRequest) -> Self {
         self.body = Ok(value);
         self
@@ -657,33 +626,26 @@ impl<'a> QueryMinutesSummary<'a> {
             "{}/v1.0/conference/videoConferences/{}/minutes/summaries/query", client
             .baseurl, encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "query_minutes_summary",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "query_minutes_summary",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for QueryMinutesSummary<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QueryMinutesSummary").finish_non_exhaustive()
     }
@@ -699,18 +661,15 @@ pub struct GetFlashMinutesSummary<'a> {
 }
 
 impl<'a> GetFlashMinutesSummary<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`get_flash_minutes_summary`: `conference_id` was not set".to_string(),
-            ),
-            biz_type: Err(
-                "`get_flash_minutes_summary`: `biz_type` was not set".to_string(),
-            ),
-            recorder_union_id: Err(
-                "`get_flash_minutes_summary`: `recorder_union_id` was not set"
-                    .to_string(),
+            conference_id: argument::unset("get_flash_minutes_summary", "conference_id"),
+            biz_type: argument::unset("get_flash_minutes_summary", "biz_type"),
+            recorder_union_id: argument::unset(
+                "get_flash_minutes_summary",
+                "recorder_union_id",
             ),
         }
     }
@@ -720,12 +679,12 @@ impl<'a> GetFlashMinutesSummary<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_flash_minutes_summary`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "get_flash_minutes_summary",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -734,11 +693,12 @@ impl<'a> GetFlashMinutesSummary<'a> {
     /// Required. Example: `cloud_record`.
     #[doc(alias = "bizType")]
     pub fn biz_type(mut self, value: impl TryInto<String>) -> Self {
-        self.biz_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_flash_minutes_summary`: `biz_type` is no valid String".to_string()
-            });
+        self.biz_type = argument::required(
+            value,
+            "get_flash_minutes_summary",
+            "biz_type",
+            "String",
+        );
         self
     }
 
@@ -747,12 +707,12 @@ impl<'a> GetFlashMinutesSummary<'a> {
     /// Required. Example: `lJcRnm39OsU4jlFVmRG9KXXXX`.
     #[doc(alias = "recorderUnionId")]
     pub fn recorder_union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.recorder_union_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_flash_minutes_summary`: `recorder_union_id` is no valid String"
-                    .to_string()
-            });
+        self.recorder_union_id = argument::required(
+            value,
+            "get_flash_minutes_summary",
+            "recorder_union_id",
+            "String",
+        );
         self
     }
 
@@ -775,7 +735,7 @@ impl<'a> GetFlashMinutesSummary<'a> {
             "{}/v1.0/conference/videoConferences/{}/flashMinutes/summaries", client
             .baseurl, encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -788,26 +748,19 @@ impl<'a> GetFlashMinutesSummary<'a> {
                     "recorderUnionId",
                     &recorder_union_id,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_flash_minutes_summary",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_flash_minutes_summary",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetFlashMinutesSummary<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetFlashMinutesSummary").finish_non_exhaustive()
     }
@@ -823,17 +776,15 @@ pub struct ListFlashMinutesUrls<'a> {
 }
 
 impl<'a> ListFlashMinutesUrls<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`list_flash_minutes_urls`: `conference_id` was not set".to_string(),
-            ),
-            biz_type: Err(
-                "`list_flash_minutes_urls`: `biz_type` was not set".to_string(),
-            ),
-            recorder_union_id: Err(
-                "`list_flash_minutes_urls`: `recorder_union_id` was not set".to_string(),
+            conference_id: argument::unset("list_flash_minutes_urls", "conference_id"),
+            biz_type: argument::unset("list_flash_minutes_urls", "biz_type"),
+            recorder_union_id: argument::unset(
+                "list_flash_minutes_urls",
+                "recorder_union_id",
             ),
         }
     }
@@ -843,12 +794,12 @@ impl<'a> ListFlashMinutesUrls<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_flash_minutes_urls`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "list_flash_minutes_urls",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -857,11 +808,12 @@ impl<'a> ListFlashMinutesUrls<'a> {
     /// Required. Example: `cloud_record`.
     #[doc(alias = "bizType")]
     pub fn biz_type(mut self, value: impl TryInto<String>) -> Self {
-        self.biz_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_flash_minutes_urls`: `biz_type` is no valid String".to_string()
-            });
+        self.biz_type = argument::required(
+            value,
+            "list_flash_minutes_urls",
+            "biz_type",
+            "String",
+        );
         self
     }
 
@@ -870,12 +822,12 @@ impl<'a> ListFlashMinutesUrls<'a> {
     /// Required. Example: `lJcRnm39OsU4jlFVmRG9KXXXX`.
     #[doc(alias = "recorderUnionId")]
     pub fn recorder_union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.recorder_union_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_flash_minutes_urls`: `recorder_union_id` is no valid String"
-                    .to_string()
-            });
+        self.recorder_union_id = argument::required(
+            value,
+            "list_flash_minutes_urls",
+            "recorder_union_id",
+            "String",
+        );
         self
     }
 
@@ -898,7 +850,7 @@ impl<'a> ListFlashMinutesUrls<'a> {
             "{}/v1.0/conference/videoConferences/{}/flashMinutes/recordUrls", client
             .baseurl, encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -911,26 +863,19 @@ impl<'a> ListFlashMinutesUrls<'a> {
                     "recorderUnionId",
                     &recorder_union_id,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_flash_minutes_urls",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_flash_minutes_urls",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListFlashMinutesUrls<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListFlashMinutesUrls").finish_non_exhaustive()
     }
@@ -948,20 +893,17 @@ pub struct GetFlashMinutesDocumentUrl<'a> {
 }
 
 impl<'a> GetFlashMinutesDocumentUrl<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`get_flash_minutes_document_url`: `conference_id` was not set"
-                    .to_string(),
+            conference_id: argument::unset(
+                "get_flash_minutes_document_url",
+                "conference_id",
             ),
-            biz_type: Err(
-                "`get_flash_minutes_document_url`: `biz_type` was not set".to_string(),
-            ),
+            biz_type: argument::unset("get_flash_minutes_document_url", "biz_type"),
             expire_time: Ok(None),
-            union_id: Err(
-                "`get_flash_minutes_document_url`: `union_id` was not set".to_string(),
-            ),
+            union_id: argument::unset("get_flash_minutes_document_url", "union_id"),
         }
     }
 
@@ -970,12 +912,12 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_flash_minutes_document_url`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "get_flash_minutes_document_url",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -984,12 +926,12 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
     /// Required. Example: `cloud_record`.
     #[doc(alias = "bizType")]
     pub fn biz_type(mut self, value: impl TryInto<String>) -> Self {
-        self.biz_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_flash_minutes_document_url`: `biz_type` is no valid String"
-                    .to_string()
-            });
+        self.biz_type = argument::required(
+            value,
+            "get_flash_minutes_document_url",
+            "biz_type",
+            "String",
+        );
         self
     }
 
@@ -998,13 +940,12 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
     /// Optional. Example: `1727185971000`.
     #[doc(alias = "expireTime")]
     pub fn expire_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
-        self.expire_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_flash_minutes_document_url`: `expire_time` is no valid UnixMillis"
-                    .to_string()
-            });
+        self.expire_time = argument::optional(
+            value,
+            "get_flash_minutes_document_url",
+            "expire_time",
+            "UnixMillis",
+        );
         self
     }
 
@@ -1013,12 +954,12 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
     /// Required. Example: `lJcRnm39OsU4jlFVmRG9KXXXX`.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.union_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_flash_minutes_document_url`: `union_id` is no valid String"
-                    .to_string()
-            });
+        self.union_id = argument::required(
+            value,
+            "get_flash_minutes_document_url",
+            "union_id",
+            "String",
+        );
         self
     }
 
@@ -1059,25 +1000,18 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("expireTime", &expire_time));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_flash_minutes_document_url",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_flash_minutes_document_url",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetFlashMinutesDocumentUrl<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetFlashMinutesDocumentUrl").finish_non_exhaustive()
     }
@@ -1092,13 +1026,15 @@ pub struct AddFlashMinutesPermission<'a> {
 }
 
 impl<'a> AddFlashMinutesPermission<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`add_flash_minutes_permission`: `conference_id` was not set".to_string(),
+            conference_id: argument::unset(
+                "add_flash_minutes_permission",
+                "conference_id",
             ),
-            body: Err("`add_flash_minutes_permission`: `body` was not set".to_string()),
+            body: argument::unset("add_flash_minutes_permission", "body"),
         }
     }
 
@@ -1107,18 +1043,19 @@ impl<'a> AddFlashMinutesPermission<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`add_flash_minutes_permission`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "add_flash_minutes_permission",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::AddFlashMinutesPermissionRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::AddFlashMinutesPermissionRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1145,33 +1082,26 @@ impl<'a> AddFlashMinutesPermission<'a> {
             "{}/v1.0/conference/videoConferences/{}/flashMinutes/recordPermissions",
             client.baseurl, encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "add_flash_minutes_permission",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "add_flash_minutes_permission",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for AddFlashMinutesPermission<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AddFlashMinutesPermission").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `schedule_conference`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -16,16 +17,18 @@ pub struct CreateScheduleConference<'a> {
 }
 
 impl<'a> CreateScheduleConference<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_schedule_conference`: `body` was not set".to_string()),
+            body: argument::unset("create_schedule_conference", "body"),
         }
     }
 
     /// The body, a [`types::CreateScheduleConferenceRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateScheduleConferenceRequest) -> Self {
         self.body = Ok(value);
         self
@@ -48,33 +51,26 @@ impl<'a> CreateScheduleConference<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1.0/conference/scheduleConferences", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_schedule_conference",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_schedule_conference",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateScheduleConference<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateScheduleConference").finish_non_exhaustive()
     }
@@ -88,16 +84,18 @@ pub struct UpdateScheduleConference<'a> {
 }
 
 impl<'a> UpdateScheduleConference<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`update_schedule_conference`: `body` was not set".to_string()),
+            body: argument::unset("update_schedule_conference", "body"),
         }
     }
 
     /// The body, a [`types::UpdateScheduleConferenceRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateScheduleConferenceRequest) -> Self {
         self.body = Ok(value);
         self
@@ -120,33 +118,26 @@ impl<'a> UpdateScheduleConference<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1.0/conference/scheduleConferences", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_schedule_conference",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_schedule_conference",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for UpdateScheduleConference<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateScheduleConference").finish_non_exhaustive()
     }
@@ -160,16 +151,18 @@ pub struct CancelScheduleConference<'a> {
 }
 
 impl<'a> CancelScheduleConference<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`cancel_schedule_conference`: `body` was not set".to_string()),
+            body: argument::unset("cancel_schedule_conference", "body"),
         }
     }
 
     /// The body, a [`types::CancelScheduleConferenceRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CancelScheduleConferenceRequest) -> Self {
         self.body = Ok(value);
         self
@@ -194,33 +187,26 @@ impl<'a> CancelScheduleConference<'a> {
         let url = format!(
             "{}/v1.0/conference/scheduleConferences/cancel", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cancel_schedule_conference",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "cancel_schedule_conference",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CancelScheduleConference<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CancelScheduleConference").finish_non_exhaustive()
     }
@@ -235,15 +221,17 @@ pub struct GetScheduleConference<'a> {
 }
 
 impl<'a> GetScheduleConference<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            schedule_conference_id: Err(
-                "`get_schedule_conference`: `schedule_conference_id` was not set"
-                    .to_string(),
+            schedule_conference_id: argument::unset(
+                "get_schedule_conference",
+                "schedule_conference_id",
             ),
-            request_union_id: Err(
-                "`get_schedule_conference`: `request_union_id` was not set".to_string(),
+            request_union_id: argument::unset(
+                "get_schedule_conference",
+                "request_union_id",
             ),
         }
     }
@@ -253,12 +241,12 @@ impl<'a> GetScheduleConference<'a> {
     /// Required. Example: `2a489c68-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.
     #[doc(alias = "scheduleConferenceId")]
     pub fn schedule_conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.schedule_conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_schedule_conference`: `schedule_conference_id` is no valid String"
-                    .to_string()
-            });
+        self.schedule_conference_id = argument::required(
+            value,
+            "get_schedule_conference",
+            "schedule_conference_id",
+            "String",
+        );
         self
     }
 
@@ -267,12 +255,12 @@ impl<'a> GetScheduleConference<'a> {
     /// Required. Example: `qzR1iSMDvzR9iP7Pxxxxxxxxxxxx`.
     #[doc(alias = "requestUnionId")]
     pub fn request_union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.request_union_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_schedule_conference`: `request_union_id` is no valid String"
-                    .to_string()
-            });
+        self.request_union_id = argument::required(
+            value,
+            "get_schedule_conference",
+            "request_union_id",
+            "String",
+        );
         self
     }
 
@@ -295,7 +283,7 @@ impl<'a> GetScheduleConference<'a> {
             "{}/v1.0/conference/scheduleConferences/{}/infos", client.baseurl,
             encode_path(&schedule_conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -304,26 +292,19 @@ impl<'a> GetScheduleConference<'a> {
             )
             .query(
                 &progenitor_client::QueryParam::new("requestUnionId", &request_union_id),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_schedule_conference",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_schedule_conference",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetScheduleConference<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetScheduleConference").finish_non_exhaustive()
     }
@@ -337,12 +318,13 @@ pub struct GetScheduleSettings<'a> {
 }
 
 impl<'a> GetScheduleSettings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            schedule_conference_id: Err(
-                "`get_schedule_settings`: `schedule_conference_id` was not set"
-                    .to_string(),
+            schedule_conference_id: argument::unset(
+                "get_schedule_settings",
+                "schedule_conference_id",
             ),
         }
     }
@@ -352,12 +334,12 @@ impl<'a> GetScheduleSettings<'a> {
     /// Required. Example: `dxxx0ad6-b769-418e-8a7e-7b5ef4fafa26`.
     #[doc(alias = "scheduleConferenceId")]
     pub fn schedule_conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.schedule_conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_schedule_settings`: `schedule_conference_id` is no valid String"
-                    .to_string()
-            });
+        self.schedule_conference_id = argument::required(
+            value,
+            "get_schedule_settings",
+            "schedule_conference_id",
+            "String",
+        );
         self
     }
 
@@ -378,7 +360,7 @@ impl<'a> GetScheduleSettings<'a> {
         let url = format!(
             "{}/v1.0/conference/scheduleConferences/settings", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -390,26 +372,19 @@ impl<'a> GetScheduleSettings<'a> {
                     "scheduleConferenceId",
                     &schedule_conference_id,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_schedule_settings",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_schedule_settings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetScheduleSettings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetScheduleSettings").finish_non_exhaustive()
     }
@@ -423,16 +398,18 @@ pub struct UpdateScheduleSettings<'a> {
 }
 
 impl<'a> UpdateScheduleSettings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`update_schedule_settings`: `body` was not set".to_string()),
+            body: argument::unset("update_schedule_settings", "body"),
         }
     }
 
     /// The body, a [`types::UpdateScheduleSettingsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateScheduleSettingsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -454,33 +431,26 @@ impl<'a> UpdateScheduleSettings<'a> {
         let url = format!(
             "{}/v1.0/conference/scheduleConferences/settings", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_schedule_settings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_schedule_settings",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for UpdateScheduleSettings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateScheduleSettings").finish_non_exhaustive()
     }
@@ -497,12 +467,13 @@ pub struct ListScheduleConferenceHistory<'a> {
 }
 
 impl<'a> ListScheduleConferenceHistory<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            schedule_conference_id: Err(
-                "`list_schedule_conference_history`: `schedule_conference_id` was not set"
-                    .to_string(),
+            schedule_conference_id: argument::unset(
+                "list_schedule_conference_history",
+                "schedule_conference_id",
             ),
             next_token: Ok(None),
             max_results: Ok(None),
@@ -514,12 +485,12 @@ impl<'a> ListScheduleConferenceHistory<'a> {
     /// Required. Example: `6bd63df9-a2df-47ff-8436-179c6520fbc8`.
     #[doc(alias = "scheduleConferenceId")]
     pub fn schedule_conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.schedule_conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_schedule_conference_history`: `schedule_conference_id` is no valid String"
-                    .to_string()
-            });
+        self.schedule_conference_id = argument::required(
+            value,
+            "list_schedule_conference_history",
+            "schedule_conference_id",
+            "String",
+        );
         self
     }
 
@@ -528,13 +499,12 @@ impl<'a> ListScheduleConferenceHistory<'a> {
     /// Optional. Example: `0`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl TryInto<String>) -> Self {
-        self.next_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_schedule_conference_history`: `next_token` is no valid String"
-                    .to_string()
-            });
+        self.next_token = argument::optional(
+            value,
+            "list_schedule_conference_history",
+            "next_token",
+            "String",
+        );
         self
     }
 
@@ -543,13 +513,12 @@ impl<'a> ListScheduleConferenceHistory<'a> {
     /// Optional. Example: `20`.
     #[doc(alias = "maxResults")]
     pub fn max_results(mut self, value: impl TryInto<i64>) -> Self {
-        self.max_results = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_schedule_conference_history`: `max_results` is no valid i64"
-                    .to_string()
-            });
+        self.max_results = argument::optional(
+            value,
+            "list_schedule_conference_history",
+            "max_results",
+            "i64",
+        );
         self
     }
 
@@ -592,36 +561,31 @@ impl<'a> ListScheduleConferenceHistory<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_schedule_conference_history",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_schedule_conference_history",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::HeldConference> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListScheduleConferenceHistoryResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -631,6 +595,7 @@ impl<'a> ListScheduleConferenceHistory<'a> {
 }
 
 impl fmt::Debug for ListScheduleConferenceHistory<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListScheduleConferenceHistory").finish_non_exhaustive()
     }
@@ -639,7 +604,7 @@ impl fmt::Debug for ListScheduleConferenceHistory<'_> {
 impl Paged for ListScheduleConferenceHistory<'_> {
     type Answer = types::ListScheduleConferenceHistoryResponse;
     type Item = types::HeldConference;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {
             self.next_token = value
@@ -658,10 +623,12 @@ impl Paged for ListScheduleConferenceHistory<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor("nextToken", answer.next_token.as_ref(), None)
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.conference_list)
     }

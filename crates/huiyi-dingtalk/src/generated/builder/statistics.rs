@@ -2,8 +2,9 @@
 
 //! Requests of the resource `statistics`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
@@ -25,23 +26,18 @@ pub struct ListHistoryConferences<'a> {
 }
 
 impl<'a> ListHistoryConferences<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             creator_nike: Ok(None),
-            end_time: Err(
-                "`list_history_conferences`: `end_time` was not set".to_string(),
-            ),
+            end_time: argument::unset("list_history_conferences", "end_time"),
             free_type: Ok(None),
             max_results: Ok(None),
             next_token: Ok(None),
-            real_data: Err(
-                "`list_history_conferences`: `real_data` was not set".to_string(),
-            ),
+            real_data: argument::unset("list_history_conferences", "real_data"),
             scene: Ok(None),
-            start_time: Err(
-                "`list_history_conferences`: `start_time` was not set".to_string(),
-            ),
+            start_time: argument::unset("list_history_conferences", "start_time"),
             title: Ok(None),
         }
     }
@@ -51,13 +47,12 @@ impl<'a> ListHistoryConferences<'a> {
     /// Optional. Example: `张三`.
     #[doc(alias = "creatorNike")]
     pub fn creator_nike(mut self, value: impl TryInto<String>) -> Self {
-        self.creator_nike = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_history_conferences`: `creator_nike` is no valid String"
-                    .to_string()
-            });
+        self.creator_nike = argument::optional(
+            value,
+            "list_history_conferences",
+            "creator_nike",
+            "String",
+        );
         self
     }
 
@@ -66,12 +61,12 @@ impl<'a> ListHistoryConferences<'a> {
     /// Required. Example: `1682611199000`.
     #[doc(alias = "endTime")]
     pub fn end_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_history_conferences`: `end_time` is no valid UnixMillis"
-                    .to_string()
-            });
+        self.end_time = argument::required(
+            value,
+            "list_history_conferences",
+            "end_time",
+            "UnixMillis",
+        );
         self
     }
 
@@ -81,12 +76,12 @@ impl<'a> ListHistoryConferences<'a> {
     /// Optional. Example: `0`.
     #[doc(alias = "freeType")]
     pub fn free_type(mut self, value: impl TryInto<String>) -> Self {
-        self.free_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_history_conferences`: `free_type` is no valid String".to_string()
-            });
+        self.free_type = argument::optional(
+            value,
+            "list_history_conferences",
+            "free_type",
+            "String",
+        );
         self
     }
 
@@ -95,12 +90,12 @@ impl<'a> ListHistoryConferences<'a> {
     /// Optional. Example: `100`.
     #[doc(alias = "maxResults")]
     pub fn max_results(mut self, value: impl TryInto<i64>) -> Self {
-        self.max_results = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_history_conferences`: `max_results` is no valid i64".to_string()
-            });
+        self.max_results = argument::optional(
+            value,
+            "list_history_conferences",
+            "max_results",
+            "i64",
+        );
         self
     }
 
@@ -109,12 +104,12 @@ impl<'a> ListHistoryConferences<'a> {
     /// Optional. Example: `xxx9uZ0bVGoqjxxxxxxxx`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl TryInto<String>) -> Self {
-        self.next_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_history_conferences`: `next_token` is no valid String".to_string()
-            });
+        self.next_token = argument::optional(
+            value,
+            "list_history_conferences",
+            "next_token",
+            "String",
+        );
         self
     }
 
@@ -123,11 +118,12 @@ impl<'a> ListHistoryConferences<'a> {
     /// Required.
     #[doc(alias = "realData")]
     pub fn real_data(mut self, value: impl TryInto<bool>) -> Self {
-        self.real_data = value
-            .try_into()
-            .map_err(|_| {
-                "`list_history_conferences`: `real_data` is no valid bool".to_string()
-            });
+        self.real_data = argument::required(
+            value,
+            "list_history_conferences",
+            "real_data",
+            "bool",
+        );
         self
     }
 
@@ -135,12 +131,12 @@ impl<'a> ListHistoryConferences<'a> {
     ///
     /// Optional. Example: `ding_talk`.
     pub fn scene(mut self, value: impl TryInto<String>) -> Self {
-        self.scene = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_history_conferences`: `scene` is no valid String".to_string()
-            });
+        self.scene = argument::optional(
+            value,
+            "list_history_conferences",
+            "scene",
+            "String",
+        );
         self
     }
 
@@ -149,12 +145,12 @@ impl<'a> ListHistoryConferences<'a> {
     /// Required. Example: `1682524800000`.
     #[doc(alias = "startTime")]
     pub fn start_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_history_conferences`: `start_time` is no valid UnixMillis"
-                    .to_string()
-            });
+        self.start_time = argument::required(
+            value,
+            "list_history_conferences",
+            "start_time",
+            "UnixMillis",
+        );
         self
     }
 
@@ -162,12 +158,12 @@ impl<'a> ListHistoryConferences<'a> {
     ///
     /// Optional. Example: `xxxxx视频会议`.
     pub fn title(mut self, value: impl TryInto<String>) -> Self {
-        self.title = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_history_conferences`: `title` is no valid String".to_string()
-            });
+        self.title = argument::optional(
+            value,
+            "list_history_conferences",
+            "title",
+            "String",
+        );
         self
     }
 
@@ -242,36 +238,31 @@ impl<'a> ListHistoryConferences<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("title", &title));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_history_conferences",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_history_conferences",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::HistoryConference> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListHistoryConferencesResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -281,6 +272,7 @@ impl<'a> ListHistoryConferences<'a> {
 }
 
 impl fmt::Debug for ListHistoryConferences<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListHistoryConferences").finish_non_exhaustive()
     }
@@ -289,7 +281,7 @@ impl fmt::Debug for ListHistoryConferences<'_> {
 impl Paged for ListHistoryConferences<'_> {
     type Answer = types::ListHistoryConferencesResponse;
     type Item = types::HistoryConference;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {
             self.next_token = value
@@ -308,10 +300,12 @@ impl Paged for ListHistoryConferences<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor("nextToken", answer.next_token.as_ref(), None)
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.list)
     }
@@ -326,15 +320,12 @@ pub struct GetConferenceStatistics<'a> {
 }
 
 impl<'a> GetConferenceStatistics<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`get_conference_statistics`: `conference_id` was not set".to_string(),
-            ),
-            real_data: Err(
-                "`get_conference_statistics`: `real_data` was not set".to_string(),
-            ),
+            conference_id: argument::unset("get_conference_statistics", "conference_id"),
+            real_data: argument::unset("get_conference_statistics", "real_data"),
         }
     }
 
@@ -343,12 +334,12 @@ impl<'a> GetConferenceStatistics<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_conference_statistics`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "get_conference_statistics",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -357,11 +348,12 @@ impl<'a> GetConferenceStatistics<'a> {
     /// Required.
     #[doc(alias = "realData")]
     pub fn real_data(mut self, value: impl TryInto<bool>) -> Self {
-        self.real_data = value
-            .try_into()
-            .map_err(|_| {
-                "`get_conference_statistics`: `real_data` is no valid bool".to_string()
-            });
+        self.real_data = argument::required(
+            value,
+            "get_conference_statistics",
+            "real_data",
+            "bool",
+        );
         self
     }
 
@@ -383,33 +375,26 @@ impl<'a> GetConferenceStatistics<'a> {
             "{}/v1.0/conference/videoConferences/{}/infos", client.baseurl, encode_path(&
             conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("realData", &real_data))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_conference_statistics",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("realData", &real_data));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_conference_statistics",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetConferenceStatistics<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetConferenceStatistics").finish_non_exhaustive()
     }
@@ -426,12 +411,11 @@ pub struct ListMemberStatistics<'a> {
 }
 
 impl<'a> ListMemberStatistics<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`list_member_statistics`: `conference_id` was not set".to_string(),
-            ),
+            conference_id: argument::unset("list_member_statistics", "conference_id"),
             max_results: Ok(None),
             next_token: Ok(None),
             nick: Ok(None),
@@ -443,12 +427,12 @@ impl<'a> ListMemberStatistics<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_member_statistics`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "list_member_statistics",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -457,12 +441,12 @@ impl<'a> ListMemberStatistics<'a> {
     /// Optional. Example: `100`.
     #[doc(alias = "maxResults")]
     pub fn max_results(mut self, value: impl TryInto<i64>) -> Self {
-        self.max_results = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_member_statistics`: `max_results` is no valid i64".to_string()
-            });
+        self.max_results = argument::optional(
+            value,
+            "list_member_statistics",
+            "max_results",
+            "i64",
+        );
         self
     }
 
@@ -471,12 +455,12 @@ impl<'a> ListMemberStatistics<'a> {
     /// Optional. Example: `xxx9uZ0bVGoqjxxxxxxxx`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl TryInto<String>) -> Self {
-        self.next_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_member_statistics`: `next_token` is no valid String".to_string()
-            });
+        self.next_token = argument::optional(
+            value,
+            "list_member_statistics",
+            "next_token",
+            "String",
+        );
         self
     }
 
@@ -484,12 +468,12 @@ impl<'a> ListMemberStatistics<'a> {
     ///
     /// Optional. Example: `张三`.
     pub fn nick(mut self, value: impl TryInto<String>) -> Self {
-        self.nick = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_member_statistics`: `nick` is no valid String".to_string()
-            });
+        self.nick = argument::optional(
+            value,
+            "list_member_statistics",
+            "nick",
+            "String",
+        );
         self
     }
 
@@ -531,36 +515,31 @@ impl<'a> ListMemberStatistics<'a> {
         if nick.is_some() {
             request = request.query(&progenitor_client::QueryParam::new("nick", &nick));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_member_statistics",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_member_statistics",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::MemberStatistics> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListMemberStatisticsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -570,6 +549,7 @@ impl<'a> ListMemberStatistics<'a> {
 }
 
 impl fmt::Debug for ListMemberStatistics<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListMemberStatistics").finish_non_exhaustive()
     }
@@ -578,7 +558,7 @@ impl fmt::Debug for ListMemberStatistics<'_> {
 impl Paged for ListMemberStatistics<'_> {
     type Answer = types::ListMemberStatisticsResponse;
     type Item = types::MemberStatistics;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {
             self.next_token = value
@@ -597,10 +577,12 @@ impl Paged for ListMemberStatistics<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor("nextToken", answer.next_token.as_ref(), None)
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.list)
     }
@@ -617,15 +599,14 @@ pub struct ListUserMetrics<'a> {
 }
 
 impl<'a> ListUserMetrics<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`list_user_metrics`: `conference_id` was not set".to_string(),
-            ),
-            begin_time: Err("`list_user_metrics`: `begin_time` was not set".to_string()),
-            end_time: Err("`list_user_metrics`: `end_time` was not set".to_string()),
-            union_id: Err("`list_user_metrics`: `union_id` was not set".to_string()),
+            conference_id: argument::unset("list_user_metrics", "conference_id"),
+            begin_time: argument::unset("list_user_metrics", "begin_time"),
+            end_time: argument::unset("list_user_metrics", "end_time"),
+            union_id: argument::unset("list_user_metrics", "union_id"),
         }
     }
 
@@ -634,11 +615,12 @@ impl<'a> ListUserMetrics<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_user_metrics`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "list_user_metrics",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -647,11 +629,12 @@ impl<'a> ListUserMetrics<'a> {
     /// Required. Example: `1682524800000`.
     #[doc(alias = "beginTime")]
     pub fn begin_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
-        self.begin_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_user_metrics`: `begin_time` is no valid UnixMillis".to_string()
-            });
+        self.begin_time = argument::required(
+            value,
+            "list_user_metrics",
+            "begin_time",
+            "UnixMillis",
+        );
         self
     }
 
@@ -660,11 +643,12 @@ impl<'a> ListUserMetrics<'a> {
     /// Required. Example: `1682611199000`.
     #[doc(alias = "endTime")]
     pub fn end_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_user_metrics`: `end_time` is no valid UnixMillis".to_string()
-            });
+        self.end_time = argument::required(
+            value,
+            "list_user_metrics",
+            "end_time",
+            "UnixMillis",
+        );
         self
     }
 
@@ -673,11 +657,12 @@ impl<'a> ListUserMetrics<'a> {
     /// Required. Example: `njMTqKo9iiyxxxxxxxxiEiE`.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.union_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_user_metrics`: `union_id` is no valid String".to_string()
-            });
+        self.union_id = argument::required(
+            value,
+            "list_user_metrics",
+            "union_id",
+            "String",
+        );
         self
     }
 
@@ -701,7 +686,7 @@ impl<'a> ListUserMetrics<'a> {
             "{}/v1.0/conference/videoConferences/{}/metricDatas", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -710,26 +695,15 @@ impl<'a> ListUserMetrics<'a> {
             )
             .query(&progenitor_client::QueryParam::new("beginTime", &begin_time))
             .query(&progenitor_client::QueryParam::new("endTime", &end_time))
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_user_metrics",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+        let response = ::huiyi_core::pipeline::send(client, request, "list_user_metrics")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListUserMetrics<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListUserMetrics").finish_non_exhaustive()
     }
@@ -744,13 +718,12 @@ pub struct QueryLatestMetrics<'a> {
 }
 
 impl<'a> QueryLatestMetrics<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`query_latest_metrics`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`query_latest_metrics`: `body` was not set".to_string()),
+            conference_id: argument::unset("query_latest_metrics", "conference_id"),
+            body: argument::unset("query_latest_metrics", "body"),
         }
     }
 
@@ -759,17 +732,19 @@ impl<'a> QueryLatestMetrics<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`query_latest_metrics`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "query_latest_metrics",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::QueryLatestMetricsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::QueryLatestMetricsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -793,33 +768,26 @@ impl<'a> QueryLatestMetrics<'a> {
             "{}/v1.0/conference/videoConferences/{}/lastMetricDatas/query", client
             .baseurl, encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "query_latest_metrics",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "query_latest_metrics",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for QueryLatestMetrics<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QueryLatestMetrics").finish_non_exhaustive()
     }

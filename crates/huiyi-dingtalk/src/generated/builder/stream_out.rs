@@ -2,8 +2,9 @@
 
 //! Requests of the resource `stream_out`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -16,13 +17,12 @@ pub struct StartStreamOut<'a> {
 }
 
 impl<'a> StartStreamOut<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`start_stream_out`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`start_stream_out`: `body` was not set".to_string()),
+            conference_id: argument::unset("start_stream_out", "conference_id"),
+            body: argument::unset("start_stream_out", "body"),
         }
     }
 
@@ -31,17 +31,19 @@ impl<'a> StartStreamOut<'a> {
     /// Required. Example: `61289fxxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`start_stream_out`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "start_stream_out",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::StartStreamOutRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::StartStreamOutRequest) -> Self {
         self.body = Ok(value);
         self
@@ -65,33 +67,22 @@ impl<'a> StartStreamOut<'a> {
             "{}/v1.0/conference/videoConferences/{}/streamOuts/start", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "start_stream_out",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "start_stream_out")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for StartStreamOut<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StartStreamOut").finish_non_exhaustive()
     }
@@ -106,13 +97,12 @@ pub struct StopStreamOut<'a> {
 }
 
 impl<'a> StopStreamOut<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`stop_stream_out`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`stop_stream_out`: `body` was not set".to_string()),
+            conference_id: argument::unset("stop_stream_out", "conference_id"),
+            body: argument::unset("stop_stream_out", "body"),
         }
     }
 
@@ -121,17 +111,19 @@ impl<'a> StopStreamOut<'a> {
     /// Required. Example: `61289f3xxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`stop_stream_out`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "stop_stream_out",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::StopStreamOutRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::StopStreamOutRequest) -> Self {
         self.body = Ok(value);
         self
@@ -155,33 +147,22 @@ impl<'a> StopStreamOut<'a> {
             "{}/v1.0/conference/videoConferences/{}/streamOuts/stop", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "stop_stream_out",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "stop_stream_out")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for StopStreamOut<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StopStreamOut").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `video_conference`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -16,12 +17,11 @@ pub struct GetVideoConference<'a> {
 }
 
 impl<'a> GetVideoConference<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`get_video_conference`: `conference_id` was not set".to_string(),
-            ),
+            conference_id: argument::unset("get_video_conference", "conference_id"),
         }
     }
 
@@ -30,11 +30,12 @@ impl<'a> GetVideoConference<'a> {
     /// Required. Example: `6323d7xxxxx`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_video_conference`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "get_video_conference",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -55,32 +56,25 @@ impl<'a> GetVideoConference<'a> {
             "{}/v1.0/conference/videoConferences/{}", client.baseurl, encode_path(&
             conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_video_conference",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_video_conference",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetVideoConference<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetVideoConference").finish_non_exhaustive()
     }
@@ -95,13 +89,12 @@ pub struct CloseVideoConference<'a> {
 }
 
 impl<'a> CloseVideoConference<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`close_video_conference`: `conference_id` was not set".to_string(),
-            ),
-            union_id: Err("`close_video_conference`: `union_id` was not set".to_string()),
+            conference_id: argument::unset("close_video_conference", "conference_id"),
+            union_id: argument::unset("close_video_conference", "union_id"),
         }
     }
 
@@ -110,12 +103,12 @@ impl<'a> CloseVideoConference<'a> {
     /// Required. Example: `607452e01401526ee39609e1`.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`close_video_conference`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "close_video_conference",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -124,11 +117,12 @@ impl<'a> CloseVideoConference<'a> {
     /// Required. Example: `27SaQ3iiHLN0uwqcPxxxxxxxxwiEiE`.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.union_id = value
-            .try_into()
-            .map_err(|_| {
-                "`close_video_conference`: `union_id` is no valid String".to_string()
-            });
+        self.union_id = argument::required(
+            value,
+            "close_video_conference",
+            "union_id",
+            "String",
+        );
         self
     }
 
@@ -150,33 +144,26 @@ impl<'a> CloseVideoConference<'a> {
             "{}/v1.0/conference/videoConferences/{}", client.baseurl, encode_path(&
             conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "close_video_conference",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "close_video_conference",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CloseVideoConference<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CloseVideoConference").finish_non_exhaustive()
     }
@@ -191,12 +178,11 @@ pub struct UpdateVideoConference<'a> {
 }
 
 impl<'a> UpdateVideoConference<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`update_video_conference`: `conference_id` was not set".to_string(),
-            ),
+            conference_id: argument::unset("update_video_conference", "conference_id"),
             body: Ok(<types::UpdateVideoConferenceRequest>::default()),
         }
     }
@@ -206,18 +192,19 @@ impl<'a> UpdateVideoConference<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_video_conference`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "update_video_conference",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateVideoConferenceRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateVideoConferenceRequest) -> Self {
         self.body = Ok(value);
         self
@@ -241,33 +228,26 @@ impl<'a> UpdateVideoConference<'a> {
             "{}/v1.0/conference/videoConferences/{}", client.baseurl, encode_path(&
             conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_video_conference",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_video_conference",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for UpdateVideoConference<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateVideoConference").finish_non_exhaustive()
     }
@@ -281,16 +261,18 @@ pub struct CreateVideoConference<'a> {
 }
 
 impl<'a> CreateVideoConference<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_video_conference`: `body` was not set".to_string()),
+            body: argument::unset("create_video_conference", "body"),
         }
     }
 
     /// The body, a [`types::CreateVideoConferenceRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateVideoConferenceRequest) -> Self {
         self.body = Ok(value);
         self
@@ -310,33 +292,26 @@ impl<'a> CreateVideoConference<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1.0/conference/videoConferences", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_video_conference",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_video_conference",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateVideoConference<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateVideoConference").finish_non_exhaustive()
     }
@@ -350,16 +325,18 @@ pub struct QueryVideoConferences<'a> {
 }
 
 impl<'a> QueryVideoConferences<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`query_video_conferences`: `body` was not set".to_string()),
+            body: argument::unset("query_video_conferences", "body"),
         }
     }
 
     /// The body, a [`types::QueryVideoConferencesRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::QueryVideoConferencesRequest) -> Self {
         self.body = Ok(value);
         self
@@ -379,33 +356,26 @@ impl<'a> QueryVideoConferences<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1.0/conference/videoConferences/query", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "query_video_conferences",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "query_video_conferences",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for QueryVideoConferences<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QueryVideoConferences").finish_non_exhaustive()
     }
@@ -419,10 +389,11 @@ pub struct ListUserConferences<'a> {
 }
 
 impl<'a> ListUserConferences<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            union_id: Err("`list_user_conferences`: `union_id` was not set".to_string()),
+            union_id: argument::unset("list_user_conferences", "union_id"),
         }
     }
 
@@ -431,11 +402,12 @@ impl<'a> ListUserConferences<'a> {
     /// Required. Example: `2iPOLbpUNMLzB5LuwggiiqiPwiEiE`.
     #[doc(alias = "unionId")]
     pub fn union_id(mut self, value: impl TryInto<String>) -> Self {
-        self.union_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_user_conferences`: `union_id` is no valid String".to_string()
-            });
+        self.union_id = argument::required(
+            value,
+            "list_user_conferences",
+            "union_id",
+            "String",
+        );
         self
     }
 
@@ -453,33 +425,26 @@ impl<'a> ListUserConferences<'a> {
         let Self { client, union_id } = self;
         let union_id = union_id.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1.0/conference/users/lists", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_user_conferences",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_user_conferences",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListUserConferences<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListUserConferences").finish_non_exhaustive()
     }
@@ -494,6 +459,7 @@ pub struct ListOrgConferences<'a> {
 }
 
 impl<'a> ListOrgConferences<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -507,12 +473,12 @@ impl<'a> ListOrgConferences<'a> {
     /// Optional. Example: `0`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl TryInto<String>) -> Self {
-        self.next_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_org_conferences`: `next_token` is no valid String".to_string()
-            });
+        self.next_token = argument::optional(
+            value,
+            "list_org_conferences",
+            "next_token",
+            "String",
+        );
         self
     }
 
@@ -521,12 +487,12 @@ impl<'a> ListOrgConferences<'a> {
     /// Optional. Example: `10`.
     #[doc(alias = "maxResults")]
     pub fn max_results(mut self, value: impl TryInto<i64>) -> Self {
-        self.max_results = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_org_conferences`: `max_results` is no valid i64".to_string()
-            });
+        self.max_results = argument::optional(
+            value,
+            "list_org_conferences",
+            "max_results",
+            "i64",
+        );
         self
     }
 
@@ -560,36 +526,31 @@ impl<'a> ListOrgConferences<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_org_conferences",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_org_conferences",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::OngoingConference> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListOrgConferencesResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -599,6 +560,7 @@ impl<'a> ListOrgConferences<'a> {
 }
 
 impl fmt::Debug for ListOrgConferences<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListOrgConferences").finish_non_exhaustive()
     }
@@ -607,7 +569,7 @@ impl fmt::Debug for ListOrgConferences<'_> {
 impl Paged for ListOrgConferences<'_> {
     type Answer = types::ListOrgConferencesResponse;
     type Item = types::OngoingConference;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {
             self.next_token = value
@@ -626,6 +588,7 @@ impl Paged for ListOrgConferences<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "nextToken",
@@ -634,6 +597,7 @@ impl Paged for ListOrgConferences<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.on_going_conf_list)
     }
@@ -649,12 +613,11 @@ pub struct ListRoomCodeConferences<'a> {
 }
 
 impl<'a> ListRoomCodeConferences<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_code: Err(
-                "`list_room_code_conferences`: `room_code` was not set".to_string(),
-            ),
+            room_code: argument::unset("list_room_code_conferences", "room_code"),
             next_token: Ok(None),
             max_results: Ok(None),
         }
@@ -665,12 +628,12 @@ impl<'a> ListRoomCodeConferences<'a> {
     /// Required. Example: `4272xxxxx`.
     #[doc(alias = "roomCode")]
     pub fn room_code(mut self, value: impl TryInto<String>) -> Self {
-        self.room_code = value
-            .try_into()
-            .map_err(|_| {
-                "`list_room_code_conferences`: `room_code` is no valid String"
-                    .to_string()
-            });
+        self.room_code = argument::required(
+            value,
+            "list_room_code_conferences",
+            "room_code",
+            "String",
+        );
         self
     }
 
@@ -679,13 +642,12 @@ impl<'a> ListRoomCodeConferences<'a> {
     /// Optional. Example: `0`.
     #[doc(alias = "nextToken")]
     pub fn next_token(mut self, value: impl TryInto<String>) -> Self {
-        self.next_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_code_conferences`: `next_token` is no valid String"
-                    .to_string()
-            });
+        self.next_token = argument::optional(
+            value,
+            "list_room_code_conferences",
+            "next_token",
+            "String",
+        );
         self
     }
 
@@ -694,12 +656,12 @@ impl<'a> ListRoomCodeConferences<'a> {
     /// Optional. Example: `10`.
     #[doc(alias = "maxResults")]
     pub fn max_results(mut self, value: impl TryInto<i64>) -> Self {
-        self.max_results = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_code_conferences`: `max_results` is no valid i64".to_string()
-            });
+        self.max_results = argument::optional(
+            value,
+            "list_room_code_conferences",
+            "max_results",
+            "i64",
+        );
         self
     }
 
@@ -737,36 +699,31 @@ impl<'a> ListRoomCodeConferences<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_room_code_conferences",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_room_code_conferences",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RoomCodeConference> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRoomCodeConferencesResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -776,6 +733,7 @@ impl<'a> ListRoomCodeConferences<'a> {
 }
 
 impl fmt::Debug for ListRoomCodeConferences<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRoomCodeConferences").finish_non_exhaustive()
     }
@@ -784,7 +742,7 @@ impl fmt::Debug for ListRoomCodeConferences<'_> {
 impl Paged for ListRoomCodeConferences<'_> {
     type Answer = types::ListRoomCodeConferencesResponse;
     type Item = types::RoomCodeConference;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {
             self.next_token = value
@@ -803,6 +761,7 @@ impl Paged for ListRoomCodeConferences<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "nextToken",
@@ -811,6 +770,7 @@ impl Paged for ListRoomCodeConferences<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.conference_list)
     }
@@ -824,12 +784,11 @@ pub struct UpdateConferenceExtInfo<'a> {
 }
 
 impl<'a> UpdateConferenceExtInfo<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`update_conference_ext_info`: `conference_id` was not set".to_string(),
-            ),
+            conference_id: argument::unset("update_conference_ext_info", "conference_id"),
         }
     }
 
@@ -838,12 +797,12 @@ impl<'a> UpdateConferenceExtInfo<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_conference_ext_info`: `conference_id` is no valid String"
-                    .to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "update_conference_ext_info",
+            "conference_id",
+            "String",
+        );
         self
     }
 
@@ -864,32 +823,25 @@ impl<'a> UpdateConferenceExtInfo<'a> {
             "{}/v1.0/conference/videoConferences/{}/extInfo", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_conference_ext_info",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_conference_ext_info",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for UpdateConferenceExtInfo<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateConferenceExtInfo").finish_non_exhaustive()
     }
@@ -903,16 +855,18 @@ pub struct CreateAutoLoginUrl<'a> {
 }
 
 impl<'a> CreateAutoLoginUrl<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_auto_login_url`: `body` was not set".to_string()),
+            body: argument::unset("create_auto_login_url", "body"),
         }
     }
 
     /// The body, a [`types::CreateAutoLoginUrlRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateAutoLoginUrlRequest) -> Self {
         self.body = Ok(value);
         self
@@ -934,33 +888,26 @@ impl<'a> CreateAutoLoginUrl<'a> {
         let url = format!(
             "{}/v1.0/conference/videoConferences/createAutoLoginUrl", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_auto_login_url",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_auto_login_url",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateAutoLoginUrl<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateAutoLoginUrl").finish_non_exhaustive()
     }
@@ -975,13 +922,12 @@ pub struct SetSubtitleEvents<'a> {
 }
 
 impl<'a> SetSubtitleEvents<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            conference_id: Err(
-                "`set_subtitle_events`: `conference_id` was not set".to_string(),
-            ),
-            body: Err("`set_subtitle_events`: `body` was not set".to_string()),
+            conference_id: argument::unset("set_subtitle_events", "conference_id"),
+            body: argument::unset("set_subtitle_events", "body"),
         }
     }
 
@@ -990,17 +936,19 @@ impl<'a> SetSubtitleEvents<'a> {
     /// Required.
     #[doc(alias = "conferenceId")]
     pub fn conference_id(mut self, value: impl TryInto<String>) -> Self {
-        self.conference_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_subtitle_events`: `conference_id` is no valid String".to_string()
-            });
+        self.conference_id = argument::required(
+            value,
+            "set_subtitle_events",
+            "conference_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetSubtitleEventsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetSubtitleEventsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1024,33 +972,26 @@ impl<'a> SetSubtitleEvents<'a> {
             "{}/v1.0/conference/videoConferences/{}/subtitleEvents", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_subtitle_events",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_subtitle_events",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SetSubtitleEvents<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetSubtitleEvents").finish_non_exhaustive()
     }

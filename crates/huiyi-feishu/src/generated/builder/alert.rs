@@ -2,8 +2,9 @@
 
 //! Requests of the resource `alert`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -21,11 +22,12 @@ pub struct ListAlerts<'a> {
 }
 
 impl<'a> ListAlerts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            start_time: Err("`list_alerts`: `start_time` was not set".to_string()),
-            end_time: Err("`list_alerts`: `end_time` was not set".to_string()),
+            start_time: argument::unset("list_alerts", "start_time"),
+            end_time: argument::unset("list_alerts", "end_time"),
             query_type: Ok(None),
             query_value: Ok(None),
             page_size: Ok(None),
@@ -37,11 +39,12 @@ impl<'a> ListAlerts<'a> {
     ///
     /// Required. Example: `1608888867`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_alerts`: `start_time` is no valid UnixSecondsText".to_string()
-            });
+        self.start_time = argument::required(
+            value,
+            "list_alerts",
+            "start_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -49,11 +52,12 @@ impl<'a> ListAlerts<'a> {
     ///
     /// Required. Example: `1608888867`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_alerts`: `end_time` is no valid UnixSecondsText".to_string()
-            });
+        self.end_time = argument::required(
+            value,
+            "list_alerts",
+            "end_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -61,12 +65,12 @@ impl<'a> ListAlerts<'a> {
     ///
     /// Optional. Example: `1`.
     pub fn query_type(mut self, value: impl TryInto<types::AlertQueryType>) -> Self {
-        self.query_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_alerts`: `query_type` is no valid AlertQueryType".to_string()
-            });
+        self.query_type = argument::optional(
+            value,
+            "list_alerts",
+            "query_type",
+            "AlertQueryType",
+        );
         self
     }
 
@@ -74,10 +78,12 @@ impl<'a> ListAlerts<'a> {
     ///
     /// Optional. Example: `omm_4de32cf10a4358788ff4e09e37ebbf9b`.
     pub fn query_value(mut self, value: impl TryInto<String>) -> Self {
-        self.query_value = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_alerts`: `query_value` is no valid String".to_string());
+        self.query_value = argument::optional(
+            value,
+            "list_alerts",
+            "query_value",
+            "String",
+        );
         self
     }
 
@@ -85,10 +91,7 @@ impl<'a> ListAlerts<'a> {
     ///
     /// Optional. Example: `100`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_alerts`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(value, "list_alerts", "page_size", "i64");
         self
     }
 
@@ -96,10 +99,12 @@ impl<'a> ListAlerts<'a> {
     ///
     /// Optional. Example: `100`.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_alerts`: `page_token` is no valid String".to_string());
+        self.page_token = argument::optional(
+            value,
+            "list_alerts",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -155,42 +160,34 @@ impl<'a> ListAlerts<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("query_value", &query_value));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_alerts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_alerts")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::Alert> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListAlertsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListAlertsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListAlerts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListAlerts").finish_non_exhaustive()
     }
@@ -199,7 +196,7 @@ impl fmt::Debug for ListAlerts<'_> {
 impl Paged for ListAlerts<'_> {
     type Answer = types::ListAlertsResponse;
     type Item = types::Alert;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -218,6 +215,7 @@ impl Paged for ListAlerts<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -226,6 +224,7 @@ impl Paged for ListAlerts<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.items)
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `bot`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -15,16 +16,18 @@ pub struct JoinMeetingAsBot<'a> {
 }
 
 impl<'a> JoinMeetingAsBot<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`join_meeting_as_bot`: `body` was not set".to_string()),
+            body: argument::unset("join_meeting_as_bot", "body"),
         }
     }
 
     /// The body, a [`types::JoinMeetingAsBotRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::JoinMeetingAsBotRequest) -> Self {
         self.body = Ok(value);
         self
@@ -44,33 +47,26 @@ impl<'a> JoinMeetingAsBot<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/bots/join", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "join_meeting_as_bot",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "join_meeting_as_bot",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for JoinMeetingAsBot<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JoinMeetingAsBot").finish_non_exhaustive()
     }
@@ -84,16 +80,18 @@ pub struct LeaveMeetingAsBot<'a> {
 }
 
 impl<'a> LeaveMeetingAsBot<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`leave_meeting_as_bot`: `body` was not set".to_string()),
+            body: argument::unset("leave_meeting_as_bot", "body"),
         }
     }
 
     /// The body, a [`types::LeaveMeetingAsBotRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::LeaveMeetingAsBotRequest) -> Self {
         self.body = Ok(value);
         self
@@ -113,33 +111,26 @@ impl<'a> LeaveMeetingAsBot<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/bots/leave", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "leave_meeting_as_bot",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "leave_meeting_as_bot",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for LeaveMeetingAsBot<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("LeaveMeetingAsBot").finish_non_exhaustive()
     }
@@ -153,16 +144,18 @@ pub struct SendBotMessage<'a> {
 }
 
 impl<'a> SendBotMessage<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`send_bot_message`: `body` was not set".to_string()),
+            body: argument::unset("send_bot_message", "body"),
         }
     }
 
     /// The body, a [`types::SendBotMessageRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SendBotMessageRequest) -> Self {
         self.body = Ok(value);
         self
@@ -182,33 +175,22 @@ impl<'a> SendBotMessage<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/bots/message", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "send_bot_message",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "send_bot_message")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for SendBotMessage<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SendBotMessage").finish_non_exhaustive()
     }
@@ -222,16 +204,18 @@ pub struct ControlCountdown<'a> {
 }
 
 impl<'a> ControlCountdown<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`control_countdown`: `body` was not set".to_string()),
+            body: argument::unset("control_countdown", "body"),
         }
     }
 
     /// The body, a [`types::ControlCountdownRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ControlCountdownRequest) -> Self {
         self.body = Ok(value);
         self
@@ -249,33 +233,22 @@ impl<'a> ControlCountdown<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/bots/countdown", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "control_countdown",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "control_countdown")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for ControlCountdown<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ControlCountdown").finish_non_exhaustive()
     }
@@ -290,6 +263,7 @@ pub struct ListUserActiveMeetings<'a> {
 }
 
 impl<'a> ListUserActiveMeetings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -303,12 +277,12 @@ impl<'a> ListUserActiveMeetings<'a> {
     ///
     /// Optional.
     pub fn user_id(mut self, value: impl TryInto<String>) -> Self {
-        self.user_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_user_active_meetings`: `user_id` is no valid String".to_string()
-            });
+        self.user_id = argument::optional(
+            value,
+            "list_user_active_meetings",
+            "user_id",
+            "String",
+        );
         self
     }
 
@@ -317,13 +291,12 @@ impl<'a> ListUserActiveMeetings<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_user_active_meetings`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "list_user_active_meetings",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -361,25 +334,18 @@ impl<'a> ListUserActiveMeetings<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_user_active_meetings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_user_active_meetings",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for ListUserActiveMeetings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListUserActiveMeetings").finish_non_exhaustive()
     }
@@ -398,10 +364,11 @@ pub struct ListBotEvents<'a> {
 }
 
 impl<'a> ListBotEvents<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`list_bot_events`: `meeting_id` was not set".to_string()),
+            meeting_id: argument::unset("list_bot_events", "meeting_id"),
             page_token: Ok(None),
             start_time: Ok(None),
             end_time: Ok(None),
@@ -414,11 +381,12 @@ impl<'a> ListBotEvents<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_bot_events`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_bot_events",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -426,12 +394,12 @@ impl<'a> ListBotEvents<'a> {
     ///
     /// Optional.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_bot_events`: `page_token` is no valid String".to_string()
-            });
+        self.page_token = argument::optional(
+            value,
+            "list_bot_events",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -439,12 +407,12 @@ impl<'a> ListBotEvents<'a> {
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<String>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_bot_events`: `start_time` is no valid String".to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "list_bot_events",
+            "start_time",
+            "String",
+        );
         self
     }
 
@@ -452,10 +420,12 @@ impl<'a> ListBotEvents<'a> {
     ///
     /// Optional.
     pub fn end_time(mut self, value: impl TryInto<String>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_bot_events`: `end_time` is no valid String".to_string());
+        self.end_time = argument::optional(
+            value,
+            "list_bot_events",
+            "end_time",
+            "String",
+        );
         self
     }
 
@@ -463,10 +433,12 @@ impl<'a> ListBotEvents<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_bot_events`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(
+            value,
+            "list_bot_events",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -475,12 +447,12 @@ impl<'a> ListBotEvents<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_bot_events`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "list_bot_events",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -541,42 +513,34 @@ impl<'a> ListBotEvents<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_bot_events",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_bot_events")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::BotEvent> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListBotEventsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListBotEventsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListBotEvents<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListBotEvents").finish_non_exhaustive()
     }
@@ -585,7 +549,7 @@ impl fmt::Debug for ListBotEvents<'_> {
 impl Paged for ListBotEvents<'_> {
     type Answer = types::ListBotEventsResponse;
     type Item = types::BotEvent;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -604,6 +568,7 @@ impl Paged for ListBotEvents<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -612,6 +577,7 @@ impl Paged for ListBotEvents<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.events)
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `export`.
 use std::fmt;
-use progenitor_client::{ByteStream, ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{ByteStream, Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -16,11 +17,12 @@ pub struct ExportMeetingDetails<'a> {
 }
 
 impl<'a> ExportMeetingDetails<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("`export_meeting_details`: `body` was not set".to_string()),
+            body: argument::unset("export_meeting_details", "body"),
         }
     }
 
@@ -29,19 +31,19 @@ impl<'a> ExportMeetingDetails<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`export_meeting_details`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "export_meeting_details",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::ExportMeetingDetailsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ExportMeetingDetailsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -76,25 +78,18 @@ impl<'a> ExportMeetingDetails<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "export_meeting_details",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "export_meeting_details",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for ExportMeetingDetails<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExportMeetingDetails").finish_non_exhaustive()
     }
@@ -109,11 +104,12 @@ pub struct ExportParticipantDetails<'a> {
 }
 
 impl<'a> ExportParticipantDetails<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("`export_participant_details`: `body` was not set".to_string()),
+            body: argument::unset("export_participant_details", "body"),
         }
     }
 
@@ -122,19 +118,19 @@ impl<'a> ExportParticipantDetails<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`export_participant_details`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "export_participant_details",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::ExportParticipantDetailsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ExportParticipantDetailsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -174,25 +170,18 @@ impl<'a> ExportParticipantDetails<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "export_participant_details",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "export_participant_details",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for ExportParticipantDetails<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExportParticipantDetails").finish_non_exhaustive()
     }
@@ -207,11 +196,12 @@ pub struct ExportParticipantQuality<'a> {
 }
 
 impl<'a> ExportParticipantQuality<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("`export_participant_quality`: `body` was not set".to_string()),
+            body: argument::unset("export_participant_quality", "body"),
         }
     }
 
@@ -220,19 +210,19 @@ impl<'a> ExportParticipantQuality<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`export_participant_quality`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "export_participant_quality",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::ExportParticipantQualityRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ExportParticipantQualityRequest) -> Self {
         self.body = Ok(value);
         self
@@ -272,25 +262,18 @@ impl<'a> ExportParticipantQuality<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "export_participant_quality",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "export_participant_quality",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for ExportParticipantQuality<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExportParticipantQuality").finish_non_exhaustive()
     }
@@ -304,16 +287,18 @@ pub struct ExportResourceReservations<'a> {
 }
 
 impl<'a> ExportResourceReservations<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`export_resource_reservations`: `body` was not set".to_string()),
+            body: argument::unset("export_resource_reservations", "body"),
         }
     }
 
     /// The body, a [`types::ExportResourceReservationsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ExportResourceReservationsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -338,33 +323,26 @@ impl<'a> ExportResourceReservations<'a> {
         let url = format!(
             "{}/open-apis/vc/v1/exports/resource_reservation_list", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "export_resource_reservations",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "export_resource_reservations",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for ExportResourceReservations<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExportResourceReservations").finish_non_exhaustive()
     }
@@ -378,10 +356,11 @@ pub struct GetExportTask<'a> {
 }
 
 impl<'a> GetExportTask<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            task_id: Err("`get_export_task`: `task_id` was not set".to_string()),
+            task_id: argument::unset("get_export_task", "task_id"),
         }
     }
 
@@ -389,9 +368,7 @@ impl<'a> GetExportTask<'a> {
     ///
     /// Required. Example: `7108646852144136212`.
     pub fn task_id(mut self, value: impl TryInto<String>) -> Self {
-        self.task_id = value
-            .try_into()
-            .map_err(|_| "`get_export_task`: `task_id` is no valid String".to_string());
+        self.task_id = argument::required(value, "get_export_task", "task_id", "String");
         self
     }
 
@@ -412,32 +389,21 @@ impl<'a> GetExportTask<'a> {
             "{}/open-apis/vc/v1/exports/{}", client.baseurl, encode_path(&task_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_export_task",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_export_task")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetExportTask<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetExportTask").finish_non_exhaustive()
     }
@@ -451,10 +417,11 @@ pub struct DownloadExport<'a> {
 }
 
 impl<'a> DownloadExport<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            file_token: Err("`download_export`: `file_token` was not set".to_string()),
+            file_token: argument::unset("download_export", "file_token"),
         }
     }
 
@@ -462,11 +429,12 @@ impl<'a> DownloadExport<'a> {
     ///
     /// Required. Example: `6yHu7Igp7Igy62Ez6fLr6IJz7j9i5WMe6fHq5yZeY2Jz6yLqYAMAY46fZfEz64Lr5fYyYQ==`.
     pub fn file_token(mut self, value: impl TryInto<String>) -> Self {
-        self.file_token = value
-            .try_into()
-            .map_err(|_| {
-                "`download_export`: `file_token` is no valid String".to_string()
-            });
+        self.file_token = argument::required(
+            value,
+            "download_export",
+            "file_token",
+            "String",
+        );
         self
     }
 
@@ -482,29 +450,18 @@ impl<'a> DownloadExport<'a> {
         let Self { client, file_token } = self;
         let file_token = file_token.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/exports/download", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
-            .query(&progenitor_client::QueryParam::new("file_token", &file_token))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "download_export",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("file_token", &file_token));
+        let response = ::huiyi_core::pipeline::send(client, request, "download_export")
+            .await?;
+        Ok(ResponseValue::stream(response))
     }
 }
 
 impl fmt::Debug for DownloadExport<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DownloadExport").finish_non_exhaustive()
     }

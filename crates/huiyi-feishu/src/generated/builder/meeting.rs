@@ -2,8 +2,9 @@
 
 //! Requests of the resource `meeting`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
@@ -21,10 +22,11 @@ pub struct GetMeeting<'a> {
 }
 
 impl<'a> GetMeeting<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`get_meeting`: `meeting_id` was not set".to_string()),
+            meeting_id: argument::unset("get_meeting", "meeting_id"),
             with_participants: Ok(None),
             with_meeting_ability: Ok(None),
             user_id_type: Ok(None),
@@ -37,9 +39,12 @@ impl<'a> GetMeeting<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`get_meeting`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "get_meeting",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -48,12 +53,12 @@ impl<'a> GetMeeting<'a> {
     ///
     /// Optional. Example: `false`.
     pub fn with_participants(mut self, value: impl TryInto<bool>) -> Self {
-        self.with_participants = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meeting`: `with_participants` is no valid bool".to_string()
-            });
+        self.with_participants = argument::optional(
+            value,
+            "get_meeting",
+            "with_participants",
+            "bool",
+        );
         self
     }
 
@@ -61,12 +66,12 @@ impl<'a> GetMeeting<'a> {
     ///
     /// Optional. Example: `false`.
     pub fn with_meeting_ability(mut self, value: impl TryInto<bool>) -> Self {
-        self.with_meeting_ability = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meeting`: `with_meeting_ability` is no valid bool".to_string()
-            });
+        self.with_meeting_ability = argument::optional(
+            value,
+            "get_meeting",
+            "with_meeting_ability",
+            "bool",
+        );
         self
     }
 
@@ -75,12 +80,12 @@ impl<'a> GetMeeting<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meeting`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_meeting",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -88,12 +93,12 @@ impl<'a> GetMeeting<'a> {
     ///
     /// Optional. Example: `0`.
     pub fn query_mode(mut self, value: impl TryInto<types::MeetingQueryMode>) -> Self {
-        self.query_mode = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meeting`: `query_mode` is no valid MeetingQueryMode".to_string()
-            });
+        self.query_mode = argument::optional(
+            value,
+            "get_meeting",
+            "query_mode",
+            "MeetingQueryMode",
+        );
         self
     }
 
@@ -160,25 +165,14 @@ impl<'a> GetMeeting<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_meeting",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_meeting")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetMeeting<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMeeting").finish_non_exhaustive()
     }
@@ -194,14 +188,13 @@ pub struct InviteParticipants<'a> {
 }
 
 impl<'a> InviteParticipants<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`invite_participants`: `meeting_id` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("invite_participants", "meeting_id"),
             user_id_type: Ok(None),
-            body: Err("`invite_participants`: `body` was not set".to_string()),
+            body: argument::unset("invite_participants", "body"),
         }
     }
 
@@ -210,11 +203,12 @@ impl<'a> InviteParticipants<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`invite_participants`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "invite_participants",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -223,19 +217,19 @@ impl<'a> InviteParticipants<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`invite_participants`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "invite_participants",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::InviteParticipantsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::InviteParticipantsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -274,25 +268,18 @@ impl<'a> InviteParticipants<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "invite_participants",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "invite_participants",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for InviteParticipants<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("InviteParticipants").finish_non_exhaustive()
     }
@@ -308,14 +295,13 @@ pub struct RemoveParticipants<'a> {
 }
 
 impl<'a> RemoveParticipants<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`remove_participants`: `meeting_id` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("remove_participants", "meeting_id"),
             user_id_type: Ok(None),
-            body: Err("`remove_participants`: `body` was not set".to_string()),
+            body: argument::unset("remove_participants", "body"),
         }
     }
 
@@ -324,11 +310,12 @@ impl<'a> RemoveParticipants<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`remove_participants`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "remove_participants",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -337,19 +324,19 @@ impl<'a> RemoveParticipants<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`remove_participants`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "remove_participants",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::RemoveParticipantsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::RemoveParticipantsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -388,25 +375,18 @@ impl<'a> RemoveParticipants<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "remove_participants",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "remove_participants",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for RemoveParticipants<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RemoveParticipants").finish_non_exhaustive()
     }
@@ -420,10 +400,11 @@ pub struct EndMeeting<'a> {
 }
 
 impl<'a> EndMeeting<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`end_meeting`: `meeting_id` was not set".to_string()),
+            meeting_id: argument::unset("end_meeting", "meeting_id"),
         }
     }
 
@@ -432,9 +413,12 @@ impl<'a> EndMeeting<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`end_meeting`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "end_meeting",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -453,32 +437,21 @@ impl<'a> EndMeeting<'a> {
             "{}/open-apis/vc/v1/meetings/{}/end", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "end_meeting",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "end_meeting")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for EndMeeting<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EndMeeting").finish_non_exhaustive()
     }
@@ -494,12 +467,13 @@ pub struct SetMeetingHost<'a> {
 }
 
 impl<'a> SetMeetingHost<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`set_meeting_host`: `meeting_id` was not set".to_string()),
+            meeting_id: argument::unset("set_meeting_host", "meeting_id"),
             user_id_type: Ok(None),
-            body: Err("`set_meeting_host`: `body` was not set".to_string()),
+            body: argument::unset("set_meeting_host", "body"),
         }
     }
 
@@ -508,11 +482,12 @@ impl<'a> SetMeetingHost<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_meeting_host`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_meeting_host",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -521,18 +496,19 @@ impl<'a> SetMeetingHost<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`set_meeting_host`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "set_meeting_host",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::SetMeetingHostRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetMeetingHostRequest) -> Self {
         self.body = Ok(value);
         self
@@ -571,25 +547,14 @@ impl<'a> SetMeetingHost<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "set_meeting_host",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "set_meeting_host")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for SetMeetingHost<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetMeetingHost").finish_non_exhaustive()
     }
@@ -607,16 +572,13 @@ pub struct ListMeetingsByNo<'a> {
 }
 
 impl<'a> ListMeetingsByNo<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_no: Err(
-                "`list_meetings_by_no`: `meeting_no` was not set".to_string(),
-            ),
-            start_time: Err(
-                "`list_meetings_by_no`: `start_time` was not set".to_string(),
-            ),
-            end_time: Err("`list_meetings_by_no`: `end_time` was not set".to_string()),
+            meeting_no: argument::unset("list_meetings_by_no", "meeting_no"),
+            start_time: argument::unset("list_meetings_by_no", "start_time"),
+            end_time: argument::unset("list_meetings_by_no", "end_time"),
             page_token: Ok(None),
             page_size: Ok(None),
         }
@@ -626,11 +588,12 @@ impl<'a> ListMeetingsByNo<'a> {
     ///
     /// Required. Example: `123456789`.
     pub fn meeting_no(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_no = value
-            .try_into()
-            .map_err(|_| {
-                "`list_meetings_by_no`: `meeting_no` is no valid String".to_string()
-            });
+        self.meeting_no = argument::required(
+            value,
+            "list_meetings_by_no",
+            "meeting_no",
+            "String",
+        );
         self
     }
 
@@ -638,12 +601,12 @@ impl<'a> ListMeetingsByNo<'a> {
     ///
     /// Required. Example: `1608888867`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_meetings_by_no`: `start_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.start_time = argument::required(
+            value,
+            "list_meetings_by_no",
+            "start_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -651,12 +614,12 @@ impl<'a> ListMeetingsByNo<'a> {
     ///
     /// Required. Example: `1608888867`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_meetings_by_no`: `end_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.end_time = argument::required(
+            value,
+            "list_meetings_by_no",
+            "end_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -664,12 +627,12 @@ impl<'a> ListMeetingsByNo<'a> {
     ///
     /// Optional. Example: `5`.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meetings_by_no`: `page_token` is no valid String".to_string()
-            });
+        self.page_token = argument::optional(
+            value,
+            "list_meetings_by_no",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -677,12 +640,12 @@ impl<'a> ListMeetingsByNo<'a> {
     ///
     /// Optional. Example: `10`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meetings_by_no`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_meetings_by_no",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -722,36 +685,31 @@ impl<'a> ListMeetingsByNo<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_token", &page_token));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_meetings_by_no",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_meetings_by_no",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::MeetingBrief> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListMeetingsByNoResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -761,6 +719,7 @@ impl<'a> ListMeetingsByNo<'a> {
 }
 
 impl fmt::Debug for ListMeetingsByNo<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListMeetingsByNo").finish_non_exhaustive()
     }
@@ -769,7 +728,7 @@ impl fmt::Debug for ListMeetingsByNo<'_> {
 impl Paged for ListMeetingsByNo<'_> {
     type Answer = types::ListMeetingsByNoResponse;
     type Item = types::MeetingBrief;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -788,6 +747,7 @@ impl Paged for ListMeetingsByNo<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -796,6 +756,7 @@ impl Paged for ListMeetingsByNo<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_briefs)
     }
@@ -811,6 +772,7 @@ pub struct SearchMeetings<'a> {
 }
 
 impl<'a> SearchMeetings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -824,12 +786,12 @@ impl<'a> SearchMeetings<'a> {
     ///
     /// Optional. Example: `eVQrYzJBNDNONlk4VFZBZVlSdzlKdFJ4bVVHVExENDNKVHoxaVdiVnViQT0=`.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`search_meetings`: `page_token` is no valid String".to_string()
-            });
+        self.page_token = argument::optional(
+            value,
+            "search_meetings",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -837,16 +799,19 @@ impl<'a> SearchMeetings<'a> {
     ///
     /// Optional. Example: `10`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`search_meetings`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(
+            value,
+            "search_meetings",
+            "page_size",
+            "i64",
+        );
         self
     }
 
     /// The body, a [`types::SearchMeetingsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SearchMeetingsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -884,42 +849,34 @@ impl<'a> SearchMeetings<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_token", &page_token));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "search_meetings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "search_meetings")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::MeetingSearchItem> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::SearchMeetingsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::SearchMeetingsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for SearchMeetings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SearchMeetings").finish_non_exhaustive()
     }
@@ -928,7 +885,7 @@ impl fmt::Debug for SearchMeetings<'_> {
 impl Paged for SearchMeetings<'_> {
     type Answer = types::SearchMeetingsResponse;
     type Item = types::MeetingSearchItem;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -947,6 +904,7 @@ impl Paged for SearchMeetings<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -955,6 +913,7 @@ impl Paged for SearchMeetings<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.items)
     }
@@ -968,6 +927,7 @@ pub struct SubscribeMeetingEvents<'a> {
 }
 
 impl<'a> SubscribeMeetingEvents<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -978,6 +938,7 @@ impl<'a> SubscribeMeetingEvents<'a> {
     /// The body, a [`types::SubscribeMeetingEventsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SubscribeMeetingEventsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -995,33 +956,26 @@ impl<'a> SubscribeMeetingEvents<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/meetings/subscription", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "subscribe_meeting_events",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "subscribe_meeting_events",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SubscribeMeetingEvents<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SubscribeMeetingEvents").finish_non_exhaustive()
     }
@@ -1035,6 +989,7 @@ pub struct UnsubscribeMeetingEvents<'a> {
 }
 
 impl<'a> UnsubscribeMeetingEvents<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -1045,6 +1000,7 @@ impl<'a> UnsubscribeMeetingEvents<'a> {
     /// The body, a [`types::UnsubscribeMeetingEventsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UnsubscribeMeetingEventsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1062,33 +1018,26 @@ impl<'a> UnsubscribeMeetingEvents<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/meetings/unsubscription", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "unsubscribe_meeting_events",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "unsubscribe_meeting_events",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UnsubscribeMeetingEvents<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnsubscribeMeetingEvents").finish_non_exhaustive()
     }

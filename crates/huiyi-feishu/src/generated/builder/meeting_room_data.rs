@@ -2,8 +2,9 @@
 
 //! Requests of the resource `meeting_room_data`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -27,13 +28,12 @@ pub struct ListMeetingDetails<'a> {
 }
 
 impl<'a> ListMeetingDetails<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            start_time: Err(
-                "`list_meeting_details`: `start_time` was not set".to_string(),
-            ),
-            end_time: Err("`list_meeting_details`: `end_time` was not set".to_string()),
+            start_time: argument::unset("list_meeting_details", "start_time"),
+            end_time: argument::unset("list_meeting_details", "end_time"),
             meeting_status: Ok(None),
             meeting_no: Ok(None),
             user_id: Ok(None),
@@ -51,12 +51,12 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// Required. Example: `1655276858`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_meeting_details`: `start_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.start_time = argument::required(
+            value,
+            "list_meeting_details",
+            "start_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -64,12 +64,12 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// Required. Example: `1655276858`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_meeting_details`: `end_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.end_time = argument::required(
+            value,
+            "list_meeting_details",
+            "end_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -80,13 +80,12 @@ impl<'a> ListMeetingDetails<'a> {
         mut self,
         value: impl TryInto<types::MeetingDetailStatus>,
     ) -> Self {
-        self.meeting_status = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meeting_details`: `meeting_status` is no valid MeetingDetailStatus"
-                    .to_string()
-            });
+        self.meeting_status = argument::optional(
+            value,
+            "list_meeting_details",
+            "meeting_status",
+            "MeetingDetailStatus",
+        );
         self
     }
 
@@ -94,12 +93,12 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// Optional. Example: `123456789`.
     pub fn meeting_no(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_no = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meeting_details`: `meeting_no` is no valid String".to_string()
-            });
+        self.meeting_no = argument::optional(
+            value,
+            "list_meeting_details",
+            "meeting_no",
+            "String",
+        );
         self
     }
 
@@ -107,12 +106,12 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// Optional. Example: `ou_3ec3f6a28a0d08c45d895276e8e5e19b`.
     pub fn user_id(mut self, value: impl TryInto<String>) -> Self {
-        self.user_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meeting_details`: `user_id` is no valid String".to_string()
-            });
+        self.user_id = argument::optional(
+            value,
+            "list_meeting_details",
+            "user_id",
+            "String",
+        );
         self
     }
 
@@ -120,12 +119,12 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// Optional. Example: `omm_eada1d61a550955240c28757e7dec3af`.
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meeting_details`: `room_id` is no valid String".to_string()
-            });
+        self.room_id = argument::optional(
+            value,
+            "list_meeting_details",
+            "room_id",
+            "String",
+        );
         self
     }
 
@@ -136,13 +135,12 @@ impl<'a> ListMeetingDetails<'a> {
         mut self,
         value: impl TryInto<types::MeetingDetailType>,
     ) -> Self {
-        self.meeting_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meeting_details`: `meeting_type` is no valid MeetingDetailType"
-                    .to_string()
-            });
+        self.meeting_type = argument::optional(
+            value,
+            "list_meeting_details",
+            "meeting_type",
+            "MeetingDetailType",
+        );
         self
     }
 
@@ -150,12 +148,12 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// Optional. Example: `20`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meeting_details`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_meeting_details",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -163,12 +161,12 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// Optional. Example: `20`.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meeting_details`: `page_token` is no valid String".to_string()
-            });
+        self.page_token = argument::optional(
+            value,
+            "list_meeting_details",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -176,13 +174,12 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// Optional. Example: `false`.
     pub fn include_external_meetings(mut self, value: impl TryInto<bool>) -> Self {
-        self.include_external_meetings = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meeting_details`: `include_external_meetings` is no valid bool"
-                    .to_string()
-            });
+        self.include_external_meetings = argument::optional(
+            value,
+            "list_meeting_details",
+            "include_external_meetings",
+            "bool",
+        );
         self
     }
 
@@ -190,12 +187,12 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// Optional. Example: `false`.
     pub fn include_webinar(mut self, value: impl TryInto<bool>) -> Self {
-        self.include_webinar = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meeting_details`: `include_webinar` is no valid bool".to_string()
-            });
+        self.include_webinar = argument::optional(
+            value,
+            "list_meeting_details",
+            "include_webinar",
+            "bool",
+        );
         self
     }
 
@@ -204,13 +201,12 @@ impl<'a> ListMeetingDetails<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_meeting_details`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "list_meeting_details",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -322,36 +318,31 @@ impl<'a> ListMeetingDetails<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_meeting_details",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_meeting_details",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::MeetingDetail> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListMeetingDetailsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -361,6 +352,7 @@ impl<'a> ListMeetingDetails<'a> {
 }
 
 impl fmt::Debug for ListMeetingDetails<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListMeetingDetails").finish_non_exhaustive()
     }
@@ -369,7 +361,7 @@ impl fmt::Debug for ListMeetingDetails<'_> {
 impl Paged for ListMeetingDetails<'_> {
     type Answer = types::ListMeetingDetailsResponse;
     type Item = types::MeetingDetail;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -388,6 +380,7 @@ impl Paged for ListMeetingDetails<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -396,6 +389,7 @@ impl Paged for ListMeetingDetails<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_list)
     }
@@ -418,20 +412,20 @@ pub struct ListParticipantDetails<'a> {
 }
 
 impl<'a> ListParticipantDetails<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_start_time: Err(
-                "`list_participant_details`: `meeting_start_time` was not set"
-                    .to_string(),
+            meeting_start_time: argument::unset(
+                "list_participant_details",
+                "meeting_start_time",
             ),
-            meeting_end_time: Err(
-                "`list_participant_details`: `meeting_end_time` was not set".to_string(),
+            meeting_end_time: argument::unset(
+                "list_participant_details",
+                "meeting_end_time",
             ),
             meeting_status: Ok(None),
-            meeting_no: Err(
-                "`list_participant_details`: `meeting_no` was not set".to_string(),
-            ),
+            meeting_no: argument::unset("list_participant_details", "meeting_no"),
             user_id: Ok(None),
             room_id: Ok(None),
             page_size: Ok(None),
@@ -448,12 +442,12 @@ impl<'a> ListParticipantDetails<'a> {
         mut self,
         value: impl TryInto<wire::UnixSecondsText>,
     ) -> Self {
-        self.meeting_start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_participant_details`: `meeting_start_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.meeting_start_time = argument::required(
+            value,
+            "list_participant_details",
+            "meeting_start_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -464,12 +458,12 @@ impl<'a> ListParticipantDetails<'a> {
         mut self,
         value: impl TryInto<wire::UnixSecondsText>,
     ) -> Self {
-        self.meeting_end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_participant_details`: `meeting_end_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.meeting_end_time = argument::required(
+            value,
+            "list_participant_details",
+            "meeting_end_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -480,13 +474,12 @@ impl<'a> ListParticipantDetails<'a> {
         mut self,
         value: impl TryInto<types::MeetingDetailStatus>,
     ) -> Self {
-        self.meeting_status = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_details`: `meeting_status` is no valid MeetingDetailStatus"
-                    .to_string()
-            });
+        self.meeting_status = argument::optional(
+            value,
+            "list_participant_details",
+            "meeting_status",
+            "MeetingDetailStatus",
+        );
         self
     }
 
@@ -494,11 +487,12 @@ impl<'a> ListParticipantDetails<'a> {
     ///
     /// Required. Example: `123456789`.
     pub fn meeting_no(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_no = value
-            .try_into()
-            .map_err(|_| {
-                "`list_participant_details`: `meeting_no` is no valid String".to_string()
-            });
+        self.meeting_no = argument::required(
+            value,
+            "list_participant_details",
+            "meeting_no",
+            "String",
+        );
         self
     }
 
@@ -506,12 +500,12 @@ impl<'a> ListParticipantDetails<'a> {
     ///
     /// Optional. Example: `ou_3ec3f6a28a0d08c45d895276e8e5e19b`.
     pub fn user_id(mut self, value: impl TryInto<String>) -> Self {
-        self.user_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_details`: `user_id` is no valid String".to_string()
-            });
+        self.user_id = argument::optional(
+            value,
+            "list_participant_details",
+            "user_id",
+            "String",
+        );
         self
     }
 
@@ -519,12 +513,12 @@ impl<'a> ListParticipantDetails<'a> {
     ///
     /// Optional. Example: `omm_eada1d61a550955240c28757e7dec3af`.
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_details`: `room_id` is no valid String".to_string()
-            });
+        self.room_id = argument::optional(
+            value,
+            "list_participant_details",
+            "room_id",
+            "String",
+        );
         self
     }
 
@@ -532,12 +526,12 @@ impl<'a> ListParticipantDetails<'a> {
     ///
     /// Optional. Example: `20`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_details`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_participant_details",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -545,12 +539,12 @@ impl<'a> ListParticipantDetails<'a> {
     ///
     /// Optional. Example: `20`.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_details`: `page_token` is no valid String".to_string()
-            });
+        self.page_token = argument::optional(
+            value,
+            "list_participant_details",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -561,13 +555,12 @@ impl<'a> ListParticipantDetails<'a> {
         mut self,
         value: impl TryInto<types::WebinarUserRole>,
     ) -> Self {
-        self.webinar_user_role = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_details`: `webinar_user_role` is no valid WebinarUserRole"
-                    .to_string()
-            });
+        self.webinar_user_role = argument::optional(
+            value,
+            "list_participant_details",
+            "webinar_user_role",
+            "WebinarUserRole",
+        );
         self
     }
 
@@ -576,13 +569,12 @@ impl<'a> ListParticipantDetails<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_details`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "list_participant_details",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -681,36 +673,31 @@ impl<'a> ListParticipantDetails<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_participant_details",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_participant_details",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::ParticipantDetail> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListParticipantDetailsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -720,6 +707,7 @@ impl<'a> ListParticipantDetails<'a> {
 }
 
 impl fmt::Debug for ListParticipantDetails<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListParticipantDetails").finish_non_exhaustive()
     }
@@ -728,7 +716,7 @@ impl fmt::Debug for ListParticipantDetails<'_> {
 impl Paged for ListParticipantDetails<'_> {
     type Answer = types::ListParticipantDetailsResponse;
     type Item = types::ParticipantDetail;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -747,6 +735,7 @@ impl Paged for ListParticipantDetails<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -755,6 +744,7 @@ impl Paged for ListParticipantDetails<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }
@@ -776,22 +766,20 @@ pub struct ListParticipantQuality<'a> {
 }
 
 impl<'a> ListParticipantQuality<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_start_time: Err(
-                "`list_participant_quality`: `meeting_start_time` was not set"
-                    .to_string(),
+            meeting_start_time: argument::unset(
+                "list_participant_quality",
+                "meeting_start_time",
             ),
-            meeting_end_time: Err(
-                "`list_participant_quality`: `meeting_end_time` was not set".to_string(),
+            meeting_end_time: argument::unset(
+                "list_participant_quality",
+                "meeting_end_time",
             ),
-            meeting_no: Err(
-                "`list_participant_quality`: `meeting_no` was not set".to_string(),
-            ),
-            join_time: Err(
-                "`list_participant_quality`: `join_time` was not set".to_string(),
-            ),
+            meeting_no: argument::unset("list_participant_quality", "meeting_no"),
+            join_time: argument::unset("list_participant_quality", "join_time"),
             user_id: Ok(None),
             room_id: Ok(None),
             page_size: Ok(None),
@@ -807,12 +795,12 @@ impl<'a> ListParticipantQuality<'a> {
         mut self,
         value: impl TryInto<wire::UnixSecondsText>,
     ) -> Self {
-        self.meeting_start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_participant_quality`: `meeting_start_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.meeting_start_time = argument::required(
+            value,
+            "list_participant_quality",
+            "meeting_start_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -823,12 +811,12 @@ impl<'a> ListParticipantQuality<'a> {
         mut self,
         value: impl TryInto<wire::UnixSecondsText>,
     ) -> Self {
-        self.meeting_end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_participant_quality`: `meeting_end_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.meeting_end_time = argument::required(
+            value,
+            "list_participant_quality",
+            "meeting_end_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -836,11 +824,12 @@ impl<'a> ListParticipantQuality<'a> {
     ///
     /// Required. Example: `123456789`.
     pub fn meeting_no(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_no = value
-            .try_into()
-            .map_err(|_| {
-                "`list_participant_quality`: `meeting_no` is no valid String".to_string()
-            });
+        self.meeting_no = argument::required(
+            value,
+            "list_participant_quality",
+            "meeting_no",
+            "String",
+        );
         self
     }
 
@@ -848,12 +837,12 @@ impl<'a> ListParticipantQuality<'a> {
     ///
     /// Required. Example: `1655276858`.
     pub fn join_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.join_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_participant_quality`: `join_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.join_time = argument::required(
+            value,
+            "list_participant_quality",
+            "join_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -861,12 +850,12 @@ impl<'a> ListParticipantQuality<'a> {
     ///
     /// Optional. Example: `ou_3ec3f6a28a0d08c45d895276e8e5e19b`.
     pub fn user_id(mut self, value: impl TryInto<String>) -> Self {
-        self.user_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_quality`: `user_id` is no valid String".to_string()
-            });
+        self.user_id = argument::optional(
+            value,
+            "list_participant_quality",
+            "user_id",
+            "String",
+        );
         self
     }
 
@@ -875,12 +864,12 @@ impl<'a> ListParticipantQuality<'a> {
     ///
     /// Optional. Example: `omm_eada1d61a550955240c28757e7dec3af`.
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_quality`: `room_id` is no valid String".to_string()
-            });
+        self.room_id = argument::optional(
+            value,
+            "list_participant_quality",
+            "room_id",
+            "String",
+        );
         self
     }
 
@@ -888,12 +877,12 @@ impl<'a> ListParticipantQuality<'a> {
     ///
     /// Optional. Example: `20`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_quality`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_participant_quality",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -901,12 +890,12 @@ impl<'a> ListParticipantQuality<'a> {
     ///
     /// Optional. Example: `20`.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_quality`: `page_token` is no valid String".to_string()
-            });
+        self.page_token = argument::optional(
+            value,
+            "list_participant_quality",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -915,13 +904,12 @@ impl<'a> ListParticipantQuality<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participant_quality`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "list_participant_quality",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -1003,36 +991,31 @@ impl<'a> ListParticipantQuality<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_participant_quality",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_participant_quality",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::ParticipantQuality> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListParticipantQualityResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -1042,6 +1025,7 @@ impl<'a> ListParticipantQuality<'a> {
 }
 
 impl fmt::Debug for ListParticipantQuality<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListParticipantQuality").finish_non_exhaustive()
     }
@@ -1050,7 +1034,7 @@ impl fmt::Debug for ListParticipantQuality<'_> {
 impl Paged for ListParticipantQuality<'_> {
     type Answer = types::ListParticipantQualityResponse;
     type Item = types::ParticipantQuality;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -1069,6 +1053,7 @@ impl Paged for ListParticipantQuality<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -1077,6 +1062,7 @@ impl Paged for ListParticipantQuality<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participant_quality_list)
     }
@@ -1097,22 +1083,18 @@ pub struct ListResourceReservations<'a> {
 }
 
 impl<'a> ListResourceReservations<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_level_id: Err(
-                "`list_resource_reservations`: `room_level_id` was not set".to_string(),
+            room_level_id: argument::unset(
+                "list_resource_reservations",
+                "room_level_id",
             ),
             need_topic: Ok(None),
-            start_time: Err(
-                "`list_resource_reservations`: `start_time` was not set".to_string(),
-            ),
-            end_time: Err(
-                "`list_resource_reservations`: `end_time` was not set".to_string(),
-            ),
-            room_ids: Err(
-                "`list_resource_reservations`: `room_ids` was not set".to_string(),
-            ),
+            start_time: argument::unset("list_resource_reservations", "start_time"),
+            end_time: argument::unset("list_resource_reservations", "end_time"),
+            room_ids: argument::unset("list_resource_reservations", "room_ids"),
             is_exclude: Ok(None),
             page_size: Ok(None),
             page_token: Ok(None),
@@ -1123,12 +1105,12 @@ impl<'a> ListResourceReservations<'a> {
     ///
     /// Required. Example: `omb_57c9cc7d9a81e27e54c8fabfd02759e7`.
     pub fn room_level_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_level_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_resource_reservations`: `room_level_id` is no valid String"
-                    .to_string()
-            });
+        self.room_level_id = argument::required(
+            value,
+            "list_resource_reservations",
+            "room_level_id",
+            "String",
+        );
         self
     }
 
@@ -1136,12 +1118,12 @@ impl<'a> ListResourceReservations<'a> {
     ///
     /// Optional. Example: `true`.
     pub fn need_topic(mut self, value: impl TryInto<bool>) -> Self {
-        self.need_topic = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_resource_reservations`: `need_topic` is no valid bool".to_string()
-            });
+        self.need_topic = argument::optional(
+            value,
+            "list_resource_reservations",
+            "need_topic",
+            "bool",
+        );
         self
     }
 
@@ -1149,12 +1131,12 @@ impl<'a> ListResourceReservations<'a> {
     ///
     /// Required. Example: `1655276858`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_resource_reservations`: `start_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.start_time = argument::required(
+            value,
+            "list_resource_reservations",
+            "start_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -1162,12 +1144,12 @@ impl<'a> ListResourceReservations<'a> {
     ///
     /// Required. Example: `1655276858`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_resource_reservations`: `end_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.end_time = argument::required(
+            value,
+            "list_resource_reservations",
+            "end_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -1186,12 +1168,12 @@ impl<'a> ListResourceReservations<'a> {
     ///
     /// Optional. Example: `false`.
     pub fn is_exclude(mut self, value: impl TryInto<bool>) -> Self {
-        self.is_exclude = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_resource_reservations`: `is_exclude` is no valid bool".to_string()
-            });
+        self.is_exclude = argument::optional(
+            value,
+            "list_resource_reservations",
+            "is_exclude",
+            "bool",
+        );
         self
     }
 
@@ -1199,12 +1181,12 @@ impl<'a> ListResourceReservations<'a> {
     ///
     /// Optional. Example: `20`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_resource_reservations`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_resource_reservations",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -1212,13 +1194,12 @@ impl<'a> ListResourceReservations<'a> {
     ///
     /// Optional. Example: `20`.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_resource_reservations`: `page_token` is no valid String"
-                    .to_string()
-            });
+        self.page_token = argument::optional(
+            value,
+            "list_resource_reservations",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -1285,36 +1266,31 @@ impl<'a> ListResourceReservations<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_token", &page_token));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_resource_reservations",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_resource_reservations",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::ResourceReservation> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListResourceReservationsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -1324,6 +1300,7 @@ impl<'a> ListResourceReservations<'a> {
 }
 
 impl fmt::Debug for ListResourceReservations<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListResourceReservations").finish_non_exhaustive()
     }
@@ -1332,7 +1309,7 @@ impl fmt::Debug for ListResourceReservations<'_> {
 impl Paged for ListResourceReservations<'_> {
     type Answer = types::ListResourceReservationsResponse;
     type Item = types::ResourceReservation;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -1351,6 +1328,7 @@ impl Paged for ListResourceReservations<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -1359,6 +1337,7 @@ impl Paged for ListResourceReservations<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.room_reservation_list)
     }

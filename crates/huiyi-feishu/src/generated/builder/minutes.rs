@@ -2,8 +2,9 @@
 
 //! Requests of the resource `minutes`.
 use std::fmt;
-use progenitor_client::{ByteStream, ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{ByteStream, Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -17,10 +18,11 @@ pub struct GetMinute<'a> {
 }
 
 impl<'a> GetMinute<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            minute_token: Err("`get_minute`: `minute_token` was not set".to_string()),
+            minute_token: argument::unset("get_minute", "minute_token"),
             user_id_type: Ok(None),
         }
     }
@@ -29,9 +31,12 @@ impl<'a> GetMinute<'a> {
     ///
     /// Required. Example: `obcnq3b9jl72l83w4f149w9c`.
     pub fn minute_token(mut self, value: impl TryInto<String>) -> Self {
-        self.minute_token = value
-            .try_into()
-            .map_err(|_| "`get_minute`: `minute_token` is no valid String".to_string());
+        self.minute_token = argument::required(
+            value,
+            "get_minute",
+            "minute_token",
+            "String",
+        );
         self
     }
 
@@ -40,12 +45,12 @@ impl<'a> GetMinute<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_minute`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_minute",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -80,25 +85,14 @@ impl<'a> GetMinute<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_minute",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_minute")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetMinute<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMinute").finish_non_exhaustive()
     }
@@ -112,12 +106,11 @@ pub struct GetMinuteMedia<'a> {
 }
 
 impl<'a> GetMinuteMedia<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            minute_token: Err(
-                "`get_minute_media`: `minute_token` was not set".to_string(),
-            ),
+            minute_token: argument::unset("get_minute_media", "minute_token"),
         }
     }
 
@@ -125,11 +118,12 @@ impl<'a> GetMinuteMedia<'a> {
     ///
     /// Required. Example: `obcnq3b9jl72l83w4f149w9c`.
     pub fn minute_token(mut self, value: impl TryInto<String>) -> Self {
-        self.minute_token = value
-            .try_into()
-            .map_err(|_| {
-                "`get_minute_media`: `minute_token` is no valid String".to_string()
-            });
+        self.minute_token = argument::required(
+            value,
+            "get_minute_media",
+            "minute_token",
+            "String",
+        );
         self
     }
 
@@ -150,32 +144,21 @@ impl<'a> GetMinuteMedia<'a> {
             "{}/open-apis/minutes/v1/minutes/{}/media", client.baseurl, encode_path(&
             minute_token.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_minute_media",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_minute_media")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetMinuteMedia<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMinuteMedia").finish_non_exhaustive()
     }
@@ -192,12 +175,11 @@ pub struct DownloadMinuteTranscript<'a> {
 }
 
 impl<'a> DownloadMinuteTranscript<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            minute_token: Err(
-                "`download_minute_transcript`: `minute_token` was not set".to_string(),
-            ),
+            minute_token: argument::unset("download_minute_transcript", "minute_token"),
             need_speaker: Ok(None),
             need_timestamp: Ok(None),
             file_format: Ok(None),
@@ -208,12 +190,12 @@ impl<'a> DownloadMinuteTranscript<'a> {
     ///
     /// Required. Example: `obcnq3b9jl72l83w4f149w9c`.
     pub fn minute_token(mut self, value: impl TryInto<String>) -> Self {
-        self.minute_token = value
-            .try_into()
-            .map_err(|_| {
-                "`download_minute_transcript`: `minute_token` is no valid String"
-                    .to_string()
-            });
+        self.minute_token = argument::required(
+            value,
+            "download_minute_transcript",
+            "minute_token",
+            "String",
+        );
         self
     }
 
@@ -221,13 +203,12 @@ impl<'a> DownloadMinuteTranscript<'a> {
     ///
     /// Optional. Example: `true`.
     pub fn need_speaker(mut self, value: impl TryInto<bool>) -> Self {
-        self.need_speaker = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`download_minute_transcript`: `need_speaker` is no valid bool"
-                    .to_string()
-            });
+        self.need_speaker = argument::optional(
+            value,
+            "download_minute_transcript",
+            "need_speaker",
+            "bool",
+        );
         self
     }
 
@@ -235,13 +216,12 @@ impl<'a> DownloadMinuteTranscript<'a> {
     ///
     /// Optional. Example: `true`.
     pub fn need_timestamp(mut self, value: impl TryInto<bool>) -> Self {
-        self.need_timestamp = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`download_minute_transcript`: `need_timestamp` is no valid bool"
-                    .to_string()
-            });
+        self.need_timestamp = argument::optional(
+            value,
+            "download_minute_transcript",
+            "need_timestamp",
+            "bool",
+        );
         self
     }
 
@@ -249,13 +229,12 @@ impl<'a> DownloadMinuteTranscript<'a> {
     ///
     /// Optional. Example: `txt`.
     pub fn file_format(mut self, value: impl TryInto<types::TranscriptFormat>) -> Self {
-        self.file_format = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`download_minute_transcript`: `file_format` is no valid TranscriptFormat"
-                    .to_string()
-            });
+        self.file_format = argument::optional(
+            value,
+            "download_minute_transcript",
+            "file_format",
+            "TranscriptFormat",
+        );
         self
     }
 
@@ -297,25 +276,18 @@ impl<'a> DownloadMinuteTranscript<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "download_minute_transcript",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => Ok(ResponseValue::stream(response)),
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "download_minute_transcript",
+            )
+            .await?;
+        Ok(ResponseValue::stream(response))
     }
 }
 
 impl fmt::Debug for DownloadMinuteTranscript<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DownloadMinuteTranscript").finish_non_exhaustive()
     }
@@ -330,12 +302,11 @@ pub struct GetMinuteStatistics<'a> {
 }
 
 impl<'a> GetMinuteStatistics<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            minute_token: Err(
-                "`get_minute_statistics`: `minute_token` was not set".to_string(),
-            ),
+            minute_token: argument::unset("get_minute_statistics", "minute_token"),
             user_id_type: Ok(None),
         }
     }
@@ -344,11 +315,12 @@ impl<'a> GetMinuteStatistics<'a> {
     ///
     /// Required. Example: `obcnq3b9jl72l83w4f149w9c`.
     pub fn minute_token(mut self, value: impl TryInto<String>) -> Self {
-        self.minute_token = value
-            .try_into()
-            .map_err(|_| {
-                "`get_minute_statistics`: `minute_token` is no valid String".to_string()
-            });
+        self.minute_token = argument::required(
+            value,
+            "get_minute_statistics",
+            "minute_token",
+            "String",
+        );
         self
     }
 
@@ -357,13 +329,12 @@ impl<'a> GetMinuteStatistics<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_minute_statistics`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_minute_statistics",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -398,25 +369,18 @@ impl<'a> GetMinuteStatistics<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_minute_statistics",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_minute_statistics",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetMinuteStatistics<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMinuteStatistics").finish_non_exhaustive()
     }
@@ -430,12 +394,11 @@ pub struct GetMinuteArtifacts<'a> {
 }
 
 impl<'a> GetMinuteArtifacts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            minute_token: Err(
-                "`get_minute_artifacts`: `minute_token` was not set".to_string(),
-            ),
+            minute_token: argument::unset("get_minute_artifacts", "minute_token"),
         }
     }
 
@@ -443,11 +406,12 @@ impl<'a> GetMinuteArtifacts<'a> {
     ///
     /// Required. Example: `obcnq3b9jl72l83w4f149w9c`.
     pub fn minute_token(mut self, value: impl TryInto<String>) -> Self {
-        self.minute_token = value
-            .try_into()
-            .map_err(|_| {
-                "`get_minute_artifacts`: `minute_token` is no valid String".to_string()
-            });
+        self.minute_token = argument::required(
+            value,
+            "get_minute_artifacts",
+            "minute_token",
+            "String",
+        );
         self
     }
 
@@ -468,32 +432,25 @@ impl<'a> GetMinuteArtifacts<'a> {
             "{}/open-apis/minutes/v1/minutes/{}/artifacts", client.baseurl, encode_path(&
             minute_token.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_minute_artifacts",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_minute_artifacts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetMinuteArtifacts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMinuteArtifacts").finish_non_exhaustive()
     }
@@ -510,6 +467,7 @@ pub struct SearchMinutes<'a> {
 }
 
 impl<'a> SearchMinutes<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -524,10 +482,7 @@ impl<'a> SearchMinutes<'a> {
     ///
     /// Optional. Example: `10`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`search_minutes`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(value, "search_minutes", "page_size", "i64");
         self
     }
 
@@ -535,12 +490,12 @@ impl<'a> SearchMinutes<'a> {
     ///
     /// Optional. Example: `eVQrYzJBNDNONlk4VFZBZVlSdzlKdFJ4bVVHVExENDNKVHoxaVdiVnViQT0=`.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`search_minutes`: `page_token` is no valid String".to_string()
-            });
+        self.page_token = argument::optional(
+            value,
+            "search_minutes",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -549,18 +504,19 @@ impl<'a> SearchMinutes<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`search_minutes`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "search_minutes",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::SearchMinutesRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SearchMinutesRequest) -> Self {
         self.body = Ok(value);
         self
@@ -605,42 +561,34 @@ impl<'a> SearchMinutes<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "search_minutes",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "search_minutes")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::MinutesSearchItem> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::SearchMinutesResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::SearchMinutesResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for SearchMinutes<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SearchMinutes").finish_non_exhaustive()
     }
@@ -649,7 +597,7 @@ impl fmt::Debug for SearchMinutes<'_> {
 impl Paged for SearchMinutes<'_> {
     type Answer = types::SearchMinutesResponse;
     type Item = types::MinutesSearchItem;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -668,6 +616,7 @@ impl Paged for SearchMinutes<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -676,6 +625,7 @@ impl Paged for SearchMinutes<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.items)
     }
@@ -689,6 +639,7 @@ pub struct SubscribeMinuteEvents<'a> {
 }
 
 impl<'a> SubscribeMinuteEvents<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -699,6 +650,7 @@ impl<'a> SubscribeMinuteEvents<'a> {
     /// The body, a [`types::SubscribeMinuteEventsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SubscribeMinuteEventsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -718,33 +670,26 @@ impl<'a> SubscribeMinuteEvents<'a> {
         let url = format!(
             "{}/open-apis/minutes/v1/minutes/subscription", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "subscribe_minute_events",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "subscribe_minute_events",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SubscribeMinuteEvents<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SubscribeMinuteEvents").finish_non_exhaustive()
     }
@@ -758,6 +703,7 @@ pub struct UnsubscribeMinuteEvents<'a> {
 }
 
 impl<'a> UnsubscribeMinuteEvents<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -768,6 +714,7 @@ impl<'a> UnsubscribeMinuteEvents<'a> {
     /// The body, a [`types::UnsubscribeMinuteEventsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UnsubscribeMinuteEventsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -787,33 +734,26 @@ impl<'a> UnsubscribeMinuteEvents<'a> {
         let url = format!(
             "{}/open-apis/minutes/v1/minutes/unsubscription", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "unsubscribe_minute_events",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "unsubscribe_minute_events",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UnsubscribeMinuteEvents<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnsubscribeMinuteEvents").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `note`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -16,10 +17,11 @@ pub struct GetNote<'a> {
 }
 
 impl<'a> GetNote<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            note_id: Err("`get_note`: `note_id` was not set".to_string()),
+            note_id: argument::unset("get_note", "note_id"),
             user_id_type: Ok(None),
         }
     }
@@ -28,9 +30,7 @@ impl<'a> GetNote<'a> {
     ///
     /// Required. Example: `6943848821689040898`.
     pub fn note_id(mut self, value: impl TryInto<String>) -> Self {
-        self.note_id = value
-            .try_into()
-            .map_err(|_| "`get_note`: `note_id` is no valid String".to_string());
+        self.note_id = argument::required(value, "get_note", "note_id", "String");
         self
     }
 
@@ -39,12 +39,12 @@ impl<'a> GetNote<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_note`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_note",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -79,25 +79,13 @@ impl<'a> GetNote<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_note",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_note").await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetNote<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetNote").finish_non_exhaustive()
     }
@@ -111,6 +99,7 @@ pub struct SubscribeNoteEvents<'a> {
 }
 
 impl<'a> SubscribeNoteEvents<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -121,6 +110,7 @@ impl<'a> SubscribeNoteEvents<'a> {
     /// The body, a [`types::SubscribeNoteEventsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SubscribeNoteEventsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -138,33 +128,26 @@ impl<'a> SubscribeNoteEvents<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/notes/subscription", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "subscribe_note_events",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "subscribe_note_events",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SubscribeNoteEvents<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SubscribeNoteEvents").finish_non_exhaustive()
     }
@@ -178,6 +161,7 @@ pub struct UnsubscribeNoteEvents<'a> {
 }
 
 impl<'a> UnsubscribeNoteEvents<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -188,6 +172,7 @@ impl<'a> UnsubscribeNoteEvents<'a> {
     /// The body, a [`types::UnsubscribeNoteEventsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UnsubscribeNoteEventsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -205,33 +190,26 @@ impl<'a> UnsubscribeNoteEvents<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/notes/unsubscription", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "unsubscribe_note_events",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "unsubscribe_note_events",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UnsubscribeNoteEvents<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UnsubscribeNoteEvents").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `recording`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -15,10 +16,11 @@ pub struct GetRecording<'a> {
 }
 
 impl<'a> GetRecording<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`get_recording`: `meeting_id` was not set".to_string()),
+            meeting_id: argument::unset("get_recording", "meeting_id"),
         }
     }
 
@@ -27,9 +29,12 @@ impl<'a> GetRecording<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`get_recording`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "get_recording",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -50,32 +55,21 @@ impl<'a> GetRecording<'a> {
             "{}/open-apis/vc/v1/meetings/{}/recording", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_recording",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_recording")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetRecording<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRecording").finish_non_exhaustive()
     }
@@ -91,14 +85,13 @@ pub struct SetRecordingPermission<'a> {
 }
 
 impl<'a> SetRecordingPermission<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`set_recording_permission`: `meeting_id` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("set_recording_permission", "meeting_id"),
             user_id_type: Ok(None),
-            body: Err("`set_recording_permission`: `body` was not set".to_string()),
+            body: argument::unset("set_recording_permission", "body"),
         }
     }
 
@@ -107,11 +100,12 @@ impl<'a> SetRecordingPermission<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_recording_permission`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_recording_permission",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -120,19 +114,19 @@ impl<'a> SetRecordingPermission<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`set_recording_permission`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "set_recording_permission",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::SetRecordingPermissionRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetRecordingPermissionRequest) -> Self {
         self.body = Ok(value);
         self
@@ -169,25 +163,18 @@ impl<'a> SetRecordingPermission<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "set_recording_permission",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_recording_permission",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetRecordingPermission<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetRecordingPermission").finish_non_exhaustive()
     }
@@ -202,10 +189,11 @@ pub struct StartRecording<'a> {
 }
 
 impl<'a> StartRecording<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`start_recording`: `meeting_id` was not set".to_string()),
+            meeting_id: argument::unset("start_recording", "meeting_id"),
             body: Ok(<types::StartRecordingRequest>::default()),
         }
     }
@@ -215,17 +203,19 @@ impl<'a> StartRecording<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`start_recording`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "start_recording",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::StartRecordingRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::StartRecordingRequest) -> Self {
         self.body = Ok(value);
         self
@@ -247,33 +237,22 @@ impl<'a> StartRecording<'a> {
             "{}/open-apis/vc/v1/meetings/{}/recording/start", client.baseurl,
             encode_path(&meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "start_recording",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "start_recording")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for StartRecording<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StartRecording").finish_non_exhaustive()
     }
@@ -287,10 +266,11 @@ pub struct StopRecording<'a> {
 }
 
 impl<'a> StopRecording<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`stop_recording`: `meeting_id` was not set".to_string()),
+            meeting_id: argument::unset("stop_recording", "meeting_id"),
         }
     }
 
@@ -299,11 +279,12 @@ impl<'a> StopRecording<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`stop_recording`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "stop_recording",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -322,32 +303,21 @@ impl<'a> StopRecording<'a> {
             "{}/open-apis/vc/v1/meetings/{}/recording/stop", client.baseurl,
             encode_path(&meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "stop_recording",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "stop_recording")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for StopRecording<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StopRecording").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `report`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
 
@@ -17,11 +18,12 @@ pub struct GetDailyReport<'a> {
 }
 
 impl<'a> GetDailyReport<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            start_time: Err("`get_daily_report`: `start_time` was not set".to_string()),
-            end_time: Err("`get_daily_report`: `end_time` was not set".to_string()),
+            start_time: argument::unset("get_daily_report", "start_time"),
+            end_time: argument::unset("get_daily_report", "end_time"),
             unit: Ok(None),
         }
     }
@@ -30,12 +32,12 @@ impl<'a> GetDailyReport<'a> {
     ///
     /// Required. Example: `1608888867`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`get_daily_report`: `start_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.start_time = argument::required(
+            value,
+            "get_daily_report",
+            "start_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -43,11 +45,12 @@ impl<'a> GetDailyReport<'a> {
     ///
     /// Required. Example: `1608888966`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`get_daily_report`: `end_time` is no valid UnixSecondsText".to_string()
-            });
+        self.end_time = argument::required(
+            value,
+            "get_daily_report",
+            "end_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -56,12 +59,7 @@ impl<'a> GetDailyReport<'a> {
     ///
     /// Optional. Example: `0`.
     pub fn unit(mut self, value: impl TryInto<types::DataRegion>) -> Self {
-        self.unit = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_daily_report`: `unit` is no valid DataRegion".to_string()
-            });
+        self.unit = argument::optional(value, "get_daily_report", "unit", "DataRegion");
         self
     }
 
@@ -93,25 +91,14 @@ impl<'a> GetDailyReport<'a> {
         if unit.is_some() {
             request = request.query(&progenitor_client::QueryParam::new("unit", &unit));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_daily_report",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_daily_report")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetDailyReport<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetDailyReport").finish_non_exhaustive()
     }
@@ -130,13 +117,14 @@ pub struct ListTopUsers<'a> {
 }
 
 impl<'a> ListTopUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            start_time: Err("`list_top_users`: `start_time` was not set".to_string()),
-            end_time: Err("`list_top_users`: `end_time` was not set".to_string()),
-            limit: Err("`list_top_users`: `limit` was not set".to_string()),
-            order_by: Err("`list_top_users`: `order_by` was not set".to_string()),
+            start_time: argument::unset("list_top_users", "start_time"),
+            end_time: argument::unset("list_top_users", "end_time"),
+            limit: argument::unset("list_top_users", "limit"),
+            order_by: argument::unset("list_top_users", "order_by"),
             unit: Ok(None),
             user_id_type: Ok(None),
         }
@@ -146,11 +134,12 @@ impl<'a> ListTopUsers<'a> {
     ///
     /// Required. Example: `1608888867`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_top_users`: `start_time` is no valid UnixSecondsText".to_string()
-            });
+        self.start_time = argument::required(
+            value,
+            "list_top_users",
+            "start_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -158,11 +147,12 @@ impl<'a> ListTopUsers<'a> {
     ///
     /// Required. Example: `1608889966`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_top_users`: `end_time` is no valid UnixSecondsText".to_string()
-            });
+        self.end_time = argument::required(
+            value,
+            "list_top_users",
+            "end_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -171,9 +161,7 @@ impl<'a> ListTopUsers<'a> {
     ///
     /// Required. Example: `10`.
     pub fn limit(mut self, value: impl TryInto<i64>) -> Self {
-        self.limit = value
-            .try_into()
-            .map_err(|_| "`list_top_users`: `limit` is no valid i64".to_string());
+        self.limit = argument::required(value, "list_top_users", "limit", "i64");
         self
     }
 
@@ -181,11 +169,12 @@ impl<'a> ListTopUsers<'a> {
     ///
     /// Required. Example: `1`.
     pub fn order_by(mut self, value: impl TryInto<types::TopUserOrder>) -> Self {
-        self.order_by = value
-            .try_into()
-            .map_err(|_| {
-                "`list_top_users`: `order_by` is no valid TopUserOrder".to_string()
-            });
+        self.order_by = argument::required(
+            value,
+            "list_top_users",
+            "order_by",
+            "TopUserOrder",
+        );
         self
     }
 
@@ -194,10 +183,7 @@ impl<'a> ListTopUsers<'a> {
     ///
     /// Optional. Example: `0`.
     pub fn unit(mut self, value: impl TryInto<types::DataRegion>) -> Self {
-        self.unit = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_top_users`: `unit` is no valid DataRegion".to_string());
+        self.unit = argument::optional(value, "list_top_users", "unit", "DataRegion");
         self
     }
 
@@ -206,12 +192,12 @@ impl<'a> ListTopUsers<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_top_users`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "list_top_users",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -254,25 +240,14 @@ impl<'a> ListTopUsers<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_top_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_top_users")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for ListTopUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListTopUsers").finish_non_exhaustive()
     }

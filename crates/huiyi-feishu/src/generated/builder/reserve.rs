@@ -2,8 +2,9 @@
 
 //! Requests of the resource `reserve`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -16,11 +17,12 @@ pub struct ApplyReserve<'a> {
 }
 
 impl<'a> ApplyReserve<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("`apply_reserve`: `body` was not set".to_string()),
+            body: argument::unset("apply_reserve", "body"),
         }
     }
 
@@ -29,18 +31,19 @@ impl<'a> ApplyReserve<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`apply_reserve`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "apply_reserve",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::ApplyReserveRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ApplyReserveRequest) -> Self {
         self.body = Ok(value);
         self
@@ -75,25 +78,14 @@ impl<'a> ApplyReserve<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "apply_reserve",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "apply_reserve")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for ApplyReserve<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApplyReserve").finish_non_exhaustive()
     }
@@ -109,10 +101,11 @@ pub struct UpdateReserve<'a> {
 }
 
 impl<'a> UpdateReserve<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_id: Err("`update_reserve`: `reserve_id` was not set".to_string()),
+            reserve_id: argument::unset("update_reserve", "reserve_id"),
             user_id_type: Ok(None),
             body: Ok(<types::UpdateReserveRequest>::default()),
         }
@@ -123,11 +116,12 @@ impl<'a> UpdateReserve<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn reserve_id(mut self, value: impl TryInto<String>) -> Self {
-        self.reserve_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_reserve`: `reserve_id` is no valid String".to_string()
-            });
+        self.reserve_id = argument::required(
+            value,
+            "update_reserve",
+            "reserve_id",
+            "String",
+        );
         self
     }
 
@@ -136,18 +130,19 @@ impl<'a> UpdateReserve<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`update_reserve`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "update_reserve",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::UpdateReserveRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateReserveRequest) -> Self {
         self.body = Ok(value);
         self
@@ -186,25 +181,14 @@ impl<'a> UpdateReserve<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "update_reserve",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "update_reserve")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for UpdateReserve<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateReserve").finish_non_exhaustive()
     }
@@ -218,10 +202,11 @@ pub struct DeleteReserve<'a> {
 }
 
 impl<'a> DeleteReserve<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_id: Err("`delete_reserve`: `reserve_id` was not set".to_string()),
+            reserve_id: argument::unset("delete_reserve", "reserve_id"),
         }
     }
 
@@ -230,11 +215,12 @@ impl<'a> DeleteReserve<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn reserve_id(mut self, value: impl TryInto<String>) -> Self {
-        self.reserve_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_reserve`: `reserve_id` is no valid String".to_string()
-            });
+        self.reserve_id = argument::required(
+            value,
+            "delete_reserve",
+            "reserve_id",
+            "String",
+        );
         self
     }
 
@@ -253,32 +239,21 @@ impl<'a> DeleteReserve<'a> {
             "{}/open-apis/vc/v1/reserves/{}", client.baseurl, encode_path(&reserve_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_reserve",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_reserve")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteReserve<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteReserve").finish_non_exhaustive()
     }
@@ -293,10 +268,11 @@ pub struct GetReserve<'a> {
 }
 
 impl<'a> GetReserve<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_id: Err("`get_reserve`: `reserve_id` was not set".to_string()),
+            reserve_id: argument::unset("get_reserve", "reserve_id"),
             user_id_type: Ok(None),
         }
     }
@@ -306,9 +282,12 @@ impl<'a> GetReserve<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn reserve_id(mut self, value: impl TryInto<String>) -> Self {
-        self.reserve_id = value
-            .try_into()
-            .map_err(|_| "`get_reserve`: `reserve_id` is no valid String".to_string());
+        self.reserve_id = argument::required(
+            value,
+            "get_reserve",
+            "reserve_id",
+            "String",
+        );
         self
     }
 
@@ -317,12 +296,12 @@ impl<'a> GetReserve<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_reserve`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_reserve",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -357,25 +336,14 @@ impl<'a> GetReserve<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_reserve",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_reserve")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetReserve<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetReserve").finish_non_exhaustive()
     }
@@ -391,12 +359,11 @@ pub struct GetActiveMeeting<'a> {
 }
 
 impl<'a> GetActiveMeeting<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_id: Err(
-                "`get_active_meeting`: `reserve_id` was not set".to_string(),
-            ),
+            reserve_id: argument::unset("get_active_meeting", "reserve_id"),
             with_participants: Ok(None),
             user_id_type: Ok(None),
         }
@@ -407,11 +374,12 @@ impl<'a> GetActiveMeeting<'a> {
     ///
     /// Required. Example: `6911188411932033028`.
     pub fn reserve_id(mut self, value: impl TryInto<String>) -> Self {
-        self.reserve_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_active_meeting`: `reserve_id` is no valid String".to_string()
-            });
+        self.reserve_id = argument::required(
+            value,
+            "get_active_meeting",
+            "reserve_id",
+            "String",
+        );
         self
     }
 
@@ -419,12 +387,12 @@ impl<'a> GetActiveMeeting<'a> {
     ///
     /// Optional. Example: `false`.
     pub fn with_participants(mut self, value: impl TryInto<bool>) -> Self {
-        self.with_participants = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_active_meeting`: `with_participants` is no valid bool".to_string()
-            });
+        self.with_participants = argument::optional(
+            value,
+            "get_active_meeting",
+            "with_participants",
+            "bool",
+        );
         self
     }
 
@@ -433,12 +401,12 @@ impl<'a> GetActiveMeeting<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_active_meeting`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_active_meeting",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -483,25 +451,18 @@ impl<'a> GetActiveMeeting<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_active_meeting",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_active_meeting",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetActiveMeeting<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetActiveMeeting").finish_non_exhaustive()
     }

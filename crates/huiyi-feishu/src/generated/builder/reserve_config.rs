@@ -2,8 +2,9 @@
 
 //! Requests of the resource `reserve_config`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -17,13 +18,12 @@ pub struct GetReserveConfig<'a> {
 }
 
 impl<'a> GetReserveConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            scope_id: Err("`get_reserve_config`: `scope_id` was not set".to_string()),
-            scope_type: Err(
-                "`get_reserve_config`: `scope_type` was not set".to_string(),
-            ),
+            scope_id: argument::unset("get_reserve_config", "scope_id"),
+            scope_type: argument::unset("get_reserve_config", "scope_type"),
             user_id_type: Ok(None),
         }
     }
@@ -32,11 +32,12 @@ impl<'a> GetReserveConfig<'a> {
     ///
     /// Required. Example: `omm_3c5dxxxbd1a771`.
     pub fn scope_id(mut self, value: impl TryInto<String>) -> Self {
-        self.scope_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_reserve_config`: `scope_id` is no valid String".to_string()
-            });
+        self.scope_id = argument::required(
+            value,
+            "get_reserve_config",
+            "scope_id",
+            "String",
+        );
         self
     }
 
@@ -44,12 +45,12 @@ impl<'a> GetReserveConfig<'a> {
     ///
     /// Required. Example: `2`.
     pub fn scope_type(mut self, value: impl TryInto<types::ReserveScopeType>) -> Self {
-        self.scope_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_reserve_config`: `scope_type` is no valid ReserveScopeType"
-                    .to_string()
-            });
+        self.scope_type = argument::required(
+            value,
+            "get_reserve_config",
+            "scope_type",
+            "ReserveScopeType",
+        );
         self
     }
 
@@ -58,12 +59,12 @@ impl<'a> GetReserveConfig<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_reserve_config`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_reserve_config",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -100,25 +101,18 @@ impl<'a> GetReserveConfig<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_reserve_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_reserve_config",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetReserveConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetReserveConfig").finish_non_exhaustive()
     }
@@ -134,14 +128,16 @@ pub struct UpdateReserveConfig<'a> {
 }
 
 impl<'a> UpdateReserveConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err(
-                "`update_reserve_config`: `reserve_config_id` was not set".to_string(),
+            reserve_config_id: argument::unset(
+                "update_reserve_config",
+                "reserve_config_id",
             ),
             user_id_type: Ok(None),
-            body: Err("`update_reserve_config`: `body` was not set".to_string()),
+            body: argument::unset("update_reserve_config", "body"),
         }
     }
 
@@ -149,12 +145,12 @@ impl<'a> UpdateReserveConfig<'a> {
     ///
     /// Required. Example: `omm_3c5dd7e09bac0c1758fcf9511bd1a771`.
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
-        self.reserve_config_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_reserve_config`: `reserve_config_id` is no valid String"
-                    .to_string()
-            });
+        self.reserve_config_id = argument::required(
+            value,
+            "update_reserve_config",
+            "reserve_config_id",
+            "String",
+        );
         self
     }
 
@@ -163,19 +159,19 @@ impl<'a> UpdateReserveConfig<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`update_reserve_config`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "update_reserve_config",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::UpdateReserveConfigRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateReserveConfigRequest) -> Self {
         self.body = Ok(value);
         self
@@ -212,25 +208,18 @@ impl<'a> UpdateReserveConfig<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "update_reserve_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_reserve_config",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateReserveConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateReserveConfig").finish_non_exhaustive()
     }
@@ -246,13 +235,12 @@ pub struct GetReserveForm<'a> {
 }
 
 impl<'a> GetReserveForm<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err(
-                "`get_reserve_form`: `reserve_config_id` was not set".to_string(),
-            ),
-            scope_type: Err("`get_reserve_form`: `scope_type` was not set".to_string()),
+            reserve_config_id: argument::unset("get_reserve_form", "reserve_config_id"),
+            scope_type: argument::unset("get_reserve_form", "scope_type"),
             user_id_type: Ok(None),
         }
     }
@@ -261,11 +249,12 @@ impl<'a> GetReserveForm<'a> {
     ///
     /// Required. Example: `omm_3c5dd7e09bac0c1758fcf9511bd1a771`.
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
-        self.reserve_config_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_reserve_form`: `reserve_config_id` is no valid String".to_string()
-            });
+        self.reserve_config_id = argument::required(
+            value,
+            "get_reserve_form",
+            "reserve_config_id",
+            "String",
+        );
         self
     }
 
@@ -273,11 +262,12 @@ impl<'a> GetReserveForm<'a> {
     ///
     /// Required. Example: `2`.
     pub fn scope_type(mut self, value: impl TryInto<types::ScopeType>) -> Self {
-        self.scope_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_reserve_form`: `scope_type` is no valid ScopeType".to_string()
-            });
+        self.scope_type = argument::required(
+            value,
+            "get_reserve_form",
+            "scope_type",
+            "ScopeType",
+        );
         self
     }
 
@@ -286,12 +276,12 @@ impl<'a> GetReserveForm<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_reserve_form`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_reserve_form",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -328,25 +318,14 @@ impl<'a> GetReserveForm<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_reserve_form",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_reserve_form")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetReserveForm<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetReserveForm").finish_non_exhaustive()
     }
@@ -362,14 +341,16 @@ pub struct UpdateReserveForm<'a> {
 }
 
 impl<'a> UpdateReserveForm<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err(
-                "`update_reserve_form`: `reserve_config_id` was not set".to_string(),
+            reserve_config_id: argument::unset(
+                "update_reserve_form",
+                "reserve_config_id",
             ),
             user_id_type: Ok(None),
-            body: Err("`update_reserve_form`: `body` was not set".to_string()),
+            body: argument::unset("update_reserve_form", "body"),
         }
     }
 
@@ -377,12 +358,12 @@ impl<'a> UpdateReserveForm<'a> {
     ///
     /// Required. Example: `omm_3c5dd7e09bac0c1758fcf9511bd1a771`.
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
-        self.reserve_config_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_reserve_form`: `reserve_config_id` is no valid String"
-                    .to_string()
-            });
+        self.reserve_config_id = argument::required(
+            value,
+            "update_reserve_form",
+            "reserve_config_id",
+            "String",
+        );
         self
     }
 
@@ -391,19 +372,19 @@ impl<'a> UpdateReserveForm<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`update_reserve_form`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "update_reserve_form",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::UpdateReserveFormRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateReserveFormRequest) -> Self {
         self.body = Ok(value);
         self
@@ -440,25 +421,18 @@ impl<'a> UpdateReserveForm<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "update_reserve_form",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_reserve_form",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateReserveForm<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateReserveForm").finish_non_exhaustive()
     }
@@ -474,13 +448,12 @@ pub struct GetReserveAdmin<'a> {
 }
 
 impl<'a> GetReserveAdmin<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err(
-                "`get_reserve_admin`: `reserve_config_id` was not set".to_string(),
-            ),
-            scope_type: Err("`get_reserve_admin`: `scope_type` was not set".to_string()),
+            reserve_config_id: argument::unset("get_reserve_admin", "reserve_config_id"),
+            scope_type: argument::unset("get_reserve_admin", "scope_type"),
             user_id_type: Ok(None),
         }
     }
@@ -489,11 +462,12 @@ impl<'a> GetReserveAdmin<'a> {
     ///
     /// Required. Example: `omm_3c5dd7e09bac0c1758fcf9511bd1a771`.
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
-        self.reserve_config_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_reserve_admin`: `reserve_config_id` is no valid String".to_string()
-            });
+        self.reserve_config_id = argument::required(
+            value,
+            "get_reserve_admin",
+            "reserve_config_id",
+            "String",
+        );
         self
     }
 
@@ -501,11 +475,12 @@ impl<'a> GetReserveAdmin<'a> {
     ///
     /// Required. Example: `2`.
     pub fn scope_type(mut self, value: impl TryInto<types::ScopeType>) -> Self {
-        self.scope_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_reserve_admin`: `scope_type` is no valid ScopeType".to_string()
-            });
+        self.scope_type = argument::required(
+            value,
+            "get_reserve_admin",
+            "scope_type",
+            "ScopeType",
+        );
         self
     }
 
@@ -514,12 +489,12 @@ impl<'a> GetReserveAdmin<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_reserve_admin`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_reserve_admin",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -556,25 +531,14 @@ impl<'a> GetReserveAdmin<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_reserve_admin",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_reserve_admin")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetReserveAdmin<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetReserveAdmin").finish_non_exhaustive()
     }
@@ -590,14 +554,16 @@ pub struct UpdateReserveAdmin<'a> {
 }
 
 impl<'a> UpdateReserveAdmin<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err(
-                "`update_reserve_admin`: `reserve_config_id` was not set".to_string(),
+            reserve_config_id: argument::unset(
+                "update_reserve_admin",
+                "reserve_config_id",
             ),
             user_id_type: Ok(None),
-            body: Err("`update_reserve_admin`: `body` was not set".to_string()),
+            body: argument::unset("update_reserve_admin", "body"),
         }
     }
 
@@ -605,12 +571,12 @@ impl<'a> UpdateReserveAdmin<'a> {
     ///
     /// Required. Example: `omm_3c5dd7e09bac0c1758fcf9511bd1a771`.
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
-        self.reserve_config_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_reserve_admin`: `reserve_config_id` is no valid String"
-                    .to_string()
-            });
+        self.reserve_config_id = argument::required(
+            value,
+            "update_reserve_admin",
+            "reserve_config_id",
+            "String",
+        );
         self
     }
 
@@ -619,19 +585,19 @@ impl<'a> UpdateReserveAdmin<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`update_reserve_admin`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "update_reserve_admin",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::UpdateReserveAdminRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateReserveAdminRequest) -> Self {
         self.body = Ok(value);
         self
@@ -668,25 +634,18 @@ impl<'a> UpdateReserveAdmin<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "update_reserve_admin",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_reserve_admin",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateReserveAdmin<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateReserveAdmin").finish_non_exhaustive()
     }
@@ -702,15 +661,15 @@ pub struct GetDisableInform<'a> {
 }
 
 impl<'a> GetDisableInform<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err(
-                "`get_disable_inform`: `reserve_config_id` was not set".to_string(),
+            reserve_config_id: argument::unset(
+                "get_disable_inform",
+                "reserve_config_id",
             ),
-            scope_type: Err(
-                "`get_disable_inform`: `scope_type` was not set".to_string(),
-            ),
+            scope_type: argument::unset("get_disable_inform", "scope_type"),
             user_id_type: Ok(None),
         }
     }
@@ -719,12 +678,12 @@ impl<'a> GetDisableInform<'a> {
     ///
     /// Required. Example: `omm_3c5dd7e09bac0c1758fcf9511bd1a771`.
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
-        self.reserve_config_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_disable_inform`: `reserve_config_id` is no valid String"
-                    .to_string()
-            });
+        self.reserve_config_id = argument::required(
+            value,
+            "get_disable_inform",
+            "reserve_config_id",
+            "String",
+        );
         self
     }
 
@@ -732,11 +691,12 @@ impl<'a> GetDisableInform<'a> {
     ///
     /// Required. Example: `2`.
     pub fn scope_type(mut self, value: impl TryInto<types::ScopeType>) -> Self {
-        self.scope_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_disable_inform`: `scope_type` is no valid ScopeType".to_string()
-            });
+        self.scope_type = argument::required(
+            value,
+            "get_disable_inform",
+            "scope_type",
+            "ScopeType",
+        );
         self
     }
 
@@ -745,12 +705,12 @@ impl<'a> GetDisableInform<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_disable_inform`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_disable_inform",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -787,25 +747,18 @@ impl<'a> GetDisableInform<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_disable_inform",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_disable_inform",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetDisableInform<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetDisableInform").finish_non_exhaustive()
     }
@@ -821,14 +774,16 @@ pub struct UpdateDisableInform<'a> {
 }
 
 impl<'a> UpdateDisableInform<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            reserve_config_id: Err(
-                "`update_disable_inform`: `reserve_config_id` was not set".to_string(),
+            reserve_config_id: argument::unset(
+                "update_disable_inform",
+                "reserve_config_id",
             ),
             user_id_type: Ok(None),
-            body: Err("`update_disable_inform`: `body` was not set".to_string()),
+            body: argument::unset("update_disable_inform", "body"),
         }
     }
 
@@ -836,12 +791,12 @@ impl<'a> UpdateDisableInform<'a> {
     ///
     /// Required. Example: `omm_3c5dd7e09bac0c1758fcf9511bd1a771`.
     pub fn reserve_config_id(mut self, value: impl TryInto<String>) -> Self {
-        self.reserve_config_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_disable_inform`: `reserve_config_id` is no valid String"
-                    .to_string()
-            });
+        self.reserve_config_id = argument::required(
+            value,
+            "update_disable_inform",
+            "reserve_config_id",
+            "String",
+        );
         self
     }
 
@@ -850,19 +805,19 @@ impl<'a> UpdateDisableInform<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`update_disable_inform`: `user_id_type` is no valid UserIdType"
-                    .to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "update_disable_inform",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::UpdateDisableInformRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateDisableInformRequest) -> Self {
         self.body = Ok(value);
         self
@@ -899,25 +854,18 @@ impl<'a> UpdateDisableInform<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "update_disable_inform",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_disable_inform",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateDisableInform<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateDisableInform").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `room`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -17,11 +18,12 @@ pub struct CreateRoom<'a> {
 }
 
 impl<'a> CreateRoom<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("`create_room`: `body` was not set".to_string()),
+            body: argument::unset("create_room", "body"),
         }
     }
 
@@ -30,18 +32,19 @@ impl<'a> CreateRoom<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`create_room`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "create_room",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::CreateRoomRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateRoomRequest) -> Self {
         self.body = Ok(value);
         self
@@ -76,25 +79,14 @@ impl<'a> CreateRoom<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "create_room",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "create_room")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for CreateRoom<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateRoom").finish_non_exhaustive()
     }
@@ -111,6 +103,7 @@ pub struct ListRooms<'a> {
 }
 
 impl<'a> ListRooms<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -125,10 +118,7 @@ impl<'a> ListRooms<'a> {
     ///
     /// Optional. Example: `10`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_rooms`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(value, "list_rooms", "page_size", "i64");
         self
     }
 
@@ -136,10 +126,12 @@ impl<'a> ListRooms<'a> {
     ///
     /// Optional. Example: `10`.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_rooms`: `page_token` is no valid String".to_string());
+        self.page_token = argument::optional(
+            value,
+            "list_rooms",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -147,10 +139,12 @@ impl<'a> ListRooms<'a> {
     ///
     /// Optional. Example: `omb_4ad1a2c7a2fbc5fc9570f38456931293`.
     pub fn room_level_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_level_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_rooms`: `room_level_id` is no valid String".to_string());
+        self.room_level_id = argument::optional(
+            value,
+            "list_rooms",
+            "room_level_id",
+            "String",
+        );
         self
     }
 
@@ -159,12 +153,12 @@ impl<'a> ListRooms<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_rooms`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "list_rooms",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -212,42 +206,34 @@ impl<'a> ListRooms<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_rooms",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_rooms")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::Room> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRoomsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListRoomsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListRooms<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRooms").finish_non_exhaustive()
     }
@@ -256,7 +242,7 @@ impl fmt::Debug for ListRooms<'_> {
 impl Paged for ListRooms<'_> {
     type Answer = types::ListRoomsResponse;
     type Item = types::Room;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -275,6 +261,7 @@ impl Paged for ListRooms<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -283,6 +270,7 @@ impl Paged for ListRooms<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.rooms)
     }
@@ -298,10 +286,11 @@ pub struct UpdateRoom<'a> {
 }
 
 impl<'a> UpdateRoom<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("`update_room`: `room_id` was not set".to_string()),
+            room_id: argument::unset("update_room", "room_id"),
             user_id_type: Ok(None),
             body: Ok(<types::UpdateRoomRequest>::default()),
         }
@@ -311,9 +300,7 @@ impl<'a> UpdateRoom<'a> {
     ///
     /// Required. Example: `omm_4de32cf10a4358788ff4e09e37ebbf9b`.
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_id = value
-            .try_into()
-            .map_err(|_| "`update_room`: `room_id` is no valid String".to_string());
+        self.room_id = argument::required(value, "update_room", "room_id", "String");
         self
     }
 
@@ -322,18 +309,19 @@ impl<'a> UpdateRoom<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`update_room`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "update_room",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::UpdateRoomRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateRoomRequest) -> Self {
         self.body = Ok(value);
         self
@@ -370,25 +358,14 @@ impl<'a> UpdateRoom<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "update_room",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "update_room")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateRoom<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateRoom").finish_non_exhaustive()
     }
@@ -402,10 +379,11 @@ pub struct DeleteRoom<'a> {
 }
 
 impl<'a> DeleteRoom<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("`delete_room`: `room_id` was not set".to_string()),
+            room_id: argument::unset("delete_room", "room_id"),
         }
     }
 
@@ -413,9 +391,7 @@ impl<'a> DeleteRoom<'a> {
     ///
     /// Required. Example: `omm_4de32cf10a4358788ff4e09e37ebbf9b`.
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_id = value
-            .try_into()
-            .map_err(|_| "`delete_room`: `room_id` is no valid String".to_string());
+        self.room_id = argument::required(value, "delete_room", "room_id", "String");
         self
     }
 
@@ -434,32 +410,21 @@ impl<'a> DeleteRoom<'a> {
             "{}/open-apis/vc/v1/rooms/{}", client.baseurl, encode_path(&room_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_room",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_room")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteRoom<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteRoom").finish_non_exhaustive()
     }
@@ -474,10 +439,11 @@ pub struct GetRoom<'a> {
 }
 
 impl<'a> GetRoom<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_id: Err("`get_room`: `room_id` was not set".to_string()),
+            room_id: argument::unset("get_room", "room_id"),
             user_id_type: Ok(None),
         }
     }
@@ -486,9 +452,7 @@ impl<'a> GetRoom<'a> {
     ///
     /// Required. Example: `omm_4de32cf10a4358788ff4e09e37ebbf9b`.
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_id = value
-            .try_into()
-            .map_err(|_| "`get_room`: `room_id` is no valid String".to_string());
+        self.room_id = argument::required(value, "get_room", "room_id", "String");
         self
     }
 
@@ -497,12 +461,12 @@ impl<'a> GetRoom<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_room`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_room",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -537,25 +501,13 @@ impl<'a> GetRoom<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_room",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_room").await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetRoom<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRoom").finish_non_exhaustive()
     }
@@ -570,11 +522,12 @@ pub struct BatchGetRooms<'a> {
 }
 
 impl<'a> BatchGetRooms<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("`batch_get_rooms`: `body` was not set".to_string()),
+            body: argument::unset("batch_get_rooms", "body"),
         }
     }
 
@@ -583,18 +536,19 @@ impl<'a> BatchGetRooms<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`batch_get_rooms`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "batch_get_rooms",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::BatchGetRoomsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::BatchGetRoomsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -629,25 +583,14 @@ impl<'a> BatchGetRooms<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "batch_get_rooms",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "batch_get_rooms")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for BatchGetRooms<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BatchGetRooms").finish_non_exhaustive()
     }
@@ -662,6 +605,7 @@ pub struct SearchRooms<'a> {
 }
 
 impl<'a> SearchRooms<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -675,18 +619,19 @@ impl<'a> SearchRooms<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`search_rooms`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "search_rooms",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::SearchRoomsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SearchRoomsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -721,42 +666,34 @@ impl<'a> SearchRooms<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "search_rooms",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "search_rooms")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::Room> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::SearchRoomsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::SearchRoomsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for SearchRooms<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SearchRooms").finish_non_exhaustive()
     }
@@ -765,7 +702,7 @@ impl fmt::Debug for SearchRooms<'_> {
 impl Paged for SearchRooms<'_> {
     type Answer = types::SearchRoomsResponse;
     type Item = types::Room;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.body = self
@@ -792,6 +729,7 @@ impl Paged for SearchRooms<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -800,6 +738,7 @@ impl Paged for SearchRooms<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.rooms)
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `room_config`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use super::super::{client::Client, types};
 
 /// Request of [`Client::get_room_config`](crate::Client::get_room_config).
@@ -20,10 +21,11 @@ pub struct GetRoomConfig<'a> {
 }
 
 impl<'a> GetRoomConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            scope: Err("`get_room_config`: `scope` was not set".to_string()),
+            scope: argument::unset("get_room_config", "scope"),
             country_id: Ok(None),
             district_id: Ok(None),
             building_id: Ok(None),
@@ -37,11 +39,12 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// Required. Example: `5`.
     pub fn scope(mut self, value: impl TryInto<types::RoomConfigScope>) -> Self {
-        self.scope = value
-            .try_into()
-            .map_err(|_| {
-                "`get_room_config`: `scope` is no valid RoomConfigScope".to_string()
-            });
+        self.scope = argument::required(
+            value,
+            "get_room_config",
+            "scope",
+            "RoomConfigScope",
+        );
         self
     }
 
@@ -49,12 +52,12 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// Optional. Example: `086`.
     pub fn country_id(mut self, value: impl TryInto<String>) -> Self {
-        self.country_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_room_config`: `country_id` is no valid String".to_string()
-            });
+        self.country_id = argument::optional(
+            value,
+            "get_room_config",
+            "country_id",
+            "String",
+        );
         self
     }
 
@@ -62,12 +65,12 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// Optional. Example: `001`.
     pub fn district_id(mut self, value: impl TryInto<String>) -> Self {
-        self.district_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_room_config`: `district_id` is no valid String".to_string()
-            });
+        self.district_id = argument::optional(
+            value,
+            "get_room_config",
+            "district_id",
+            "String",
+        );
         self
     }
 
@@ -75,12 +78,12 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// Optional. Example: `22`.
     pub fn building_id(mut self, value: impl TryInto<String>) -> Self {
-        self.building_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_room_config`: `building_id` is no valid String".to_string()
-            });
+        self.building_id = argument::optional(
+            value,
+            "get_room_config",
+            "building_id",
+            "String",
+        );
         self
     }
 
@@ -88,12 +91,12 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// Optional. Example: `4`.
     pub fn floor_name(mut self, value: impl TryInto<String>) -> Self {
-        self.floor_name = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_room_config`: `floor_name` is no valid String".to_string()
-            });
+        self.floor_name = argument::optional(
+            value,
+            "get_room_config",
+            "floor_name",
+            "String",
+        );
         self
     }
 
@@ -101,10 +104,7 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// Optional. Example: `6383786266263`.
     pub fn room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_room_config`: `room_id` is no valid String".to_string());
+        self.room_id = argument::optional(value, "get_room_config", "room_id", "String");
         self
     }
 
@@ -113,12 +113,12 @@ impl<'a> GetRoomConfig<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_room_config`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_room_config",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -185,25 +185,14 @@ impl<'a> GetRoomConfig<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_room_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_room_config")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetRoomConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRoomConfig").finish_non_exhaustive()
     }
@@ -218,11 +207,12 @@ pub struct SetRoomConfig<'a> {
 }
 
 impl<'a> SetRoomConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("`set_room_config`: `body` was not set".to_string()),
+            body: argument::unset("set_room_config", "body"),
         }
     }
 
@@ -231,18 +221,19 @@ impl<'a> SetRoomConfig<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`set_room_config`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "set_room_config",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::SetRoomConfigRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetRoomConfigRequest) -> Self {
         self.body = Ok(value);
         self
@@ -275,25 +266,14 @@ impl<'a> SetRoomConfig<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "set_room_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "set_room_config")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetRoomConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetRoomConfig").finish_non_exhaustive()
     }
@@ -307,16 +287,18 @@ pub struct CreateCheckboardAccessCode<'a> {
 }
 
 impl<'a> CreateCheckboardAccessCode<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_checkboard_access_code`: `body` was not set".to_string()),
+            body: argument::unset("create_checkboard_access_code", "body"),
         }
     }
 
     /// The body, a [`types::CreateCheckboardAccessCodeRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateCheckboardAccessCodeRequest) -> Self {
         self.body = Ok(value);
         self
@@ -342,33 +324,26 @@ impl<'a> CreateCheckboardAccessCode<'a> {
         let url = format!(
             "{}/open-apis/vc/v1/room_configs/set_checkboard_access_code", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_checkboard_access_code",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_checkboard_access_code",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for CreateCheckboardAccessCode<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateCheckboardAccessCode").finish_non_exhaustive()
     }
@@ -382,16 +357,18 @@ pub struct CreateRoomAccessCode<'a> {
 }
 
 impl<'a> CreateRoomAccessCode<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_room_access_code`: `body` was not set".to_string()),
+            body: argument::unset("create_room_access_code", "body"),
         }
     }
 
     /// The body, a [`types::CreateRoomAccessCodeRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateRoomAccessCodeRequest) -> Self {
         self.body = Ok(value);
         self
@@ -413,33 +390,26 @@ impl<'a> CreateRoomAccessCode<'a> {
         let url = format!(
             "{}/open-apis/vc/v1/room_configs/set_room_access_code", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_room_access_code",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_room_access_code",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for CreateRoomAccessCode<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateRoomAccessCode").finish_non_exhaustive()
     }

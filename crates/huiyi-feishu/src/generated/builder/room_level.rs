@@ -2,8 +2,9 @@
 
 //! Requests of the resource `room_level`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -16,16 +17,18 @@ pub struct CreateRoomLevel<'a> {
 }
 
 impl<'a> CreateRoomLevel<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_room_level`: `body` was not set".to_string()),
+            body: argument::unset("create_room_level", "body"),
         }
     }
 
     /// The body, a [`types::CreateRoomLevelRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateRoomLevelRequest) -> Self {
         self.body = Ok(value);
         self
@@ -45,33 +48,22 @@ impl<'a> CreateRoomLevel<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/room_levels", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_room_level",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "create_room_level")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for CreateRoomLevel<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateRoomLevel").finish_non_exhaustive()
     }
@@ -87,6 +79,7 @@ pub struct ListRoomLevels<'a> {
 }
 
 impl<'a> ListRoomLevels<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -100,12 +93,12 @@ impl<'a> ListRoomLevels<'a> {
     ///
     /// Optional. Example: `omb_4ad1a2c7a2fbc5fc9570f38456931293`.
     pub fn room_level_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_level_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_levels`: `room_level_id` is no valid String".to_string()
-            });
+        self.room_level_id = argument::optional(
+            value,
+            "list_room_levels",
+            "room_level_id",
+            "String",
+        );
         self
     }
 
@@ -113,10 +106,12 @@ impl<'a> ListRoomLevels<'a> {
     ///
     /// Optional. Example: `10`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_room_levels`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(
+            value,
+            "list_room_levels",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -124,12 +119,12 @@ impl<'a> ListRoomLevels<'a> {
     ///
     /// Optional.
     pub fn page_token(mut self, value: impl TryInto<String>) -> Self {
-        self.page_token = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_levels`: `page_token` is no valid String".to_string()
-            });
+        self.page_token = argument::optional(
+            value,
+            "list_room_levels",
+            "page_token",
+            "String",
+        );
         self
     }
 
@@ -170,42 +165,34 @@ impl<'a> ListRoomLevels<'a> {
                     &progenitor_client::QueryParam::new("room_level_id", &room_level_id),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_room_levels",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_room_levels")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RoomLevel> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRoomLevelsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListRoomLevelsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListRoomLevels<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRoomLevels").finish_non_exhaustive()
     }
@@ -214,7 +201,7 @@ impl fmt::Debug for ListRoomLevels<'_> {
 impl Paged for ListRoomLevels<'_> {
     type Answer = types::ListRoomLevelsResponse;
     type Item = types::RoomLevel;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
             self.page_token = value
@@ -233,6 +220,7 @@ impl Paged for ListRoomLevels<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "page_token",
@@ -241,6 +229,7 @@ impl Paged for ListRoomLevels<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.items)
     }
@@ -254,16 +243,18 @@ pub struct DeleteRoomLevel<'a> {
 }
 
 impl<'a> DeleteRoomLevel<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`delete_room_level`: `body` was not set".to_string()),
+            body: argument::unset("delete_room_level", "body"),
         }
     }
 
     /// The body, a [`types::DeleteRoomLevelRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::DeleteRoomLevelRequest) -> Self {
         self.body = Ok(value);
         self
@@ -281,33 +272,22 @@ impl<'a> DeleteRoomLevel<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/room_levels/del", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_room_level",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_room_level")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteRoomLevel<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteRoomLevel").finish_non_exhaustive()
     }
@@ -322,13 +302,12 @@ pub struct UpdateRoomLevel<'a> {
 }
 
 impl<'a> UpdateRoomLevel<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_level_id: Err(
-                "`update_room_level`: `room_level_id` was not set".to_string(),
-            ),
-            body: Err("`update_room_level`: `body` was not set".to_string()),
+            room_level_id: argument::unset("update_room_level", "room_level_id"),
+            body: argument::unset("update_room_level", "body"),
         }
     }
 
@@ -336,17 +315,19 @@ impl<'a> UpdateRoomLevel<'a> {
     ///
     /// Required. Example: `omb_4ad1a2c7a2fbc5fc9570f38456931293`.
     pub fn room_level_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_level_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_room_level`: `room_level_id` is no valid String".to_string()
-            });
+        self.room_level_id = argument::required(
+            value,
+            "update_room_level",
+            "room_level_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateRoomLevelRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateRoomLevelRequest) -> Self {
         self.body = Ok(value);
         self
@@ -368,33 +349,22 @@ impl<'a> UpdateRoomLevel<'a> {
             "{}/open-apis/vc/v1/room_levels/{}", client.baseurl, encode_path(&
             room_level_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_room_level",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "update_room_level")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateRoomLevel<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateRoomLevel").finish_non_exhaustive()
     }
@@ -408,12 +378,11 @@ pub struct GetRoomLevel<'a> {
 }
 
 impl<'a> GetRoomLevel<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            room_level_id: Err(
-                "`get_room_level`: `room_level_id` was not set".to_string(),
-            ),
+            room_level_id: argument::unset("get_room_level", "room_level_id"),
         }
     }
 
@@ -421,11 +390,12 @@ impl<'a> GetRoomLevel<'a> {
     ///
     /// Required. Example: `omb_57c9cc7d9a81e27e54c8fabfd02759e7`.
     pub fn room_level_id(mut self, value: impl TryInto<String>) -> Self {
-        self.room_level_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_room_level`: `room_level_id` is no valid String".to_string()
-            });
+        self.room_level_id = argument::required(
+            value,
+            "get_room_level",
+            "room_level_id",
+            "String",
+        );
         self
     }
 
@@ -446,32 +416,21 @@ impl<'a> GetRoomLevel<'a> {
             "{}/open-apis/vc/v1/room_levels/{}", client.baseurl, encode_path(&
             room_level_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_room_level",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_room_level")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetRoomLevel<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRoomLevel").finish_non_exhaustive()
     }
@@ -485,16 +444,18 @@ pub struct BatchGetRoomLevels<'a> {
 }
 
 impl<'a> BatchGetRoomLevels<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`batch_get_room_levels`: `body` was not set".to_string()),
+            body: argument::unset("batch_get_room_levels", "body"),
         }
     }
 
     /// The body, a [`types::BatchGetRoomLevelsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::BatchGetRoomLevelsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -514,33 +475,26 @@ impl<'a> BatchGetRoomLevels<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/room_levels/mget", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "batch_get_room_levels",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "batch_get_room_levels",
+            )
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for BatchGetRoomLevels<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BatchGetRoomLevels").finish_non_exhaustive()
     }
@@ -554,12 +508,11 @@ pub struct SearchRoomLevels<'a> {
 }
 
 impl<'a> SearchRoomLevels<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            custom_level_ids: Err(
-                "`search_room_levels`: `custom_level_ids` was not set".to_string(),
-            ),
+            custom_level_ids: argument::unset("search_room_levels", "custom_level_ids"),
         }
     }
 
@@ -567,11 +520,12 @@ impl<'a> SearchRoomLevels<'a> {
     ///
     /// Required. Example: `1000,1001`.
     pub fn custom_level_ids(mut self, value: impl TryInto<String>) -> Self {
-        self.custom_level_ids = value
-            .try_into()
-            .map_err(|_| {
-                "`search_room_levels`: `custom_level_ids` is no valid String".to_string()
-            });
+        self.custom_level_ids = argument::required(
+            value,
+            "search_room_levels",
+            "custom_level_ids",
+            "String",
+        );
         self
     }
 
@@ -589,7 +543,7 @@ impl<'a> SearchRoomLevels<'a> {
         let Self { client, custom_level_ids } = self;
         let custom_level_ids = custom_level_ids.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/room_levels/search", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -601,26 +555,19 @@ impl<'a> SearchRoomLevels<'a> {
                     "custom_level_ids",
                     &custom_level_ids,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "search_room_levels",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "search_room_levels",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for SearchRoomLevels<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SearchRoomLevels").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `scope_config`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use super::super::{client::Client, types};
 
 /// Request of [`Client::get_scope_config`](crate::Client::get_scope_config).
@@ -16,11 +17,12 @@ pub struct GetScopeConfig<'a> {
 }
 
 impl<'a> GetScopeConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            scope_type: Err("`get_scope_config`: `scope_type` was not set".to_string()),
-            scope_id: Err("`get_scope_config`: `scope_id` was not set".to_string()),
+            scope_type: argument::unset("get_scope_config", "scope_type"),
+            scope_id: argument::unset("get_scope_config", "scope_id"),
             user_id_type: Ok(None),
         }
     }
@@ -29,11 +31,12 @@ impl<'a> GetScopeConfig<'a> {
     ///
     /// Required. Example: `1`.
     pub fn scope_type(mut self, value: impl TryInto<types::ScopeType>) -> Self {
-        self.scope_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_scope_config`: `scope_type` is no valid ScopeType".to_string()
-            });
+        self.scope_type = argument::required(
+            value,
+            "get_scope_config",
+            "scope_type",
+            "ScopeType",
+        );
         self
     }
 
@@ -41,11 +44,12 @@ impl<'a> GetScopeConfig<'a> {
     ///
     /// Required. Example: `omm_608d34d82d531b27fa993902d350a307`.
     pub fn scope_id(mut self, value: impl TryInto<String>) -> Self {
-        self.scope_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_scope_config`: `scope_id` is no valid String".to_string()
-            });
+        self.scope_id = argument::required(
+            value,
+            "get_scope_config",
+            "scope_id",
+            "String",
+        );
         self
     }
 
@@ -54,12 +58,12 @@ impl<'a> GetScopeConfig<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_scope_config`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "get_scope_config",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
@@ -94,25 +98,14 @@ impl<'a> GetScopeConfig<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_scope_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::data(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_scope_config")
+            .await?;
+        ::huiyi_core::decode::data(response).await
     }
 }
 
 impl fmt::Debug for GetScopeConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetScopeConfig").finish_non_exhaustive()
     }
@@ -127,11 +120,12 @@ pub struct SetScopeConfig<'a> {
 }
 
 impl<'a> SetScopeConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             user_id_type: Ok(None),
-            body: Err("`set_scope_config`: `body` was not set".to_string()),
+            body: argument::unset("set_scope_config", "body"),
         }
     }
 
@@ -140,18 +134,19 @@ impl<'a> SetScopeConfig<'a> {
     ///
     /// Optional. Example: `open_id`.
     pub fn user_id_type(mut self, value: impl TryInto<types::UserIdType>) -> Self {
-        self.user_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`set_scope_config`: `user_id_type` is no valid UserIdType".to_string()
-            });
+        self.user_id_type = argument::optional(
+            value,
+            "set_scope_config",
+            "user_id_type",
+            "UserIdType",
+        );
         self
     }
 
     /// The body, a [`types::SetScopeConfigRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetScopeConfigRequest) -> Self {
         self.body = Ok(value);
         self
@@ -184,25 +179,14 @@ impl<'a> SetScopeConfig<'a> {
                     &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "set_scope_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "set_scope_config")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetScopeConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetScopeConfig").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `account`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use super::super::{client::Client, types};
 
 /// Request of [`Client::cancel_user_auth`](crate::Client::cancel_user_auth).
@@ -15,15 +16,12 @@ pub struct CancelUserAuth<'a> {
 }
 
 impl<'a> CancelUserAuth<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`cancel_user_auth`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`cancel_user_auth`: `operator_id_type` was not set".to_string(),
-            ),
+            operator_id: argument::unset("cancel_user_auth", "operator_id"),
+            operator_id_type: argument::unset("cancel_user_auth", "operator_id_type"),
         }
     }
 
@@ -31,11 +29,12 @@ impl<'a> CancelUserAuth<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`cancel_user_auth`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "cancel_user_auth",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -46,12 +45,12 @@ impl<'a> CancelUserAuth<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`cancel_user_auth`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "cancel_user_auth",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -68,7 +67,7 @@ impl<'a> CancelUserAuth<'a> {
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
         let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/auth-users/cancel-auth", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
@@ -81,26 +80,15 @@ impl<'a> CancelUserAuth<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cancel_user_auth",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "cancel_user_auth")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for CancelUserAuth<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CancelUserAuth").finish_non_exhaustive()
     }

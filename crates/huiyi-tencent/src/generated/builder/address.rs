@@ -2,8 +2,9 @@
 
 //! Requests of the resource `address`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -20,17 +21,18 @@ pub struct ListRecordAddresses<'a> {
 }
 
 impl<'a> ListRecordAddresses<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err(
-                "`list_record_addresses`: `meeting_record_id` was not set".to_string(),
+            meeting_record_id: argument::unset(
+                "list_record_addresses",
+                "meeting_record_id",
             ),
-            operator_id: Err(
-                "`list_record_addresses`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_record_addresses`: `operator_id_type` was not set".to_string(),
+            operator_id: argument::unset("list_record_addresses", "operator_id"),
+            operator_id_type: argument::unset(
+                "list_record_addresses",
+                "operator_id_type",
             ),
             page_size: Ok(None),
             page: Ok(None),
@@ -41,12 +43,12 @@ impl<'a> ListRecordAddresses<'a> {
     ///
     /// Required. Example: `1306538850111111111`.
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_record_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_record_addresses`: `meeting_record_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_record_id = argument::required(
+            value,
+            "list_record_addresses",
+            "meeting_record_id",
+            "String",
+        );
         self
     }
 
@@ -54,11 +56,12 @@ impl<'a> ListRecordAddresses<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_record_addresses`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_record_addresses",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -69,12 +72,12 @@ impl<'a> ListRecordAddresses<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_record_addresses`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_record_addresses",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -82,12 +85,12 @@ impl<'a> ListRecordAddresses<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_record_addresses`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_record_addresses",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -95,10 +98,7 @@ impl<'a> ListRecordAddresses<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_record_addresses`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_record_addresses", "page", "i64");
         self
     }
 
@@ -154,36 +154,31 @@ impl<'a> ListRecordAddresses<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_record_addresses",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_record_addresses",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RecordFileAddress> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRecordAddressesResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -193,6 +188,7 @@ impl<'a> ListRecordAddresses<'a> {
 }
 
 impl fmt::Debug for ListRecordAddresses<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRecordAddresses").finish_non_exhaustive()
     }
@@ -201,7 +197,7 @@ impl fmt::Debug for ListRecordAddresses<'_> {
 impl Paged for ListRecordAddresses<'_> {
     type Answer = types::ListRecordAddressesResponse;
     type Item = types::RecordFileAddress;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -220,6 +216,7 @@ impl Paged for ListRecordAddresses<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -231,6 +228,7 @@ impl Paged for ListRecordAddresses<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.record_files)
     }
@@ -246,16 +244,13 @@ pub struct GetRecordFile<'a> {
 }
 
 impl<'a> GetRecordFile<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            record_file_id: Err(
-                "`get_record_file`: `record_file_id` was not set".to_string(),
-            ),
-            operator_id: Err("`get_record_file`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`get_record_file`: `operator_id_type` was not set".to_string(),
-            ),
+            record_file_id: argument::unset("get_record_file", "record_file_id"),
+            operator_id: argument::unset("get_record_file", "operator_id"),
+            operator_id_type: argument::unset("get_record_file", "operator_id_type"),
         }
     }
 
@@ -263,11 +258,12 @@ impl<'a> GetRecordFile<'a> {
     ///
     /// Required. Example: `1318080811111111111`.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
-        self.record_file_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_record_file`: `record_file_id` is no valid String".to_string()
-            });
+        self.record_file_id = argument::required(
+            value,
+            "get_record_file",
+            "record_file_id",
+            "String",
+        );
         self
     }
 
@@ -275,11 +271,12 @@ impl<'a> GetRecordFile<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_record_file`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_record_file",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -290,12 +287,12 @@ impl<'a> GetRecordFile<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_record_file`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_record_file",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -318,7 +315,7 @@ impl<'a> GetRecordFile<'a> {
             "{}/v1/addresses/{}", client.baseurl, encode_path(&record_file_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -331,26 +328,15 @@ impl<'a> GetRecordFile<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_record_file",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_record_file")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetRecordFile<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRecordFile").finish_non_exhaustive()
     }

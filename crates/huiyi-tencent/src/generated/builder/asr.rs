@@ -2,8 +2,9 @@
 
 //! Requests of the resource `asr`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -16,16 +17,18 @@ pub struct SetAsrHotWords<'a> {
 }
 
 impl<'a> SetAsrHotWords<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`set_asr_hot_words`: `body` was not set".to_string()),
+            body: argument::unset("set_asr_hot_words", "body"),
         }
     }
 
     /// The body, a [`types::SetAsrHotWordsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetAsrHotWordsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -45,33 +48,22 @@ impl<'a> SetAsrHotWords<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/asr/config", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_asr_hot_words",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_asr_hot_words")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SetAsrHotWords<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetAsrHotWords").finish_non_exhaustive()
     }
@@ -93,18 +85,16 @@ pub struct ExportAsrTranscript<'a> {
 }
 
 impl<'a> ExportAsrTranscript<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`export_asr_transcript`: `operator_id` was not set".to_string(),
+            operator_id: argument::unset("export_asr_transcript", "operator_id"),
+            operator_id_type: argument::unset(
+                "export_asr_transcript",
+                "operator_id_type",
             ),
-            operator_id_type: Err(
-                "`export_asr_transcript`: `operator_id_type` was not set".to_string(),
-            ),
-            meeting_id: Err(
-                "`export_asr_transcript`: `meeting_id` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("export_asr_transcript", "meeting_id"),
             start_time: Ok(None),
             end_time: Ok(None),
             file_type: Ok(None),
@@ -118,11 +108,12 @@ impl<'a> ExportAsrTranscript<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`export_asr_transcript`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "export_asr_transcript",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -133,12 +124,12 @@ impl<'a> ExportAsrTranscript<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`export_asr_transcript`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "export_asr_transcript",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -146,11 +137,12 @@ impl<'a> ExportAsrTranscript<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`export_asr_transcript`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "export_asr_transcript",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -158,13 +150,12 @@ impl<'a> ExportAsrTranscript<'a> {
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`export_asr_transcript`: `start_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "export_asr_transcript",
+            "start_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -172,13 +163,12 @@ impl<'a> ExportAsrTranscript<'a> {
     ///
     /// Optional.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`export_asr_transcript`: `end_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.end_time = argument::optional(
+            value,
+            "export_asr_transcript",
+            "end_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -186,13 +176,12 @@ impl<'a> ExportAsrTranscript<'a> {
     ///
     /// Optional.
     pub fn file_type(mut self, value: impl TryInto<types::AsrFileType>) -> Self {
-        self.file_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`export_asr_transcript`: `file_type` is no valid AsrFileType"
-                    .to_string()
-            });
+        self.file_type = argument::optional(
+            value,
+            "export_asr_transcript",
+            "file_type",
+            "AsrFileType",
+        );
         self
     }
 
@@ -200,10 +189,7 @@ impl<'a> ExportAsrTranscript<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`export_asr_transcript`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "export_asr_transcript", "page", "i64");
         self
     }
 
@@ -211,12 +197,12 @@ impl<'a> ExportAsrTranscript<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`export_asr_transcript`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "export_asr_transcript",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -225,13 +211,12 @@ impl<'a> ExportAsrTranscript<'a> {
     ///
     /// Optional.
     pub fn show_bilingual(mut self, value: impl TryInto<String>) -> Self {
-        self.show_bilingual = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`export_asr_transcript`: `show_bilingual` is no valid String"
-                    .to_string()
-            });
+        self.show_bilingual = argument::optional(
+            value,
+            "export_asr_transcript",
+            "show_bilingual",
+            "String",
+        );
         self
     }
 
@@ -311,36 +296,31 @@ impl<'a> ExportAsrTranscript<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("start_time", &start_time));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "export_asr_transcript",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "export_asr_transcript",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, String> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ExportAsrTranscriptResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -350,6 +330,7 @@ impl<'a> ExportAsrTranscript<'a> {
 }
 
 impl fmt::Debug for ExportAsrTranscript<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExportAsrTranscript").finish_non_exhaustive()
     }
@@ -358,7 +339,7 @@ impl fmt::Debug for ExportAsrTranscript<'_> {
 impl Paged for ExportAsrTranscript<'_> {
     type Answer = types::ExportAsrTranscriptResponse;
     type Item = String;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -377,6 +358,7 @@ impl Paged for ExportAsrTranscript<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -388,6 +370,7 @@ impl Paged for ExportAsrTranscript<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.download_url)
     }
@@ -401,16 +384,18 @@ pub struct SetAsrPush<'a> {
 }
 
 impl<'a> SetAsrPush<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`set_asr_push`: `body` was not set".to_string()),
+            body: argument::unset("set_asr_push", "body"),
         }
     }
 
     /// The body, a [`types::SetAsrPushRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetAsrPushRequest) -> Self {
         self.body = Ok(value);
         self
@@ -428,33 +413,22 @@ impl<'a> SetAsrPush<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/asr/push-status", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_asr_push",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_asr_push")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetAsrPush<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetAsrPush").finish_non_exhaustive()
     }

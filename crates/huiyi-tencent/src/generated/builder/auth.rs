@@ -2,8 +2,9 @@
 
 //! Requests of the resource `auth`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use super::super::{client::Client, types};
 
 /// Request of [`Client::create_oauth_token`](crate::Client::create_oauth_token).
@@ -14,16 +15,18 @@ pub struct CreateOauthToken<'a> {
 }
 
 impl<'a> CreateOauthToken<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_oauth_token`: `body` was not set".to_string()),
+            body: argument::unset("create_oauth_token", "body"),
         }
     }
 
     /// The body, a [`types::CreateOauthTokenRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateOauthTokenRequest) -> Self {
         self.body = Ok(value);
         self
@@ -45,33 +48,26 @@ impl<'a> CreateOauthToken<'a> {
         let url = format!(
             "{}/wemeet-webapi/v2/oauth2/oauth/access_token", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_oauth_token",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_oauth_token",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateOauthToken<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateOauthToken").finish_non_exhaustive()
     }
@@ -85,16 +81,18 @@ pub struct RefreshOauthToken<'a> {
 }
 
 impl<'a> RefreshOauthToken<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`refresh_oauth_token`: `body` was not set".to_string()),
+            body: argument::unset("refresh_oauth_token", "body"),
         }
     }
 
     /// The body, a [`types::RefreshOauthTokenRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::RefreshOauthTokenRequest) -> Self {
         self.body = Ok(value);
         self
@@ -116,33 +114,26 @@ impl<'a> RefreshOauthToken<'a> {
         let url = format!(
             "{}/wemeet-webapi/v2/oauth2/oauth/refresh_token", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "refresh_oauth_token",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "refresh_oauth_token",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for RefreshOauthToken<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RefreshOauthToken").finish_non_exhaustive()
     }
@@ -156,16 +147,18 @@ pub struct GetOauthUserInfo<'a> {
 }
 
 impl<'a> GetOauthUserInfo<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`get_oauth_user_info`: `body` was not set".to_string()),
+            body: argument::unset("get_oauth_user_info", "body"),
         }
     }
 
     /// The body, a [`types::GetOauthUserInfoRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::GetOauthUserInfoRequest) -> Self {
         self.body = Ok(value);
         self
@@ -185,33 +178,26 @@ impl<'a> GetOauthUserInfo<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/wemeet-webapi/v2/oauth2/oauth/user_info", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_oauth_user_info",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_oauth_user_info",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetOauthUserInfo<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetOauthUserInfo").finish_non_exhaustive()
     }

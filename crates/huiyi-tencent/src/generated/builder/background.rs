@@ -2,8 +2,9 @@
 
 //! Requests of the resource `background`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -17,12 +18,13 @@ pub struct ListBackgrounds<'a> {
 }
 
 impl<'a> ListBackgrounds<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`list_backgrounds`: `meeting_id` was not set".to_string()),
-            userid: Err("`list_backgrounds`: `userid` was not set".to_string()),
-            instanceid: Err("`list_backgrounds`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("list_backgrounds", "meeting_id"),
+            userid: argument::unset("list_backgrounds", "userid"),
+            instanceid: argument::unset("list_backgrounds", "instanceid"),
         }
     }
 
@@ -30,11 +32,12 @@ impl<'a> ListBackgrounds<'a> {
     ///
     /// Required. Example: `6524541286408448530`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_backgrounds`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_backgrounds",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -42,9 +45,7 @@ impl<'a> ListBackgrounds<'a> {
     ///
     /// Required. Example: `creator1`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`list_backgrounds`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "list_backgrounds", "userid", "String");
         self
     }
 
@@ -52,11 +53,12 @@ impl<'a> ListBackgrounds<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_backgrounds`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_backgrounds",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -79,7 +81,7 @@ impl<'a> ListBackgrounds<'a> {
             "{}/v1/meetings/{}/backgrounds", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -87,26 +89,15 @@ impl<'a> ListBackgrounds<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_backgrounds",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(client, request, "list_backgrounds")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListBackgrounds<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListBackgrounds").finish_non_exhaustive()
     }
@@ -121,13 +112,12 @@ pub struct CreateBackgrounds<'a> {
 }
 
 impl<'a> CreateBackgrounds<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`create_backgrounds`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`create_backgrounds`: `body` was not set".to_string()),
+            meeting_id: argument::unset("create_backgrounds", "meeting_id"),
+            body: argument::unset("create_backgrounds", "body"),
         }
     }
 
@@ -135,17 +125,19 @@ impl<'a> CreateBackgrounds<'a> {
     ///
     /// Required. Example: `6524541286408448530`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`create_backgrounds`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "create_backgrounds",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::CreateBackgroundsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateBackgroundsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -169,33 +161,26 @@ impl<'a> CreateBackgrounds<'a> {
             "{}/v1/meetings/{}/backgrounds", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_backgrounds",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_backgrounds",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateBackgrounds<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateBackgrounds").finish_non_exhaustive()
     }
@@ -212,15 +197,14 @@ pub struct DeleteBackground<'a> {
 }
 
 impl<'a> DeleteBackground<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`delete_background`: `meeting_id` was not set".to_string()),
-            background_id: Err(
-                "`delete_background`: `background_id` was not set".to_string(),
-            ),
-            userid: Err("`delete_background`: `userid` was not set".to_string()),
-            instanceid: Err("`delete_background`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("delete_background", "meeting_id"),
+            background_id: argument::unset("delete_background", "background_id"),
+            userid: argument::unset("delete_background", "userid"),
+            instanceid: argument::unset("delete_background", "instanceid"),
         }
     }
 
@@ -228,11 +212,12 @@ impl<'a> DeleteBackground<'a> {
     ///
     /// Required. Example: `6524541286408448530`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_background`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "delete_background",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -240,11 +225,12 @@ impl<'a> DeleteBackground<'a> {
     ///
     /// Required. Example: `f1fexxxxxxxxxxxxxxxxxxxxxxxx2d59`.
     pub fn background_id(mut self, value: impl TryInto<String>) -> Self {
-        self.background_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_background`: `background_id` is no valid String".to_string()
-            });
+        self.background_id = argument::required(
+            value,
+            "delete_background",
+            "background_id",
+            "String",
+        );
         self
     }
 
@@ -252,9 +238,7 @@ impl<'a> DeleteBackground<'a> {
     ///
     /// Required. Example: `creator1`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`delete_background`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "delete_background", "userid", "String");
         self
     }
 
@@ -262,11 +246,12 @@ impl<'a> DeleteBackground<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_background`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "delete_background",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -288,7 +273,7 @@ impl<'a> DeleteBackground<'a> {
             "{}/v1/meetings/{}/backgrounds/{}", client.baseurl, encode_path(&meeting_id
             .to_string()), encode_path(&background_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
@@ -296,26 +281,15 @@ impl<'a> DeleteBackground<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_background",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_background")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteBackground<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteBackground").finish_non_exhaustive()
     }
@@ -330,13 +304,12 @@ pub struct BatchDeleteBackgrounds<'a> {
 }
 
 impl<'a> BatchDeleteBackgrounds<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`batch_delete_backgrounds`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`batch_delete_backgrounds`: `body` was not set".to_string()),
+            meeting_id: argument::unset("batch_delete_backgrounds", "meeting_id"),
+            body: argument::unset("batch_delete_backgrounds", "body"),
         }
     }
 
@@ -344,17 +317,19 @@ impl<'a> BatchDeleteBackgrounds<'a> {
     ///
     /// Required. Example: `15434747088712431484`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`batch_delete_backgrounds`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "batch_delete_backgrounds",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::BatchDeleteBackgroundsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::BatchDeleteBackgroundsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -376,33 +351,26 @@ impl<'a> BatchDeleteBackgrounds<'a> {
             "{}/v1/meetings/{}/delete-backgrounds", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "batch_delete_backgrounds",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "batch_delete_backgrounds",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for BatchDeleteBackgrounds<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BatchDeleteBackgrounds").finish_non_exhaustive()
     }
@@ -417,13 +385,12 @@ pub struct SetDefaultBackground<'a> {
 }
 
 impl<'a> SetDefaultBackground<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`set_default_background`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`set_default_background`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_default_background", "meeting_id"),
+            body: argument::unset("set_default_background", "body"),
         }
     }
 
@@ -431,17 +398,19 @@ impl<'a> SetDefaultBackground<'a> {
     ///
     /// Required. Example: `6524541286408448530`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_default_background`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_default_background",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetDefaultBackgroundRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetDefaultBackgroundRequest) -> Self {
         self.body = Ok(value);
         self
@@ -463,33 +432,26 @@ impl<'a> SetDefaultBackground<'a> {
             "{}/v1/meetings/{}/default-backgrounds", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_default_background",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_default_background",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetDefaultBackground<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetDefaultBackground").finish_non_exhaustive()
     }
@@ -504,13 +466,12 @@ pub struct SetVirtualBackground<'a> {
 }
 
 impl<'a> SetVirtualBackground<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`set_virtual_background`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`set_virtual_background`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_virtual_background", "meeting_id"),
+            body: argument::unset("set_virtual_background", "body"),
         }
     }
 
@@ -518,17 +479,19 @@ impl<'a> SetVirtualBackground<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_virtual_background`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_virtual_background",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetVirtualBackgroundRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetVirtualBackgroundRequest) -> Self {
         self.body = Ok(value);
         self
@@ -552,33 +515,26 @@ impl<'a> SetVirtualBackground<'a> {
             "{}/v1/meetings/{}/virtual-background", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_virtual_background",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_virtual_background",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SetVirtualBackground<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetVirtualBackground").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `corp`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -22,15 +23,14 @@ pub struct ListCorpMeetings<'a> {
 }
 
 impl<'a> ListCorpMeetings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            page_size: Err("`list_corp_meetings`: `page_size` was not set".to_string()),
-            page: Err("`list_corp_meetings`: `page` was not set".to_string()),
+            page_size: argument::unset("list_corp_meetings", "page_size"),
+            page: argument::unset("list_corp_meetings", "page"),
             meeting_code: Ok(None),
-            meeting_state: Err(
-                "`list_corp_meetings`: `meeting_state` was not set".to_string(),
-            ),
+            meeting_state: argument::unset("list_corp_meetings", "meeting_state"),
             userid: Ok(None),
             start_time: Ok(None),
             end_time: Ok(None),
@@ -41,11 +41,12 @@ impl<'a> ListCorpMeetings<'a> {
     ///
     /// Required. Example: `20`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| {
-                "`list_corp_meetings`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::required(
+            value,
+            "list_corp_meetings",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -53,9 +54,7 @@ impl<'a> ListCorpMeetings<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| "`list_corp_meetings`: `page` is no valid i64".to_string());
+        self.page = argument::required(value, "list_corp_meetings", "page", "i64");
         self
     }
 
@@ -63,12 +62,12 @@ impl<'a> ListCorpMeetings<'a> {
     ///
     /// Optional.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_corp_meetings`: `meeting_code` is no valid String".to_string()
-            });
+        self.meeting_code = argument::optional(
+            value,
+            "list_corp_meetings",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -79,12 +78,12 @@ impl<'a> ListCorpMeetings<'a> {
         mut self,
         value: impl TryInto<types::CorpMeetingState>,
     ) -> Self {
-        self.meeting_state = value
-            .try_into()
-            .map_err(|_| {
-                "`list_corp_meetings`: `meeting_state` is no valid CorpMeetingState"
-                    .to_string()
-            });
+        self.meeting_state = argument::required(
+            value,
+            "list_corp_meetings",
+            "meeting_state",
+            "CorpMeetingState",
+        );
         self
     }
 
@@ -92,12 +91,12 @@ impl<'a> ListCorpMeetings<'a> {
     ///
     /// Optional.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_corp_meetings`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::optional(
+            value,
+            "list_corp_meetings",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -105,12 +104,12 @@ impl<'a> ListCorpMeetings<'a> {
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_corp_meetings`: `start_time` is no valid UnixSeconds".to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "list_corp_meetings",
+            "start_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -118,12 +117,12 @@ impl<'a> ListCorpMeetings<'a> {
     ///
     /// Optional.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_corp_meetings`: `end_time` is no valid UnixSeconds".to_string()
-            });
+        self.end_time = argument::optional(
+            value,
+            "list_corp_meetings",
+            "end_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -184,36 +183,31 @@ impl<'a> ListCorpMeetings<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("userid", &userid));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_corp_meetings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_corp_meetings",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::CorpMeeting> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListCorpMeetingsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -223,6 +217,7 @@ impl<'a> ListCorpMeetings<'a> {
 }
 
 impl fmt::Debug for ListCorpMeetings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListCorpMeetings").finish_non_exhaustive()
     }
@@ -231,7 +226,7 @@ impl fmt::Debug for ListCorpMeetings<'_> {
 impl Paged for ListCorpMeetings<'_> {
     type Answer = types::ListCorpMeetingsResponse;
     type Item = types::CorpMeeting;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -249,6 +244,7 @@ impl Paged for ListCorpMeetings<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -260,6 +256,7 @@ impl Paged for ListCorpMeetings<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_info_list)
     }
@@ -276,13 +273,14 @@ pub struct ListCorpRecords<'a> {
 }
 
 impl<'a> ListCorpRecords<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             page_size: Ok(None),
             page: Ok(None),
-            start_time: Err("`list_corp_records`: `start_time` was not set".to_string()),
-            end_time: Err("`list_corp_records`: `end_time` was not set".to_string()),
+            start_time: argument::unset("list_corp_records", "start_time"),
+            end_time: argument::unset("list_corp_records", "end_time"),
         }
     }
 
@@ -290,10 +288,12 @@ impl<'a> ListCorpRecords<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_corp_records`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(
+            value,
+            "list_corp_records",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -301,10 +301,7 @@ impl<'a> ListCorpRecords<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_corp_records`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_corp_records", "page", "i64");
         self
     }
 
@@ -312,11 +309,12 @@ impl<'a> ListCorpRecords<'a> {
     ///
     /// Required. Example: `1611072000`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_corp_records`: `start_time` is no valid UnixSeconds".to_string()
-            });
+        self.start_time = argument::required(
+            value,
+            "list_corp_records",
+            "start_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -324,11 +322,12 @@ impl<'a> ListCorpRecords<'a> {
     ///
     /// Required. Example: `1613750400`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_corp_records`: `end_time` is no valid UnixSeconds".to_string()
-            });
+        self.end_time = argument::required(
+            value,
+            "list_corp_records",
+            "end_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -365,36 +364,27 @@ impl<'a> ListCorpRecords<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_corp_records",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_corp_records")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::CorpRecordMeeting> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListCorpRecordsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -404,6 +394,7 @@ impl<'a> ListCorpRecords<'a> {
 }
 
 impl fmt::Debug for ListCorpRecords<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListCorpRecords").finish_non_exhaustive()
     }
@@ -412,7 +403,7 @@ impl fmt::Debug for ListCorpRecords<'_> {
 impl Paged for ListCorpRecords<'_> {
     type Answer = types::ListCorpRecordsResponse;
     type Item = types::CorpRecordMeeting;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -431,6 +422,7 @@ impl Paged for ListCorpRecords<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -442,6 +434,7 @@ impl Paged for ListCorpRecords<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.record_meetings)
     }
@@ -461,11 +454,12 @@ pub struct ListCorpUsers<'a> {
 }
 
 impl<'a> ListCorpUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            page_size: Err("`list_corp_users`: `page_size` was not set".to_string()),
-            page: Err("`list_corp_users`: `page` was not set".to_string()),
+            page_size: argument::unset("list_corp_users", "page_size"),
+            page: argument::unset("list_corp_users", "page"),
             user_name: Ok(None),
             userid: Ok(None),
             uuid: Ok(None),
@@ -478,9 +472,12 @@ impl<'a> ListCorpUsers<'a> {
     ///
     /// Required. Example: `20`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| "`list_corp_users`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::required(
+            value,
+            "list_corp_users",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -488,9 +485,7 @@ impl<'a> ListCorpUsers<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| "`list_corp_users`: `page` is no valid i64".to_string());
+        self.page = argument::required(value, "list_corp_users", "page", "i64");
         self
     }
 
@@ -498,12 +493,12 @@ impl<'a> ListCorpUsers<'a> {
     ///
     /// Optional.
     pub fn user_name(mut self, value: impl TryInto<String>) -> Self {
-        self.user_name = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_corp_users`: `user_name` is no valid String".to_string()
-            });
+        self.user_name = argument::optional(
+            value,
+            "list_corp_users",
+            "user_name",
+            "String",
+        );
         self
     }
 
@@ -511,10 +506,7 @@ impl<'a> ListCorpUsers<'a> {
     ///
     /// Optional.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_corp_users`: `userid` is no valid String".to_string());
+        self.userid = argument::optional(value, "list_corp_users", "userid", "String");
         self
     }
 
@@ -522,10 +514,7 @@ impl<'a> ListCorpUsers<'a> {
     ///
     /// Optional.
     pub fn uuid(mut self, value: impl TryInto<String>) -> Self {
-        self.uuid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_corp_users`: `uuid` is no valid String".to_string());
+        self.uuid = argument::optional(value, "list_corp_users", "uuid", "String");
         self
     }
 
@@ -533,12 +522,12 @@ impl<'a> ListCorpUsers<'a> {
     ///
     /// Optional.
     pub fn status(mut self, value: impl TryInto<types::CorpUserStatus>) -> Self {
-        self.status = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_corp_users`: `status` is no valid CorpUserStatus".to_string()
-            });
+        self.status = argument::optional(
+            value,
+            "list_corp_users",
+            "status",
+            "CorpUserStatus",
+        );
         self
     }
 
@@ -546,12 +535,12 @@ impl<'a> ListCorpUsers<'a> {
     ///
     /// Optional. Example: `NORMAL_ROLE`.
     pub fn role_code(mut self, value: impl TryInto<String>) -> Self {
-        self.role_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_corp_users`: `role_code` is no valid String".to_string()
-            });
+        self.role_code = argument::optional(
+            value,
+            "list_corp_users",
+            "role_code",
+            "String",
+        );
         self
     }
 
@@ -612,42 +601,34 @@ impl<'a> ListCorpUsers<'a> {
         if uuid.is_some() {
             request = request.query(&progenitor_client::QueryParam::new("uuid", &uuid));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_corp_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_corp_users")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::CorpUser> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListCorpUsersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListCorpUsersResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListCorpUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListCorpUsers").finish_non_exhaustive()
     }
@@ -656,7 +637,7 @@ impl fmt::Debug for ListCorpUsers<'_> {
 impl Paged for ListCorpUsers<'_> {
     type Answer = types::ListCorpUsersResponse;
     type Item = types::CorpUser;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -674,6 +655,7 @@ impl Paged for ListCorpUsers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -685,6 +667,7 @@ impl Paged for ListCorpUsers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.users)
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `corp_resource`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -19,11 +20,13 @@ pub struct ListLargeMeetingUsers<'a> {
 }
 
 impl<'a> ListLargeMeetingUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_userid: Err(
-                "`list_large_meeting_users`: `operator_userid` was not set".to_string(),
+            operator_userid: argument::unset(
+                "list_large_meeting_users",
+                "operator_userid",
             ),
             userid: Ok(None),
             user_name: Ok(None),
@@ -36,12 +39,12 @@ impl<'a> ListLargeMeetingUsers<'a> {
     ///
     /// Required. Example: `meeting4529091`.
     pub fn operator_userid(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_userid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_large_meeting_users`: `operator_userid` is no valid String"
-                    .to_string()
-            });
+        self.operator_userid = argument::required(
+            value,
+            "list_large_meeting_users",
+            "operator_userid",
+            "String",
+        );
         self
     }
 
@@ -49,12 +52,12 @@ impl<'a> ListLargeMeetingUsers<'a> {
     ///
     /// Optional.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_large_meeting_users`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::optional(
+            value,
+            "list_large_meeting_users",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -62,12 +65,12 @@ impl<'a> ListLargeMeetingUsers<'a> {
     ///
     /// Optional.
     pub fn user_name(mut self, value: impl TryInto<String>) -> Self {
-        self.user_name = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_large_meeting_users`: `user_name` is no valid String".to_string()
-            });
+        self.user_name = argument::optional(
+            value,
+            "list_large_meeting_users",
+            "user_name",
+            "String",
+        );
         self
     }
 
@@ -75,12 +78,7 @@ impl<'a> ListLargeMeetingUsers<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_large_meeting_users`: `page` is no valid i64".to_string()
-            });
+        self.page = argument::optional(value, "list_large_meeting_users", "page", "i64");
         self
     }
 
@@ -88,12 +86,12 @@ impl<'a> ListLargeMeetingUsers<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_large_meeting_users`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_large_meeting_users",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -142,36 +140,31 @@ impl<'a> ListLargeMeetingUsers<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("userid", &userid));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_large_meeting_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_large_meeting_users",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::LargeMeetingUser> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListLargeMeetingUsersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -181,6 +174,7 @@ impl<'a> ListLargeMeetingUsers<'a> {
 }
 
 impl fmt::Debug for ListLargeMeetingUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListLargeMeetingUsers").finish_non_exhaustive()
     }
@@ -189,7 +183,7 @@ impl fmt::Debug for ListLargeMeetingUsers<'_> {
 impl Paged for ListLargeMeetingUsers<'_> {
     type Answer = types::ListLargeMeetingUsersResponse;
     type Item = types::LargeMeetingUser;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -208,6 +202,7 @@ impl Paged for ListLargeMeetingUsers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -219,6 +214,7 @@ impl Paged for ListLargeMeetingUsers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.large_meeting_users)
     }
@@ -232,16 +228,18 @@ pub struct AuthorizeLargeMeetingUsers<'a> {
 }
 
 impl<'a> AuthorizeLargeMeetingUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`authorize_large_meeting_users`: `body` was not set".to_string()),
+            body: argument::unset("authorize_large_meeting_users", "body"),
         }
     }
 
     /// The body, a [`types::AuthorizeLargeMeetingUsersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::AuthorizeLargeMeetingUsersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -262,33 +260,26 @@ impl<'a> AuthorizeLargeMeetingUsers<'a> {
         let url = format!(
             "{}/v1/corp-resource/book-large-meeting/authorized-users", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "authorize_large_meeting_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "authorize_large_meeting_users",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for AuthorizeLargeMeetingUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizeLargeMeetingUsers").finish_non_exhaustive()
     }
@@ -302,16 +293,18 @@ pub struct RevokeLargeMeetingUsers<'a> {
 }
 
 impl<'a> RevokeLargeMeetingUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`revoke_large_meeting_users`: `body` was not set".to_string()),
+            body: argument::unset("revoke_large_meeting_users", "body"),
         }
     }
 
     /// The body, a [`types::RevokeLargeMeetingUsersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::RevokeLargeMeetingUsersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -332,33 +325,26 @@ impl<'a> RevokeLargeMeetingUsers<'a> {
             "{}/v1/corp-resource/book-large-meeting/authorized-users/remove", client
             .baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "revoke_large_meeting_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "revoke_large_meeting_users",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for RevokeLargeMeetingUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RevokeLargeMeetingUsers").finish_non_exhaustive()
     }
@@ -374,12 +360,11 @@ pub struct ListBookingUsers<'a> {
 }
 
 impl<'a> ListBookingUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_userid: Err(
-                "`list_booking_users`: `operator_userid` was not set".to_string(),
-            ),
+            operator_userid: argument::unset("list_booking_users", "operator_userid"),
             page: Ok(None),
             page_size: Ok(None),
         }
@@ -389,11 +374,12 @@ impl<'a> ListBookingUsers<'a> {
     ///
     /// Required. Example: `meeting4529091`.
     pub fn operator_userid(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_userid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_booking_users`: `operator_userid` is no valid String".to_string()
-            });
+        self.operator_userid = argument::required(
+            value,
+            "list_booking_users",
+            "operator_userid",
+            "String",
+        );
         self
     }
 
@@ -401,10 +387,7 @@ impl<'a> ListBookingUsers<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_booking_users`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_booking_users", "page", "i64");
         self
     }
 
@@ -412,12 +395,12 @@ impl<'a> ListBookingUsers<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_booking_users`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_booking_users",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -456,36 +439,31 @@ impl<'a> ListBookingUsers<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_booking_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_booking_users",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::BookingUser> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListBookingUsersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -495,6 +473,7 @@ impl<'a> ListBookingUsers<'a> {
 }
 
 impl fmt::Debug for ListBookingUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListBookingUsers").finish_non_exhaustive()
     }
@@ -503,7 +482,7 @@ impl fmt::Debug for ListBookingUsers<'_> {
 impl Paged for ListBookingUsers<'_> {
     type Answer = types::ListBookingUsersResponse;
     type Item = types::BookingUser;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -522,6 +501,7 @@ impl Paged for ListBookingUsers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -533,6 +513,7 @@ impl Paged for ListBookingUsers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.authorized_users)
     }
@@ -546,16 +527,18 @@ pub struct AuthorizeBookingUsers<'a> {
 }
 
 impl<'a> AuthorizeBookingUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`authorize_booking_users`: `body` was not set".to_string()),
+            body: argument::unset("authorize_booking_users", "body"),
         }
     }
 
     /// The body, a [`types::AuthorizeBookingUsersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::AuthorizeBookingUsersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -575,33 +558,26 @@ impl<'a> AuthorizeBookingUsers<'a> {
         let url = format!(
             "{}/v1/corp-resource/book-meeting/authorized-users", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "authorize_booking_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "authorize_booking_users",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for AuthorizeBookingUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AuthorizeBookingUsers").finish_non_exhaustive()
     }
@@ -615,16 +591,18 @@ pub struct RevokeBookingUsers<'a> {
 }
 
 impl<'a> RevokeBookingUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`revoke_booking_users`: `body` was not set".to_string()),
+            body: argument::unset("revoke_booking_users", "body"),
         }
     }
 
     /// The body, a [`types::RevokeBookingUsersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::RevokeBookingUsersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -644,33 +622,26 @@ impl<'a> RevokeBookingUsers<'a> {
         let url = format!(
             "{}/v1/corp-resource/book-meeting/authorized-users/remove", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "revoke_booking_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "revoke_booking_users",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for RevokeBookingUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RevokeBookingUsers").finish_non_exhaustive()
     }
@@ -688,11 +659,13 @@ pub struct ListVirtualRoomUsers<'a> {
 }
 
 impl<'a> ListVirtualRoomUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_userid: Err(
-                "`list_virtual_room_users`: `operator_userid` was not set".to_string(),
+            operator_userid: argument::unset(
+                "list_virtual_room_users",
+                "operator_userid",
             ),
             userid: Ok(None),
             user_name: Ok(None),
@@ -705,12 +678,12 @@ impl<'a> ListVirtualRoomUsers<'a> {
     ///
     /// Required. Example: `meeting4529091`.
     pub fn operator_userid(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_userid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_virtual_room_users`: `operator_userid` is no valid String"
-                    .to_string()
-            });
+        self.operator_userid = argument::required(
+            value,
+            "list_virtual_room_users",
+            "operator_userid",
+            "String",
+        );
         self
     }
 
@@ -718,12 +691,12 @@ impl<'a> ListVirtualRoomUsers<'a> {
     ///
     /// Optional.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_virtual_room_users`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::optional(
+            value,
+            "list_virtual_room_users",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -731,12 +704,12 @@ impl<'a> ListVirtualRoomUsers<'a> {
     ///
     /// Optional.
     pub fn user_name(mut self, value: impl TryInto<String>) -> Self {
-        self.user_name = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_virtual_room_users`: `user_name` is no valid String".to_string()
-            });
+        self.user_name = argument::optional(
+            value,
+            "list_virtual_room_users",
+            "user_name",
+            "String",
+        );
         self
     }
 
@@ -744,12 +717,7 @@ impl<'a> ListVirtualRoomUsers<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_virtual_room_users`: `page` is no valid i64".to_string()
-            });
+        self.page = argument::optional(value, "list_virtual_room_users", "page", "i64");
         self
     }
 
@@ -757,12 +725,12 @@ impl<'a> ListVirtualRoomUsers<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_virtual_room_users`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_virtual_room_users",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -812,36 +780,31 @@ impl<'a> ListVirtualRoomUsers<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("userid", &userid));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_virtual_room_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_virtual_room_users",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::VirtualRoomUser> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListVirtualRoomUsersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -851,6 +814,7 @@ impl<'a> ListVirtualRoomUsers<'a> {
 }
 
 impl fmt::Debug for ListVirtualRoomUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListVirtualRoomUsers").finish_non_exhaustive()
     }
@@ -859,7 +823,7 @@ impl fmt::Debug for ListVirtualRoomUsers<'_> {
 impl Paged for ListVirtualRoomUsers<'_> {
     type Answer = types::ListVirtualRoomUsersResponse;
     type Item = types::VirtualRoomUser;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -878,6 +842,7 @@ impl Paged for ListVirtualRoomUsers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -889,6 +854,7 @@ impl Paged for ListVirtualRoomUsers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_room_users)
     }
@@ -902,16 +868,18 @@ pub struct ReserveVirtualRooms<'a> {
 }
 
 impl<'a> ReserveVirtualRooms<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`reserve_virtual_rooms`: `body` was not set".to_string()),
+            body: argument::unset("reserve_virtual_rooms", "body"),
         }
     }
 
     /// The body, a [`types::ReserveVirtualRoomsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ReserveVirtualRoomsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -932,33 +900,26 @@ impl<'a> ReserveVirtualRooms<'a> {
             "{}/v1/corp-resource/reserve-virtual-meeting-room/authorized-users", client
             .baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "reserve_virtual_rooms",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "reserve_virtual_rooms",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for ReserveVirtualRooms<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReserveVirtualRooms").finish_non_exhaustive()
     }
@@ -972,16 +933,18 @@ pub struct ReleaseVirtualRooms<'a> {
 }
 
 impl<'a> ReleaseVirtualRooms<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`release_virtual_rooms`: `body` was not set".to_string()),
+            body: argument::unset("release_virtual_rooms", "body"),
         }
     }
 
     /// The body, a [`types::ReleaseVirtualRoomsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ReleaseVirtualRoomsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1002,33 +965,26 @@ impl<'a> ReleaseVirtualRooms<'a> {
             "{}/v1/corp-resource/reserve-virtual-meeting-room/authorized-users/remove",
             client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "release_virtual_rooms",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "release_virtual_rooms",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for ReleaseVirtualRooms<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReleaseVirtualRooms").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `customer_short_url`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -15,16 +16,18 @@ pub struct CreateCustomerShortUrl<'a> {
 }
 
 impl<'a> CreateCustomerShortUrl<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_customer_short_url`: `body` was not set".to_string()),
+            body: argument::unset("create_customer_short_url", "body"),
         }
     }
 
     /// The body, a [`types::CreateCustomerShortUrlRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateCustomerShortUrlRequest) -> Self {
         self.body = Ok(value);
         self
@@ -44,33 +47,26 @@ impl<'a> CreateCustomerShortUrl<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meetings/customer-short-url", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_customer_short_url",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_customer_short_url",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateCustomerShortUrl<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateCustomerShortUrl").finish_non_exhaustive()
     }
@@ -86,17 +82,15 @@ pub struct ListCustomerShortUrls<'a> {
 }
 
 impl<'a> ListCustomerShortUrls<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`list_customer_short_urls`: `meeting_id` was not set".to_string(),
-            ),
-            operator_id: Err(
-                "`list_customer_short_urls`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_customer_short_urls`: `operator_id_type` was not set".to_string(),
+            meeting_id: argument::unset("list_customer_short_urls", "meeting_id"),
+            operator_id: argument::unset("list_customer_short_urls", "operator_id"),
+            operator_id_type: argument::unset(
+                "list_customer_short_urls",
+                "operator_id_type",
             ),
         }
     }
@@ -105,11 +99,12 @@ impl<'a> ListCustomerShortUrls<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_customer_short_urls`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_customer_short_urls",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -117,12 +112,12 @@ impl<'a> ListCustomerShortUrls<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_customer_short_urls`: `operator_id` is no valid String"
-                    .to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_customer_short_urls",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -134,12 +129,12 @@ impl<'a> ListCustomerShortUrls<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_customer_short_urls`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_customer_short_urls",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -162,7 +157,7 @@ impl<'a> ListCustomerShortUrls<'a> {
             "{}/v1/meetings/{}/customer-short-url", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -175,26 +170,19 @@ impl<'a> ListCustomerShortUrls<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_customer_short_urls",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_customer_short_urls",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListCustomerShortUrls<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListCustomerShortUrls").finish_non_exhaustive()
     }

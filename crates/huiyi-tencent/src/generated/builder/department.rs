@@ -2,8 +2,9 @@
 
 //! Requests of the resource `department`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -16,16 +17,18 @@ pub struct CreateDepartment<'a> {
 }
 
 impl<'a> CreateDepartment<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_department`: `body` was not set".to_string()),
+            body: argument::unset("create_department", "body"),
         }
     }
 
     /// The body, a [`types::CreateDepartmentRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateDepartmentRequest) -> Self {
         self.body = Ok(value);
         self
@@ -45,33 +48,22 @@ impl<'a> CreateDepartment<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/departments", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_department",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "create_department")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateDepartment<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateDepartment").finish_non_exhaustive()
     }
@@ -88,10 +80,11 @@ pub struct ListDepartments<'a> {
 }
 
 impl<'a> ListDepartments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`list_departments`: `userid` was not set".to_string()),
+            userid: argument::unset("list_departments", "userid"),
             department_id: Ok(None),
             page: Ok(None),
             page_size: Ok(None),
@@ -102,9 +95,7 @@ impl<'a> ListDepartments<'a> {
     ///
     /// Required.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`list_departments`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "list_departments", "userid", "String");
         self
     }
 
@@ -113,12 +104,12 @@ impl<'a> ListDepartments<'a> {
     ///
     /// Optional.
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {
-        self.department_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_departments`: `department_id` is no valid String".to_string()
-            });
+        self.department_id = argument::optional(
+            value,
+            "list_departments",
+            "department_id",
+            "String",
+        );
         self
     }
 
@@ -126,10 +117,7 @@ impl<'a> ListDepartments<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_departments`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_departments", "page", "i64");
         self
     }
 
@@ -137,10 +125,12 @@ impl<'a> ListDepartments<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_departments`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(
+            value,
+            "list_departments",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -182,36 +172,27 @@ impl<'a> ListDepartments<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_departments",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_departments")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::DepartmentSummary> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListDepartmentsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -221,6 +202,7 @@ impl<'a> ListDepartments<'a> {
 }
 
 impl fmt::Debug for ListDepartments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListDepartments").finish_non_exhaustive()
     }
@@ -229,7 +211,7 @@ impl fmt::Debug for ListDepartments<'_> {
 impl Paged for ListDepartments<'_> {
     type Answer = types::ListDepartmentsResponse;
     type Item = types::DepartmentSummary;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -248,6 +230,7 @@ impl Paged for ListDepartments<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -259,6 +242,7 @@ impl Paged for ListDepartments<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.department_list)
     }
@@ -273,13 +257,12 @@ pub struct GetDepartment<'a> {
 }
 
 impl<'a> GetDepartment<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            department_id: Err(
-                "`get_department`: `department_id` was not set".to_string(),
-            ),
-            userid: Err("`get_department`: `userid` was not set".to_string()),
+            department_id: argument::unset("get_department", "department_id"),
+            userid: argument::unset("get_department", "userid"),
         }
     }
 
@@ -287,11 +270,12 @@ impl<'a> GetDepartment<'a> {
     ///
     /// Required.
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {
-        self.department_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_department`: `department_id` is no valid String".to_string()
-            });
+        self.department_id = argument::required(
+            value,
+            "get_department",
+            "department_id",
+            "String",
+        );
         self
     }
 
@@ -299,9 +283,7 @@ impl<'a> GetDepartment<'a> {
     ///
     /// Required.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`get_department`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "get_department", "userid", "String");
         self
     }
 
@@ -323,33 +305,22 @@ impl<'a> GetDepartment<'a> {
             "{}/v1/departments/{}", client.baseurl, encode_path(&department_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_department",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(client, request, "get_department")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetDepartment<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetDepartment").finish_non_exhaustive()
     }
@@ -364,13 +335,12 @@ pub struct UpdateDepartment<'a> {
 }
 
 impl<'a> UpdateDepartment<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            department_id: Err(
-                "`update_department`: `department_id` was not set".to_string(),
-            ),
-            body: Err("`update_department`: `body` was not set".to_string()),
+            department_id: argument::unset("update_department", "department_id"),
+            body: argument::unset("update_department", "body"),
         }
     }
 
@@ -378,17 +348,19 @@ impl<'a> UpdateDepartment<'a> {
     ///
     /// Required.
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {
-        self.department_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_department`: `department_id` is no valid String".to_string()
-            });
+        self.department_id = argument::required(
+            value,
+            "update_department",
+            "department_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateDepartmentRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateDepartmentRequest) -> Self {
         self.body = Ok(value);
         self
@@ -412,33 +384,22 @@ impl<'a> UpdateDepartment<'a> {
             "{}/v1/departments/{}", client.baseurl, encode_path(&department_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_department",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "update_department")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for UpdateDepartment<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateDepartment").finish_non_exhaustive()
     }
@@ -455,13 +416,12 @@ pub struct ListDepartmentUsers<'a> {
 }
 
 impl<'a> ListDepartmentUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            department_id: Err(
-                "`list_department_users`: `department_id` was not set".to_string(),
-            ),
-            userid: Err("`list_department_users`: `userid` was not set".to_string()),
+            department_id: argument::unset("list_department_users", "department_id"),
+            userid: argument::unset("list_department_users", "userid"),
             page: Ok(None),
             page_size: Ok(None),
         }
@@ -471,11 +431,12 @@ impl<'a> ListDepartmentUsers<'a> {
     ///
     /// Required.
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {
-        self.department_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_department_users`: `department_id` is no valid String".to_string()
-            });
+        self.department_id = argument::required(
+            value,
+            "list_department_users",
+            "department_id",
+            "String",
+        );
         self
     }
 
@@ -483,11 +444,12 @@ impl<'a> ListDepartmentUsers<'a> {
     ///
     /// Required.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_department_users`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "list_department_users",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -495,10 +457,7 @@ impl<'a> ListDepartmentUsers<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_department_users`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_department_users", "page", "i64");
         self
     }
 
@@ -506,12 +465,12 @@ impl<'a> ListDepartmentUsers<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_department_users`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_department_users",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -550,36 +509,31 @@ impl<'a> ListDepartmentUsers<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_department_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_department_users",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::DepartmentUser> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListDepartmentUsersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -589,6 +543,7 @@ impl<'a> ListDepartmentUsers<'a> {
 }
 
 impl fmt::Debug for ListDepartmentUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListDepartmentUsers").finish_non_exhaustive()
     }
@@ -597,7 +552,7 @@ impl fmt::Debug for ListDepartmentUsers<'_> {
 impl Paged for ListDepartmentUsers<'_> {
     type Answer = types::ListDepartmentUsersResponse;
     type Item = types::DepartmentUser;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -616,6 +571,7 @@ impl Paged for ListDepartmentUsers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -627,6 +583,7 @@ impl Paged for ListDepartmentUsers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.users)
     }
@@ -640,16 +597,18 @@ pub struct DeleteDepartments<'a> {
 }
 
 impl<'a> DeleteDepartments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`delete_departments`: `body` was not set".to_string()),
+            body: argument::unset("delete_departments", "body"),
         }
     }
 
     /// The body, a [`types::DeleteDepartmentsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::DeleteDepartmentsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -667,33 +626,26 @@ impl<'a> DeleteDepartments<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/departments/remove", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_departments",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "delete_departments",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteDepartments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteDepartments").finish_non_exhaustive()
     }

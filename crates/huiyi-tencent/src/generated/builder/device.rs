@@ -2,8 +2,9 @@
 
 //! Requests of the resource `device`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -19,16 +20,15 @@ pub struct ListDevices<'a> {
 }
 
 impl<'a> ListDevices<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             page: Ok(None),
             page_size: Ok(None),
             meeting_room_name: Ok(None),
-            operator_id: Err("`list_devices`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`list_devices`: `operator_id_type` was not set".to_string(),
-            ),
+            operator_id: argument::unset("list_devices", "operator_id"),
+            operator_id_type: argument::unset("list_devices", "operator_id_type"),
         }
     }
 
@@ -36,10 +36,7 @@ impl<'a> ListDevices<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_devices`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_devices", "page", "i64");
         self
     }
 
@@ -47,10 +44,7 @@ impl<'a> ListDevices<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_devices`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(value, "list_devices", "page_size", "i64");
         self
     }
 
@@ -58,12 +52,12 @@ impl<'a> ListDevices<'a> {
     ///
     /// Optional. Example: `会议室`.
     pub fn meeting_room_name(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_room_name = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_devices`: `meeting_room_name` is no valid String".to_string()
-            });
+        self.meeting_room_name = argument::optional(
+            value,
+            "list_devices",
+            "meeting_room_name",
+            "String",
+        );
         self
     }
 
@@ -71,9 +65,12 @@ impl<'a> ListDevices<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| "`list_devices`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::required(
+            value,
+            "list_devices",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -84,12 +81,12 @@ impl<'a> ListDevices<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_devices`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_devices",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -148,42 +145,34 @@ impl<'a> ListDevices<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_devices",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_devices")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RoomDevice> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListDevicesResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListDevicesResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListDevices<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListDevices").finish_non_exhaustive()
     }
@@ -192,7 +181,7 @@ impl fmt::Debug for ListDevices<'_> {
 impl Paged for ListDevices<'_> {
     type Answer = types::ListDevicesResponse;
     type Item = types::RoomDevice;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -211,6 +200,7 @@ impl Paged for ListDevices<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -222,6 +212,7 @@ impl Paged for ListDevices<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.device_info_list)
     }

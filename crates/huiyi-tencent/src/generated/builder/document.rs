@@ -2,8 +2,9 @@
 
 //! Requests of the resource `document`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
@@ -21,12 +22,13 @@ pub struct ListUserDocuments<'a> {
 }
 
 impl<'a> ListUserDocuments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`list_user_documents`: `userid` was not set".to_string()),
-            page: Err("`list_user_documents`: `page` was not set".to_string()),
-            page_size: Err("`list_user_documents`: `page_size` was not set".to_string()),
+            userid: argument::unset("list_user_documents", "userid"),
+            page: argument::unset("list_user_documents", "page"),
+            page_size: argument::unset("list_user_documents", "page_size"),
             start_time: Ok(None),
             end_time: Ok(None),
         }
@@ -36,11 +38,12 @@ impl<'a> ListUserDocuments<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_user_documents`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "list_user_documents",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -48,9 +51,7 @@ impl<'a> ListUserDocuments<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| "`list_user_documents`: `page` is no valid i64".to_string());
+        self.page = argument::required(value, "list_user_documents", "page", "i64");
         self
     }
 
@@ -58,11 +59,12 @@ impl<'a> ListUserDocuments<'a> {
     ///
     /// Required. Example: `10`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| {
-                "`list_user_documents`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::required(
+            value,
+            "list_user_documents",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -70,12 +72,12 @@ impl<'a> ListUserDocuments<'a> {
     ///
     /// Optional. Example: `1616254740`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_user_documents`: `start_time` is no valid UnixSeconds".to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "list_user_documents",
+            "start_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -83,12 +85,12 @@ impl<'a> ListUserDocuments<'a> {
     ///
     /// Optional. Example: `1616256600`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_user_documents`: `end_time` is no valid UnixSeconds".to_string()
-            });
+        self.end_time = argument::optional(
+            value,
+            "list_user_documents",
+            "end_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -128,36 +130,31 @@ impl<'a> ListUserDocuments<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("start_time", &start_time));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_user_documents",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_user_documents",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::MeetingDocuments> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListUserDocumentsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -167,6 +164,7 @@ impl<'a> ListUserDocuments<'a> {
 }
 
 impl fmt::Debug for ListUserDocuments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListUserDocuments").finish_non_exhaustive()
     }
@@ -175,7 +173,7 @@ impl fmt::Debug for ListUserDocuments<'_> {
 impl Paged for ListUserDocuments<'_> {
     type Answer = types::ListUserDocumentsResponse;
     type Item = types::MeetingDocuments;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -193,6 +191,7 @@ impl Paged for ListUserDocuments<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -204,6 +203,7 @@ impl Paged for ListUserDocuments<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_info_list)
     }
@@ -219,16 +219,13 @@ pub struct ListMeetingDocuments<'a> {
 }
 
 impl<'a> ListMeetingDocuments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`list_meeting_documents`: `meeting_id` was not set".to_string(),
-            ),
-            userid: Err("`list_meeting_documents`: `userid` was not set".to_string()),
-            instanceid: Err(
-                "`list_meeting_documents`: `instanceid` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("list_meeting_documents", "meeting_id"),
+            userid: argument::unset("list_meeting_documents", "userid"),
+            instanceid: argument::unset("list_meeting_documents", "instanceid"),
         }
     }
 
@@ -236,11 +233,12 @@ impl<'a> ListMeetingDocuments<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_meeting_documents`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_meeting_documents",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -248,11 +246,12 @@ impl<'a> ListMeetingDocuments<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_meeting_documents`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "list_meeting_documents",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -260,12 +259,12 @@ impl<'a> ListMeetingDocuments<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_meeting_documents`: `instanceid` is no valid InstanceId"
-                    .to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_meeting_documents",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -288,7 +287,7 @@ impl<'a> ListMeetingDocuments<'a> {
             "{}/v1/meetings/{}/docs", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -296,26 +295,19 @@ impl<'a> ListMeetingDocuments<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_meeting_documents",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_meeting_documents",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListMeetingDocuments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListMeetingDocuments").finish_non_exhaustive()
     }
@@ -330,11 +322,12 @@ pub struct UploadDocument<'a> {
 }
 
 impl<'a> UploadDocument<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`upload_document`: `meeting_id` was not set".to_string()),
-            body: Err("`upload_document`: `body` was not set".to_string()),
+            meeting_id: argument::unset("upload_document", "meeting_id"),
+            body: argument::unset("upload_document", "body"),
         }
     }
 
@@ -342,17 +335,19 @@ impl<'a> UploadDocument<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`upload_document`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "upload_document",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UploadDocumentRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UploadDocumentRequest) -> Self {
         self.body = Ok(value);
         self
@@ -374,33 +369,22 @@ impl<'a> UploadDocument<'a> {
             "{}/v1/meetings/{}/docs", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "upload_document",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "upload_document")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UploadDocument<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UploadDocument").finish_non_exhaustive()
     }
@@ -415,11 +399,12 @@ pub struct SetDocumentPermission<'a> {
 }
 
 impl<'a> SetDocumentPermission<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            doc_id: Err("`set_document_permission`: `doc_id` was not set".to_string()),
-            body: Err("`set_document_permission`: `body` was not set".to_string()),
+            doc_id: argument::unset("set_document_permission", "doc_id"),
+            body: argument::unset("set_document_permission", "body"),
         }
     }
 
@@ -427,17 +412,19 @@ impl<'a> SetDocumentPermission<'a> {
     ///
     /// Required. Example: `300000000$DhacBbVBKatw`.
     pub fn doc_id(mut self, value: impl TryInto<String>) -> Self {
-        self.doc_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_document_permission`: `doc_id` is no valid String".to_string()
-            });
+        self.doc_id = argument::required(
+            value,
+            "set_document_permission",
+            "doc_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetDocumentPermissionRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetDocumentPermissionRequest) -> Self {
         self.body = Ok(value);
         self
@@ -458,33 +445,26 @@ impl<'a> SetDocumentPermission<'a> {
         let url = format!(
             "{}/v1/docs/{}", client.baseurl, encode_path(&doc_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_document_permission",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_document_permission",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetDocumentPermission<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetDocumentPermission").finish_non_exhaustive()
     }
@@ -501,13 +481,14 @@ pub struct DeleteDocument<'a> {
 }
 
 impl<'a> DeleteDocument<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            doc_id: Err("`delete_document`: `doc_id` was not set".to_string()),
-            meeting_id: Err("`delete_document`: `meeting_id` was not set".to_string()),
-            userid: Err("`delete_document`: `userid` was not set".to_string()),
-            instanceid: Err("`delete_document`: `instanceid` was not set".to_string()),
+            doc_id: argument::unset("delete_document", "doc_id"),
+            meeting_id: argument::unset("delete_document", "meeting_id"),
+            userid: argument::unset("delete_document", "userid"),
+            instanceid: argument::unset("delete_document", "instanceid"),
         }
     }
 
@@ -515,9 +496,7 @@ impl<'a> DeleteDocument<'a> {
     ///
     /// Required. Example: `300000000$DhacBbVBKatw`.
     pub fn doc_id(mut self, value: impl TryInto<String>) -> Self {
-        self.doc_id = value
-            .try_into()
-            .map_err(|_| "`delete_document`: `doc_id` is no valid String".to_string());
+        self.doc_id = argument::required(value, "delete_document", "doc_id", "String");
         self
     }
 
@@ -525,11 +504,12 @@ impl<'a> DeleteDocument<'a> {
     ///
     /// Required. Example: `5890371549736731217`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_document`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "delete_document",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -537,9 +517,7 @@ impl<'a> DeleteDocument<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`delete_document`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "delete_document", "userid", "String");
         self
     }
 
@@ -547,11 +525,12 @@ impl<'a> DeleteDocument<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_document`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "delete_document",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -572,7 +551,7 @@ impl<'a> DeleteDocument<'a> {
         let url = format!(
             "{}/v1/docs/{}", client.baseurl, encode_path(&doc_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
@@ -581,26 +560,15 @@ impl<'a> DeleteDocument<'a> {
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
             .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_document",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_document")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteDocument<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteDocument").finish_non_exhaustive()
     }

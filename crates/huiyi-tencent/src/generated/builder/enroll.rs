@@ -2,8 +2,9 @@
 
 //! Requests of the resource `enroll`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -22,19 +23,16 @@ pub struct ListEnrollments<'a> {
 }
 
 impl<'a> ListEnrollments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`list_enrollments`: `meeting_id` was not set".to_string()),
-            operator_id: Err(
-                "`list_enrollments`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_enrollments`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err("`list_enrollments`: `instanceid` was not set".to_string()),
-            page: Err("`list_enrollments`: `page` was not set".to_string()),
-            page_size: Err("`list_enrollments`: `page_size` was not set".to_string()),
+            meeting_id: argument::unset("list_enrollments", "meeting_id"),
+            operator_id: argument::unset("list_enrollments", "operator_id"),
+            operator_id_type: argument::unset("list_enrollments", "operator_id_type"),
+            instanceid: argument::unset("list_enrollments", "instanceid"),
+            page: argument::unset("list_enrollments", "page"),
+            page_size: argument::unset("list_enrollments", "page_size"),
             status: Ok(None),
         }
     }
@@ -43,11 +41,12 @@ impl<'a> ListEnrollments<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_enrollments`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_enrollments",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -56,11 +55,12 @@ impl<'a> ListEnrollments<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_enrollments`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_enrollments",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -71,12 +71,12 @@ impl<'a> ListEnrollments<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_enrollments`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_enrollments",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -84,11 +84,12 @@ impl<'a> ListEnrollments<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_enrollments`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_enrollments",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -96,9 +97,7 @@ impl<'a> ListEnrollments<'a> {
     ///
     /// Required.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| "`list_enrollments`: `page` is no valid i64".to_string());
+        self.page = argument::required(value, "list_enrollments", "page", "i64");
         self
     }
 
@@ -106,9 +105,12 @@ impl<'a> ListEnrollments<'a> {
     ///
     /// Required.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| "`list_enrollments`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::required(
+            value,
+            "list_enrollments",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -116,12 +118,12 @@ impl<'a> ListEnrollments<'a> {
     ///
     /// Optional.
     pub fn status(mut self, value: impl TryInto<types::EnrollStatusFilter>) -> Self {
-        self.status = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_enrollments`: `status` is no valid EnrollStatusFilter".to_string()
-            });
+        self.status = argument::optional(
+            value,
+            "list_enrollments",
+            "status",
+            "EnrollStatusFilter",
+        );
         self
     }
 
@@ -178,36 +180,27 @@ impl<'a> ListEnrollments<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("status", &status));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_enrollments",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_enrollments")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::Enrollment> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListEnrollmentsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -217,6 +210,7 @@ impl<'a> ListEnrollments<'a> {
 }
 
 impl fmt::Debug for ListEnrollments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListEnrollments").finish_non_exhaustive()
     }
@@ -225,7 +219,7 @@ impl fmt::Debug for ListEnrollments<'_> {
 impl Paged for ListEnrollments<'_> {
     type Answer = types::ListEnrollmentsResponse;
     type Item = types::Enrollment;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -243,6 +237,7 @@ impl Paged for ListEnrollments<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -254,6 +249,7 @@ impl Paged for ListEnrollments<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.enroll_list)
     }
@@ -268,13 +264,12 @@ pub struct ReviewEnrollments<'a> {
 }
 
 impl<'a> ReviewEnrollments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`review_enrollments`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`review_enrollments`: `body` was not set".to_string()),
+            meeting_id: argument::unset("review_enrollments", "meeting_id"),
+            body: argument::unset("review_enrollments", "body"),
         }
     }
 
@@ -282,17 +277,19 @@ impl<'a> ReviewEnrollments<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`review_enrollments`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "review_enrollments",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::ReviewEnrollmentsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ReviewEnrollmentsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -316,33 +313,26 @@ impl<'a> ReviewEnrollments<'a> {
             "{}/v1/meetings/{}/enroll/approvals", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "review_enrollments",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "review_enrollments",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ReviewEnrollments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReviewEnrollments").finish_non_exhaustive()
     }
@@ -359,17 +349,14 @@ pub struct GetEnrollConfig<'a> {
 }
 
 impl<'a> GetEnrollConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`get_enroll_config`: `meeting_id` was not set".to_string()),
-            operator_id: Err(
-                "`get_enroll_config`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_enroll_config`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err("`get_enroll_config`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("get_enroll_config", "meeting_id"),
+            operator_id: argument::unset("get_enroll_config", "operator_id"),
+            operator_id_type: argument::unset("get_enroll_config", "operator_id_type"),
+            instanceid: argument::unset("get_enroll_config", "instanceid"),
         }
     }
 
@@ -377,11 +364,12 @@ impl<'a> GetEnrollConfig<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_enroll_config`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "get_enroll_config",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -390,11 +378,12 @@ impl<'a> GetEnrollConfig<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_enroll_config`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_enroll_config",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -405,12 +394,12 @@ impl<'a> GetEnrollConfig<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_enroll_config`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_enroll_config",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -418,11 +407,12 @@ impl<'a> GetEnrollConfig<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`get_enroll_config`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "get_enroll_config",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -446,7 +436,7 @@ impl<'a> GetEnrollConfig<'a> {
             "{}/v1/meetings/{}/enroll/config", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -460,26 +450,15 @@ impl<'a> GetEnrollConfig<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_enroll_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_enroll_config")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetEnrollConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetEnrollConfig").finish_non_exhaustive()
     }
@@ -494,13 +473,12 @@ pub struct UpdateEnrollConfig<'a> {
 }
 
 impl<'a> UpdateEnrollConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`update_enroll_config`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`update_enroll_config`: `body` was not set".to_string()),
+            meeting_id: argument::unset("update_enroll_config", "meeting_id"),
+            body: argument::unset("update_enroll_config", "body"),
         }
     }
 
@@ -508,17 +486,19 @@ impl<'a> UpdateEnrollConfig<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_enroll_config`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "update_enroll_config",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateEnrollConfigRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateEnrollConfigRequest) -> Self {
         self.body = Ok(value);
         self
@@ -542,33 +522,26 @@ impl<'a> UpdateEnrollConfig<'a> {
             "{}/v1/meetings/{}/enroll/config", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_enroll_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_enroll_config",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for UpdateEnrollConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateEnrollConfig").finish_non_exhaustive()
     }
@@ -583,11 +556,12 @@ pub struct ListEnrollIds<'a> {
 }
 
 impl<'a> ListEnrollIds<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`list_enroll_ids`: `meeting_id` was not set".to_string()),
-            body: Err("`list_enroll_ids`: `body` was not set".to_string()),
+            meeting_id: argument::unset("list_enroll_ids", "meeting_id"),
+            body: argument::unset("list_enroll_ids", "body"),
         }
     }
 
@@ -595,17 +569,19 @@ impl<'a> ListEnrollIds<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_enroll_ids`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_enroll_ids",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::ListEnrollIdsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ListEnrollIdsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -629,33 +605,22 @@ impl<'a> ListEnrollIds<'a> {
             "{}/v1/meetings/{}/enroll/ids", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_enroll_ids",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "list_enroll_ids")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListEnrollIds<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListEnrollIds").finish_non_exhaustive()
     }
@@ -670,13 +635,12 @@ pub struct ImportEnrollments<'a> {
 }
 
 impl<'a> ImportEnrollments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`import_enrollments`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`import_enrollments`: `body` was not set".to_string()),
+            meeting_id: argument::unset("import_enrollments", "meeting_id"),
+            body: argument::unset("import_enrollments", "body"),
         }
     }
 
@@ -684,17 +648,19 @@ impl<'a> ImportEnrollments<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`import_enrollments`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "import_enrollments",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::ImportEnrollmentsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ImportEnrollmentsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -718,33 +684,26 @@ impl<'a> ImportEnrollments<'a> {
             "{}/v1/meetings/{}/enroll/import", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "import_enrollments",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "import_enrollments",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ImportEnrollments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ImportEnrollments").finish_non_exhaustive()
     }
@@ -759,13 +718,12 @@ pub struct DeleteEnrollments<'a> {
 }
 
 impl<'a> DeleteEnrollments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`delete_enrollments`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`delete_enrollments`: `body` was not set".to_string()),
+            meeting_id: argument::unset("delete_enrollments", "meeting_id"),
+            body: argument::unset("delete_enrollments", "body"),
         }
     }
 
@@ -773,17 +731,19 @@ impl<'a> DeleteEnrollments<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_enrollments`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "delete_enrollments",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::DeleteEnrollmentsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::DeleteEnrollmentsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -807,33 +767,26 @@ impl<'a> DeleteEnrollments<'a> {
             "{}/v1/meetings/{}/enroll/unregistration", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_enrollments",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "delete_enrollments",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for DeleteEnrollments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteEnrollments").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `guest`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -17,12 +18,13 @@ pub struct ListGuests<'a> {
 }
 
 impl<'a> ListGuests<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`list_guests`: `meeting_id` was not set".to_string()),
-            userid: Err("`list_guests`: `userid` was not set".to_string()),
-            instanceid: Err("`list_guests`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("list_guests", "meeting_id"),
+            userid: argument::unset("list_guests", "userid"),
+            instanceid: argument::unset("list_guests", "instanceid"),
         }
     }
 
@@ -30,9 +32,12 @@ impl<'a> ListGuests<'a> {
     ///
     /// Required. Example: `15923312864334416762`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`list_guests`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "list_guests",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -40,9 +45,7 @@ impl<'a> ListGuests<'a> {
     ///
     /// Required. Example: `xxx`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`list_guests`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "list_guests", "userid", "String");
         self
     }
 
@@ -50,11 +53,12 @@ impl<'a> ListGuests<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_guests`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_guests",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -74,7 +78,7 @@ impl<'a> ListGuests<'a> {
         let url = format!(
             "{}/v1/guests/{}", client.baseurl, encode_path(&meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -82,26 +86,15 @@ impl<'a> ListGuests<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_guests",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(client, request, "list_guests")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListGuests<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListGuests").finish_non_exhaustive()
     }
@@ -116,11 +109,12 @@ pub struct SetGuests<'a> {
 }
 
 impl<'a> SetGuests<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`set_guests`: `meeting_id` was not set".to_string()),
-            body: Err("`set_guests`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_guests", "meeting_id"),
+            body: argument::unset("set_guests", "body"),
         }
     }
 
@@ -128,15 +122,19 @@ impl<'a> SetGuests<'a> {
     ///
     /// Required. Example: `15923312864334416762`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`set_guests`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "set_guests",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetGuestsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetGuestsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -157,33 +155,22 @@ impl<'a> SetGuests<'a> {
         let url = format!(
             "{}/v1/guests/{}", client.baseurl, encode_path(&meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_guests",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_guests")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetGuests<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetGuests").finish_non_exhaustive()
     }
@@ -199,16 +186,13 @@ pub struct ListGuestsByCode<'a> {
 }
 
 impl<'a> ListGuestsByCode<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_code: Err(
-                "`list_guests_by_code`: `meeting_code` was not set".to_string(),
-            ),
-            userid: Err("`list_guests_by_code`: `userid` was not set".to_string()),
-            instanceid: Err(
-                "`list_guests_by_code`: `instanceid` was not set".to_string(),
-            ),
+            meeting_code: argument::unset("list_guests_by_code", "meeting_code"),
+            userid: argument::unset("list_guests_by_code", "userid"),
+            instanceid: argument::unset("list_guests_by_code", "instanceid"),
         }
     }
 
@@ -216,11 +200,12 @@ impl<'a> ListGuestsByCode<'a> {
     ///
     /// Required. Example: `653202434`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map_err(|_| {
-                "`list_guests_by_code`: `meeting_code` is no valid String".to_string()
-            });
+        self.meeting_code = argument::required(
+            value,
+            "list_guests_by_code",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -228,11 +213,12 @@ impl<'a> ListGuestsByCode<'a> {
     ///
     /// Required. Example: `xxx`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_guests_by_code`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "list_guests_by_code",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -240,11 +226,12 @@ impl<'a> ListGuestsByCode<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_guests_by_code`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_guests_by_code",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -262,7 +249,7 @@ impl<'a> ListGuestsByCode<'a> {
         let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
         let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/guests", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -271,26 +258,19 @@ impl<'a> ListGuestsByCode<'a> {
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
             .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_guests_by_code",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_guests_by_code",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListGuestsByCode<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListGuestsByCode").finish_non_exhaustive()
     }
@@ -304,16 +284,18 @@ pub struct SetGuestsByCode<'a> {
 }
 
 impl<'a> SetGuestsByCode<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`set_guests_by_code`: `body` was not set".to_string()),
+            body: argument::unset("set_guests_by_code", "body"),
         }
     }
 
     /// The body, a [`types::SetGuestsByCodeRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetGuestsByCodeRequest) -> Self {
         self.body = Ok(value);
         self
@@ -331,33 +313,26 @@ impl<'a> SetGuestsByCode<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/guests", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_guests_by_code",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_guests_by_code",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetGuestsByCode<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetGuestsByCode").finish_non_exhaustive()
     }

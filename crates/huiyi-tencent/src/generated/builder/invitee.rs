@@ -2,8 +2,9 @@
 
 //! Requests of the resource `invitee`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -19,12 +20,13 @@ pub struct ListInvitees<'a> {
 }
 
 impl<'a> ListInvitees<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`list_invitees`: `meeting_id` was not set".to_string()),
-            userid: Err("`list_invitees`: `userid` was not set".to_string()),
-            instanceid: Err("`list_invitees`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("list_invitees", "meeting_id"),
+            userid: argument::unset("list_invitees", "userid"),
+            instanceid: argument::unset("list_invitees", "instanceid"),
             pos: Ok(None),
         }
     }
@@ -33,9 +35,12 @@ impl<'a> ListInvitees<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`list_invitees`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "list_invitees",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -43,9 +48,7 @@ impl<'a> ListInvitees<'a> {
     ///
     /// Required.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`list_invitees`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "list_invitees", "userid", "String");
         self
     }
 
@@ -53,11 +56,12 @@ impl<'a> ListInvitees<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_invitees`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_invitees",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -65,10 +69,7 @@ impl<'a> ListInvitees<'a> {
     ///
     /// Optional.
     pub fn pos(mut self, value: impl TryInto<i64>) -> Self {
-        self.pos = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_invitees`: `pos` is no valid i64".to_string());
+        self.pos = argument::optional(value, "list_invitees", "pos", "i64");
         self
     }
 
@@ -104,42 +105,34 @@ impl<'a> ListInvitees<'a> {
         if pos.is_some() {
             request = request.query(&progenitor_client::QueryParam::new("pos", &pos));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_invitees",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_invitees")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::InvitedMember> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListInviteesResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListInviteesResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListInvitees<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListInvitees").finish_non_exhaustive()
     }
@@ -148,7 +141,7 @@ impl fmt::Debug for ListInvitees<'_> {
 impl Paged for ListInvitees<'_> {
     type Answer = types::ListInviteesResponse;
     type Item = types::InvitedMember;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pos") {
             self.pos = value
@@ -167,6 +160,7 @@ impl Paged for ListInvitees<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "pos",
@@ -175,6 +169,7 @@ impl Paged for ListInvitees<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.invitees)
     }
@@ -189,11 +184,12 @@ pub struct SetInvitees<'a> {
 }
 
 impl<'a> SetInvitees<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`set_invitees`: `meeting_id` was not set".to_string()),
-            body: Err("`set_invitees`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_invitees", "meeting_id"),
+            body: argument::unset("set_invitees", "body"),
         }
     }
 
@@ -201,15 +197,19 @@ impl<'a> SetInvitees<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`set_invitees`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "set_invitees",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetInviteesRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetInviteesRequest) -> Self {
         self.body = Ok(value);
         self
@@ -233,33 +233,22 @@ impl<'a> SetInvitees<'a> {
             "{}/v1/meetings/{}/invitees", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_invitees",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_invitees")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SetInvitees<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetInvitees").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `jsapi`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
 
@@ -15,6 +16,7 @@ pub struct GetJsapiTicket<'a> {
 }
 
 impl<'a> GetJsapiTicket<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self { client, userid: Ok(None) }
     }
@@ -23,10 +25,7 @@ impl<'a> GetJsapiTicket<'a> {
     ///
     /// Optional.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_jsapi_ticket`: `userid` is no valid String".to_string());
+        self.userid = argument::optional(value, "get_jsapi_ticket", "userid", "String");
         self
     }
 
@@ -55,25 +54,14 @@ impl<'a> GetJsapiTicket<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("userid", &userid));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_jsapi_ticket",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_jsapi_ticket")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetJsapiTicket<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetJsapiTicket").finish_non_exhaustive()
     }
@@ -87,10 +75,11 @@ pub struct GetJsapiUser<'a> {
 }
 
 impl<'a> GetJsapiUser<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            auth_code: Err("`get_jsapi_user`: `auth_code` was not set".to_string()),
+            auth_code: argument::unset("get_jsapi_user", "auth_code"),
         }
     }
 
@@ -98,9 +87,12 @@ impl<'a> GetJsapiUser<'a> {
     ///
     /// Required.
     pub fn auth_code(mut self, value: impl TryInto<wire::Secret>) -> Self {
-        self.auth_code = value
-            .try_into()
-            .map_err(|_| "`get_jsapi_user`: `auth_code` is no valid Secret".to_string());
+        self.auth_code = argument::required(
+            value,
+            "get_jsapi_user",
+            "auth_code",
+            "Secret",
+        );
         self
     }
 
@@ -118,33 +110,22 @@ impl<'a> GetJsapiUser<'a> {
         let Self { client, auth_code } = self;
         let auth_code = auth_code.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/jsapi/user", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .query(&progenitor_client::QueryParam::new("auth_code", &auth_code))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_jsapi_user",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("auth_code", &auth_code));
+        let response = ::huiyi_core::pipeline::send(client, request, "get_jsapi_user")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetJsapiUser<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetJsapiUser").finish_non_exhaustive()
     }

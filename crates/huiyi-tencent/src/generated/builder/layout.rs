@@ -2,8 +2,9 @@
 
 //! Requests of the resource `layout`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -14,6 +15,7 @@ pub struct ListLayoutTemplates<'a> {
 }
 
 impl<'a> ListLayoutTemplates<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self { client }
     }
@@ -31,32 +33,25 @@ impl<'a> ListLayoutTemplates<'a> {
     ) -> Result<ResponseValue<types::ListLayoutTemplatesResponse>, Error<ApiError>> {
         let Self { client } = self;
         let url = format!("{}/v1/layout-templates", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_layout_templates",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_layout_templates",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListLayoutTemplates<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListLayoutTemplates").finish_non_exhaustive()
     }
@@ -72,12 +67,13 @@ pub struct ListLayouts<'a> {
 }
 
 impl<'a> ListLayouts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`list_layouts`: `meeting_id` was not set".to_string()),
-            userid: Err("`list_layouts`: `userid` was not set".to_string()),
-            instanceid: Err("`list_layouts`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("list_layouts", "meeting_id"),
+            userid: argument::unset("list_layouts", "userid"),
+            instanceid: argument::unset("list_layouts", "instanceid"),
         }
     }
 
@@ -85,9 +81,12 @@ impl<'a> ListLayouts<'a> {
     ///
     /// Required. Example: `6524541286408448530`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`list_layouts`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "list_layouts",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -95,9 +94,7 @@ impl<'a> ListLayouts<'a> {
     ///
     /// Required. Example: `creator1`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`list_layouts`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "list_layouts", "userid", "String");
         self
     }
 
@@ -105,11 +102,12 @@ impl<'a> ListLayouts<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_layouts`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_layouts",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -132,7 +130,7 @@ impl<'a> ListLayouts<'a> {
             "{}/v1/meetings/{}/layouts", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -140,26 +138,15 @@ impl<'a> ListLayouts<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_layouts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(client, request, "list_layouts")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListLayouts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListLayouts").finish_non_exhaustive()
     }
@@ -174,11 +161,12 @@ pub struct CreateLayouts<'a> {
 }
 
 impl<'a> CreateLayouts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`create_layouts`: `meeting_id` was not set".to_string()),
-            body: Err("`create_layouts`: `body` was not set".to_string()),
+            meeting_id: argument::unset("create_layouts", "meeting_id"),
+            body: argument::unset("create_layouts", "body"),
         }
     }
 
@@ -186,17 +174,19 @@ impl<'a> CreateLayouts<'a> {
     ///
     /// Required. Example: `6524541286408448530`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`create_layouts`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "create_layouts",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::CreateLayoutsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateLayoutsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -220,33 +210,22 @@ impl<'a> CreateLayouts<'a> {
             "{}/v1/meetings/{}/layouts", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_layouts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "create_layouts")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateLayouts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateLayouts").finish_non_exhaustive()
     }
@@ -262,12 +241,13 @@ pub struct UpdateLayout<'a> {
 }
 
 impl<'a> UpdateLayout<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`update_layout`: `meeting_id` was not set".to_string()),
-            layout_id: Err("`update_layout`: `layout_id` was not set".to_string()),
-            body: Err("`update_layout`: `body` was not set".to_string()),
+            meeting_id: argument::unset("update_layout", "meeting_id"),
+            layout_id: argument::unset("update_layout", "layout_id"),
+            body: argument::unset("update_layout", "body"),
         }
     }
 
@@ -275,9 +255,12 @@ impl<'a> UpdateLayout<'a> {
     ///
     /// Required. Example: `6524541286408448530`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`update_layout`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "update_layout",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -285,15 +268,19 @@ impl<'a> UpdateLayout<'a> {
     ///
     /// Required. Example: `03acdd90-b0b2-41dd-8484-648f3d284070`.
     pub fn layout_id(mut self, value: impl TryInto<String>) -> Self {
-        self.layout_id = value
-            .try_into()
-            .map_err(|_| "`update_layout`: `layout_id` is no valid String".to_string());
+        self.layout_id = argument::required(
+            value,
+            "update_layout",
+            "layout_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateLayoutRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateLayoutRequest) -> Self {
         self.body = Ok(value);
         self
@@ -316,33 +303,22 @@ impl<'a> UpdateLayout<'a> {
             "{}/v1/meetings/{}/layouts/{}", client.baseurl, encode_path(&meeting_id
             .to_string()), encode_path(&layout_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_layout",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "update_layout")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateLayout<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateLayout").finish_non_exhaustive()
     }
@@ -359,13 +335,14 @@ pub struct DeleteLayout<'a> {
 }
 
 impl<'a> DeleteLayout<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`delete_layout`: `meeting_id` was not set".to_string()),
-            layout_id: Err("`delete_layout`: `layout_id` was not set".to_string()),
-            userid: Err("`delete_layout`: `userid` was not set".to_string()),
-            instanceid: Err("`delete_layout`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("delete_layout", "meeting_id"),
+            layout_id: argument::unset("delete_layout", "layout_id"),
+            userid: argument::unset("delete_layout", "userid"),
+            instanceid: argument::unset("delete_layout", "instanceid"),
         }
     }
 
@@ -373,9 +350,12 @@ impl<'a> DeleteLayout<'a> {
     ///
     /// Required. Example: `15434747088712431484`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`delete_layout`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "delete_layout",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -383,9 +363,12 @@ impl<'a> DeleteLayout<'a> {
     ///
     /// Required. Example: `c9b3dc7e-c1de-489f-a1c2-e51f8787f4e2`.
     pub fn layout_id(mut self, value: impl TryInto<String>) -> Self {
-        self.layout_id = value
-            .try_into()
-            .map_err(|_| "`delete_layout`: `layout_id` is no valid String".to_string());
+        self.layout_id = argument::required(
+            value,
+            "delete_layout",
+            "layout_id",
+            "String",
+        );
         self
     }
 
@@ -393,9 +376,7 @@ impl<'a> DeleteLayout<'a> {
     ///
     /// Required. Example: `creator1`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`delete_layout`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "delete_layout", "userid", "String");
         self
     }
 
@@ -403,11 +384,12 @@ impl<'a> DeleteLayout<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_layout`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "delete_layout",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -429,7 +411,7 @@ impl<'a> DeleteLayout<'a> {
             "{}/v1/meetings/{}/layouts/{}", client.baseurl, encode_path(&meeting_id
             .to_string()), encode_path(&layout_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
@@ -437,26 +419,15 @@ impl<'a> DeleteLayout<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_layout",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_layout")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteLayout<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteLayout").finish_non_exhaustive()
     }
@@ -471,13 +442,12 @@ pub struct BatchDeleteLayouts<'a> {
 }
 
 impl<'a> BatchDeleteLayouts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`batch_delete_layouts`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`batch_delete_layouts`: `body` was not set".to_string()),
+            meeting_id: argument::unset("batch_delete_layouts", "meeting_id"),
+            body: argument::unset("batch_delete_layouts", "body"),
         }
     }
 
@@ -485,17 +455,19 @@ impl<'a> BatchDeleteLayouts<'a> {
     ///
     /// Required. Example: `15434747088712431484`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`batch_delete_layouts`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "batch_delete_layouts",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::BatchDeleteLayoutsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::BatchDeleteLayoutsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -517,33 +489,26 @@ impl<'a> BatchDeleteLayouts<'a> {
             "{}/v1/meetings/{}/delete-layouts", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "batch_delete_layouts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "batch_delete_layouts",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for BatchDeleteLayouts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BatchDeleteLayouts").finish_non_exhaustive()
     }
@@ -558,13 +523,12 @@ pub struct SetDefaultLayout<'a> {
 }
 
 impl<'a> SetDefaultLayout<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`set_default_layout`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`set_default_layout`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_default_layout", "meeting_id"),
+            body: argument::unset("set_default_layout", "body"),
         }
     }
 
@@ -572,17 +536,19 @@ impl<'a> SetDefaultLayout<'a> {
     ///
     /// Required. Example: `6524541286408448530`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_default_layout`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_default_layout",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetDefaultLayoutRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetDefaultLayoutRequest) -> Self {
         self.body = Ok(value);
         self
@@ -604,33 +570,26 @@ impl<'a> SetDefaultLayout<'a> {
             "{}/v1/meetings/{}/default-layouts", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_default_layout",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_default_layout",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetDefaultLayout<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetDefaultLayout").finish_non_exhaustive()
     }
@@ -647,21 +606,17 @@ pub struct ListAdvancedLayouts<'a> {
 }
 
 impl<'a> ListAdvancedLayouts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`list_advanced_layouts`: `meeting_id` was not set".to_string(),
+            meeting_id: argument::unset("list_advanced_layouts", "meeting_id"),
+            operator_id: argument::unset("list_advanced_layouts", "operator_id"),
+            operator_id_type: argument::unset(
+                "list_advanced_layouts",
+                "operator_id_type",
             ),
-            operator_id: Err(
-                "`list_advanced_layouts`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_advanced_layouts`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err(
-                "`list_advanced_layouts`: `instanceid` was not set".to_string(),
-            ),
+            instanceid: argument::unset("list_advanced_layouts", "instanceid"),
         }
     }
 
@@ -669,11 +624,12 @@ impl<'a> ListAdvancedLayouts<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_advanced_layouts`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_advanced_layouts",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -681,11 +637,12 @@ impl<'a> ListAdvancedLayouts<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_advanced_layouts`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_advanced_layouts",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -696,12 +653,12 @@ impl<'a> ListAdvancedLayouts<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_advanced_layouts`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_advanced_layouts",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -709,12 +666,12 @@ impl<'a> ListAdvancedLayouts<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_advanced_layouts`: `instanceid` is no valid InstanceId"
-                    .to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_advanced_layouts",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -738,7 +695,7 @@ impl<'a> ListAdvancedLayouts<'a> {
             "{}/v1/meetings/{}/advanced-layouts", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -752,26 +709,19 @@ impl<'a> ListAdvancedLayouts<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_advanced_layouts",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_advanced_layouts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListAdvancedLayouts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListAdvancedLayouts").finish_non_exhaustive()
     }
@@ -786,13 +736,12 @@ pub struct CreateAdvancedLayouts<'a> {
 }
 
 impl<'a> CreateAdvancedLayouts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`create_advanced_layouts`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`create_advanced_layouts`: `body` was not set".to_string()),
+            meeting_id: argument::unset("create_advanced_layouts", "meeting_id"),
+            body: argument::unset("create_advanced_layouts", "body"),
         }
     }
 
@@ -800,17 +749,19 @@ impl<'a> CreateAdvancedLayouts<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`create_advanced_layouts`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "create_advanced_layouts",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::CreateAdvancedLayoutsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateAdvancedLayoutsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -834,33 +785,26 @@ impl<'a> CreateAdvancedLayouts<'a> {
             "{}/v1/meetings/{}/advanced-layouts", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_advanced_layouts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_advanced_layouts",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateAdvancedLayouts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateAdvancedLayouts").finish_non_exhaustive()
     }
@@ -876,16 +820,13 @@ pub struct UpdateAdvancedLayout<'a> {
 }
 
 impl<'a> UpdateAdvancedLayout<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`update_advanced_layout`: `meeting_id` was not set".to_string(),
-            ),
-            layout_id: Err(
-                "`update_advanced_layout`: `layout_id` was not set".to_string(),
-            ),
-            body: Err("`update_advanced_layout`: `body` was not set".to_string()),
+            meeting_id: argument::unset("update_advanced_layout", "meeting_id"),
+            layout_id: argument::unset("update_advanced_layout", "layout_id"),
+            body: argument::unset("update_advanced_layout", "body"),
         }
     }
 
@@ -893,11 +834,12 @@ impl<'a> UpdateAdvancedLayout<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_advanced_layout`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "update_advanced_layout",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -905,17 +847,19 @@ impl<'a> UpdateAdvancedLayout<'a> {
     ///
     /// Required.
     pub fn layout_id(mut self, value: impl TryInto<String>) -> Self {
-        self.layout_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_advanced_layout`: `layout_id` is no valid String".to_string()
-            });
+        self.layout_id = argument::required(
+            value,
+            "update_advanced_layout",
+            "layout_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateAdvancedLayoutRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateAdvancedLayoutRequest) -> Self {
         self.body = Ok(value);
         self
@@ -938,33 +882,26 @@ impl<'a> UpdateAdvancedLayout<'a> {
             "{}/v1/meetings/{}/advanced-layouts/{}", client.baseurl, encode_path(&
             meeting_id.to_string()), encode_path(&layout_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_advanced_layout",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_advanced_layout",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateAdvancedLayout<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateAdvancedLayout").finish_non_exhaustive()
     }
@@ -979,13 +916,12 @@ pub struct BatchDeleteAdvancedLayouts<'a> {
 }
 
 impl<'a> BatchDeleteAdvancedLayouts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`batch_delete_advanced_layouts`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`batch_delete_advanced_layouts`: `body` was not set".to_string()),
+            meeting_id: argument::unset("batch_delete_advanced_layouts", "meeting_id"),
+            body: argument::unset("batch_delete_advanced_layouts", "body"),
         }
     }
 
@@ -993,18 +929,19 @@ impl<'a> BatchDeleteAdvancedLayouts<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`batch_delete_advanced_layouts`: `meeting_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "batch_delete_advanced_layouts",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::BatchDeleteAdvancedLayoutsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::BatchDeleteAdvancedLayoutsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1027,33 +964,26 @@ impl<'a> BatchDeleteAdvancedLayouts<'a> {
             "{}/v1/meetings/{}/delete-advanced-layouts", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "batch_delete_advanced_layouts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "batch_delete_advanced_layouts",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for BatchDeleteAdvancedLayouts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BatchDeleteAdvancedLayouts").finish_non_exhaustive()
     }
@@ -1072,27 +1002,16 @@ pub struct GetAppliedLayout<'a> {
 }
 
 impl<'a> GetAppliedLayout<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`get_applied_layout`: `meeting_id` was not set".to_string(),
-            ),
-            operator_id: Err(
-                "`get_applied_layout`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_applied_layout`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err(
-                "`get_applied_layout`: `instanceid` was not set".to_string(),
-            ),
-            user_ms_open_id: Err(
-                "`get_applied_layout`: `user_ms_open_id` was not set".to_string(),
-            ),
-            user_instance_id: Err(
-                "`get_applied_layout`: `user_instance_id` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("get_applied_layout", "meeting_id"),
+            operator_id: argument::unset("get_applied_layout", "operator_id"),
+            operator_id_type: argument::unset("get_applied_layout", "operator_id_type"),
+            instanceid: argument::unset("get_applied_layout", "instanceid"),
+            user_ms_open_id: argument::unset("get_applied_layout", "user_ms_open_id"),
+            user_instance_id: argument::unset("get_applied_layout", "user_instance_id"),
         }
     }
 
@@ -1100,11 +1019,12 @@ impl<'a> GetAppliedLayout<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_applied_layout`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "get_applied_layout",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -1112,11 +1032,12 @@ impl<'a> GetAppliedLayout<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_applied_layout`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_applied_layout",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1127,12 +1048,12 @@ impl<'a> GetAppliedLayout<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_applied_layout`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_applied_layout",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1140,11 +1061,12 @@ impl<'a> GetAppliedLayout<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`get_applied_layout`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "get_applied_layout",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -1152,11 +1074,12 @@ impl<'a> GetAppliedLayout<'a> {
     ///
     /// Required.
     pub fn user_ms_open_id(mut self, value: impl TryInto<String>) -> Self {
-        self.user_ms_open_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_applied_layout`: `user_ms_open_id` is no valid String".to_string()
-            });
+        self.user_ms_open_id = argument::required(
+            value,
+            "get_applied_layout",
+            "user_ms_open_id",
+            "String",
+        );
         self
     }
 
@@ -1164,12 +1087,12 @@ impl<'a> GetAppliedLayout<'a> {
     ///
     /// Required.
     pub fn user_instance_id(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.user_instance_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_applied_layout`: `user_instance_id` is no valid InstanceId"
-                    .to_string()
-            });
+        self.user_instance_id = argument::required(
+            value,
+            "get_applied_layout",
+            "user_instance_id",
+            "InstanceId",
+        );
         self
     }
 
@@ -1203,7 +1126,7 @@ impl<'a> GetAppliedLayout<'a> {
             "{}/v1/meetings/{}/applying-layout", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -1226,26 +1149,19 @@ impl<'a> GetAppliedLayout<'a> {
             )
             .query(
                 &progenitor_client::QueryParam::new("user_ms_open_id", &user_ms_open_id),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_applied_layout",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_applied_layout",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetAppliedLayout<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetAppliedLayout").finish_non_exhaustive()
     }
@@ -1260,11 +1176,12 @@ pub struct ApplyLayout<'a> {
 }
 
 impl<'a> ApplyLayout<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`apply_layout`: `meeting_id` was not set".to_string()),
-            body: Err("`apply_layout`: `body` was not set".to_string()),
+            meeting_id: argument::unset("apply_layout", "meeting_id"),
+            body: argument::unset("apply_layout", "body"),
         }
     }
 
@@ -1272,15 +1189,19 @@ impl<'a> ApplyLayout<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`apply_layout`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "apply_layout",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::ApplyLayoutRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ApplyLayoutRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1302,33 +1223,22 @@ impl<'a> ApplyLayout<'a> {
             "{}/v1/meetings/{}/applying-layout", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "apply_layout",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "apply_layout")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for ApplyLayout<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApplyLayout").finish_non_exhaustive()
     }

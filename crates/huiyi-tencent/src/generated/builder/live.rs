@@ -2,8 +2,9 @@
 
 //! Requests of the resource `live`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -16,13 +17,12 @@ pub struct UpdateLiveConfig<'a> {
 }
 
 impl<'a> UpdateLiveConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`update_live_config`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`update_live_config`: `body` was not set".to_string()),
+            meeting_id: argument::unset("update_live_config", "meeting_id"),
+            body: argument::unset("update_live_config", "body"),
         }
     }
 
@@ -30,17 +30,19 @@ impl<'a> UpdateLiveConfig<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_live_config`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "update_live_config",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateLiveConfigRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateLiveConfigRequest) -> Self {
         self.body = Ok(value);
         self
@@ -62,33 +64,26 @@ impl<'a> UpdateLiveConfig<'a> {
             "{}/v1/meetings/{}/live_play/config", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_live_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_live_config",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateLiveConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateLiveConfig").finish_non_exhaustive()
     }
@@ -102,16 +97,18 @@ pub struct UpdateLiveConfigByCode<'a> {
 }
 
 impl<'a> UpdateLiveConfigByCode<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`update_live_config_by_code`: `body` was not set".to_string()),
+            body: argument::unset("update_live_config_by_code", "body"),
         }
     }
 
     /// The body, a [`types::UpdateLiveConfigByCodeRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateLiveConfigByCodeRequest) -> Self {
         self.body = Ok(value);
         self
@@ -129,33 +126,26 @@ impl<'a> UpdateLiveConfigByCode<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meetings/live_play/config", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_live_config_by_code",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_live_config_by_code",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateLiveConfigByCode<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateLiveConfigByCode").finish_non_exhaustive()
     }
@@ -171,12 +161,13 @@ pub struct ListLiveReplays<'a> {
 }
 
 impl<'a> ListLiveReplays<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`list_live_replays`: `meeting_id` was not set".to_string()),
-            userid: Err("`list_live_replays`: `userid` was not set".to_string()),
-            instanceid: Err("`list_live_replays`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("list_live_replays", "meeting_id"),
+            userid: argument::unset("list_live_replays", "userid"),
+            instanceid: argument::unset("list_live_replays", "instanceid"),
         }
     }
 
@@ -184,11 +175,12 @@ impl<'a> ListLiveReplays<'a> {
     ///
     /// Required. Example: `5939741786564101932`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_live_replays`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_live_replays",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -196,9 +188,7 @@ impl<'a> ListLiveReplays<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`list_live_replays`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "list_live_replays", "userid", "String");
         self
     }
 
@@ -206,11 +196,12 @@ impl<'a> ListLiveReplays<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_live_replays`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_live_replays",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -233,7 +224,7 @@ impl<'a> ListLiveReplays<'a> {
             "{}/v1/meetings/{}/live_play/replays", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -241,26 +232,15 @@ impl<'a> ListLiveReplays<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_live_replays",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(client, request, "list_live_replays")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListLiveReplays<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListLiveReplays").finish_non_exhaustive()
     }
@@ -276,16 +256,13 @@ pub struct ListLiveReplaysByCode<'a> {
 }
 
 impl<'a> ListLiveReplaysByCode<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_code: Err(
-                "`list_live_replays_by_code`: `meeting_code` was not set".to_string(),
-            ),
-            userid: Err("`list_live_replays_by_code`: `userid` was not set".to_string()),
-            instanceid: Err(
-                "`list_live_replays_by_code`: `instanceid` was not set".to_string(),
-            ),
+            meeting_code: argument::unset("list_live_replays_by_code", "meeting_code"),
+            userid: argument::unset("list_live_replays_by_code", "userid"),
+            instanceid: argument::unset("list_live_replays_by_code", "instanceid"),
         }
     }
 
@@ -293,12 +270,12 @@ impl<'a> ListLiveReplaysByCode<'a> {
     ///
     /// Required. Example: `13418515243`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map_err(|_| {
-                "`list_live_replays_by_code`: `meeting_code` is no valid String"
-                    .to_string()
-            });
+        self.meeting_code = argument::required(
+            value,
+            "list_live_replays_by_code",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -306,11 +283,12 @@ impl<'a> ListLiveReplaysByCode<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_live_replays_by_code`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "list_live_replays_by_code",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -318,12 +296,12 @@ impl<'a> ListLiveReplaysByCode<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_live_replays_by_code`: `instanceid` is no valid InstanceId"
-                    .to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_live_replays_by_code",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -343,7 +321,7 @@ impl<'a> ListLiveReplaysByCode<'a> {
         let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
         let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meetings/live_play/replays", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -352,26 +330,19 @@ impl<'a> ListLiveReplaysByCode<'a> {
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
             .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_live_replays_by_code",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_live_replays_by_code",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListLiveReplaysByCode<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListLiveReplaysByCode").finish_non_exhaustive()
     }
@@ -388,19 +359,14 @@ pub struct DeleteLiveReplays<'a> {
 }
 
 impl<'a> DeleteLiveReplays<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`delete_live_replays`: `meeting_id` was not set".to_string(),
-            ),
-            live_room_id: Err(
-                "`delete_live_replays`: `live_room_id` was not set".to_string(),
-            ),
-            userid: Err("`delete_live_replays`: `userid` was not set".to_string()),
-            instanceid: Err(
-                "`delete_live_replays`: `instanceid` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("delete_live_replays", "meeting_id"),
+            live_room_id: argument::unset("delete_live_replays", "live_room_id"),
+            userid: argument::unset("delete_live_replays", "userid"),
+            instanceid: argument::unset("delete_live_replays", "instanceid"),
         }
     }
 
@@ -408,11 +374,12 @@ impl<'a> DeleteLiveReplays<'a> {
     ///
     /// Required. Example: `675852489607728962`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_live_replays`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "delete_live_replays",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -420,11 +387,12 @@ impl<'a> DeleteLiveReplays<'a> {
     ///
     /// Required. Example: `339155691`.
     pub fn live_room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.live_room_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_live_replays`: `live_room_id` is no valid String".to_string()
-            });
+        self.live_room_id = argument::required(
+            value,
+            "delete_live_replays",
+            "live_room_id",
+            "String",
+        );
         self
     }
 
@@ -432,11 +400,12 @@ impl<'a> DeleteLiveReplays<'a> {
     ///
     /// Required. Example: `decemberhe`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_live_replays`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "delete_live_replays",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -444,11 +413,12 @@ impl<'a> DeleteLiveReplays<'a> {
     ///
     /// Required. Example: `2`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_live_replays`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "delete_live_replays",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -470,7 +440,7 @@ impl<'a> DeleteLiveReplays<'a> {
             "{}/v1/meetings/{}/live_play/{}/replays", client.baseurl, encode_path(&
             meeting_id.to_string()), encode_path(&live_room_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
@@ -478,26 +448,19 @@ impl<'a> DeleteLiveReplays<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_live_replays",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "delete_live_replays",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteLiveReplays<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteLiveReplays").finish_non_exhaustive()
     }
@@ -512,13 +475,12 @@ pub struct SetLiveStreamAddress<'a> {
 }
 
 impl<'a> SetLiveStreamAddress<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`set_live_stream_address`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`set_live_stream_address`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_live_stream_address", "meeting_id"),
+            body: argument::unset("set_live_stream_address", "body"),
         }
     }
 
@@ -526,17 +488,19 @@ impl<'a> SetLiveStreamAddress<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_live_stream_address`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_live_stream_address",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetLiveStreamAddressRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetLiveStreamAddressRequest) -> Self {
         self.body = Ok(value);
         self
@@ -558,33 +522,26 @@ impl<'a> SetLiveStreamAddress<'a> {
             "{}/v1/meetings/{}/live_play/live-stream-address", client.baseurl,
             encode_path(&meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_live_stream_address",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_live_stream_address",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetLiveStreamAddress<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetLiveStreamAddress").finish_non_exhaustive()
     }
@@ -600,14 +557,13 @@ pub struct GetLiveViewInfo<'a> {
 }
 
 impl<'a> GetLiveViewInfo<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`get_live_view_info`: `meeting_id` was not set".to_string(),
-            ),
-            userid: Err("`get_live_view_info`: `userid` was not set".to_string()),
-            instanceid: Err("`get_live_view_info`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("get_live_view_info", "meeting_id"),
+            userid: argument::unset("get_live_view_info", "userid"),
+            instanceid: argument::unset("get_live_view_info", "instanceid"),
         }
     }
 
@@ -615,11 +571,12 @@ impl<'a> GetLiveViewInfo<'a> {
     ///
     /// Required. Example: `1638834881407589704`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_live_view_info`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "get_live_view_info",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -627,11 +584,12 @@ impl<'a> GetLiveViewInfo<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`get_live_view_info`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "get_live_view_info",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -639,11 +597,12 @@ impl<'a> GetLiveViewInfo<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`get_live_view_info`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "get_live_view_info",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -666,7 +625,7 @@ impl<'a> GetLiveViewInfo<'a> {
             "{}/v1/meetings/{}/live_play/live-view-info", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -674,26 +633,19 @@ impl<'a> GetLiveViewInfo<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_live_view_info",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("userid", &userid));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_live_view_info",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetLiveViewInfo<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetLiveViewInfo").finish_non_exhaustive()
     }
@@ -710,12 +662,11 @@ pub struct GetPushStreamInfo<'a> {
 }
 
 impl<'a> GetPushStreamInfo<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`get_push_stream_info`: `meeting_id` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("get_push_stream_info", "meeting_id"),
             operator_id: Ok(None),
             operator_id_type: Ok(None),
             instanceid: Ok(None),
@@ -726,11 +677,12 @@ impl<'a> GetPushStreamInfo<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_push_stream_info`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "get_push_stream_info",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -738,12 +690,12 @@ impl<'a> GetPushStreamInfo<'a> {
     ///
     /// Optional.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_push_stream_info`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::optional(
+            value,
+            "get_push_stream_info",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -754,13 +706,12 @@ impl<'a> GetPushStreamInfo<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_push_stream_info`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::optional(
+            value,
+            "get_push_stream_info",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -768,12 +719,12 @@ impl<'a> GetPushStreamInfo<'a> {
     ///
     /// Optional.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_push_stream_info`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::optional(
+            value,
+            "get_push_stream_info",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -821,25 +772,18 @@ impl<'a> GetPushStreamInfo<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_push_stream_info",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_push_stream_info",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetPushStreamInfo<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetPushStreamInfo").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `meeting`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
@@ -17,16 +18,18 @@ pub struct CreateMeeting<'a> {
 }
 
 impl<'a> CreateMeeting<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_meeting`: `body` was not set".to_string()),
+            body: argument::unset("create_meeting", "body"),
         }
     }
 
     /// The body, a [`types::CreateMeetingRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateMeetingRequest) -> Self {
         self.body = Ok(value);
         self
@@ -46,33 +49,22 @@ impl<'a> CreateMeeting<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meetings", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_meeting",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "create_meeting")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateMeeting<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateMeeting").finish_non_exhaustive()
     }
@@ -93,6 +85,7 @@ pub struct GetMeetings<'a> {
 }
 
 impl<'a> GetMeetings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -100,7 +93,7 @@ impl<'a> GetMeetings<'a> {
             operator_id: Ok(None),
             operator_id_type: Ok(None),
             userid: Ok(None),
-            instanceid: Err("`get_meetings`: `instanceid` was not set".to_string()),
+            instanceid: argument::unset("get_meetings", "instanceid"),
             pos: Ok(None),
             cursory: Ok(None),
             is_show_all_sub_meetings: Ok(None),
@@ -112,12 +105,12 @@ impl<'a> GetMeetings<'a> {
     ///
     /// Optional. Example: `806146667`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meetings`: `meeting_code` is no valid String".to_string()
-            });
+        self.meeting_code = argument::optional(
+            value,
+            "get_meetings",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -125,10 +118,12 @@ impl<'a> GetMeetings<'a> {
     ///
     /// Optional.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_meetings`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::optional(
+            value,
+            "get_meetings",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -139,13 +134,12 @@ impl<'a> GetMeetings<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meetings`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::optional(
+            value,
+            "get_meetings",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -154,10 +148,7 @@ impl<'a> GetMeetings<'a> {
     ///
     /// Optional. Example: `tester1`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_meetings`: `userid` is no valid String".to_string());
+        self.userid = argument::optional(value, "get_meetings", "userid", "String");
         self
     }
 
@@ -165,11 +156,12 @@ impl<'a> GetMeetings<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`get_meetings`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "get_meetings",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -178,10 +170,7 @@ impl<'a> GetMeetings<'a> {
     ///
     /// Optional. Example: `1572085800`.
     pub fn pos(mut self, value: impl TryInto<i64>) -> Self {
-        self.pos = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_meetings`: `pos` is no valid i64".to_string());
+        self.pos = argument::optional(value, "get_meetings", "pos", "i64");
         self
     }
 
@@ -189,10 +178,7 @@ impl<'a> GetMeetings<'a> {
     ///
     /// Optional.
     pub fn cursory(mut self, value: impl TryInto<i64>) -> Self {
-        self.cursory = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_meetings`: `cursory` is no valid i64".to_string());
+        self.cursory = argument::optional(value, "get_meetings", "cursory", "i64");
         self
     }
 
@@ -203,13 +189,12 @@ impl<'a> GetMeetings<'a> {
         mut self,
         value: impl TryInto<types::SubMeetingDisplay>,
     ) -> Self {
-        self.is_show_all_sub_meetings = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meetings`: `is_show_all_sub_meetings` is no valid SubMeetingDisplay"
-                    .to_string()
-            });
+        self.is_show_all_sub_meetings = argument::optional(
+            value,
+            "get_meetings",
+            "is_show_all_sub_meetings",
+            "SubMeetingDisplay",
+        );
         self
     }
 
@@ -292,42 +277,34 @@ impl<'a> GetMeetings<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("userid", &userid));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_meetings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_meetings")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::Meeting> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::GetMeetingsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::GetMeetingsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for GetMeetings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMeetings").finish_non_exhaustive()
     }
@@ -336,7 +313,7 @@ impl fmt::Debug for GetMeetings<'_> {
 impl Paged for GetMeetings<'_> {
     type Answer = types::GetMeetingsResponse;
     type Item = types::Meeting;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pos") {
             self.pos = value
@@ -361,6 +338,7 @@ impl Paged for GetMeetings<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
                 "pos",
@@ -370,6 +348,7 @@ impl Paged for GetMeetings<'_> {
             .with("cursory", answer.next_cursory.as_ref())
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_info_list)
     }
@@ -390,15 +369,14 @@ pub struct GetMeeting<'a> {
 }
 
 impl<'a> GetMeeting<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`get_meeting`: `meeting_id` was not set".to_string()),
-            operator_id: Err("`get_meeting`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`get_meeting`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err("`get_meeting`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("get_meeting", "meeting_id"),
+            operator_id: argument::unset("get_meeting", "operator_id"),
+            operator_id_type: argument::unset("get_meeting", "operator_id_type"),
+            instanceid: argument::unset("get_meeting", "instanceid"),
         }
     }
 
@@ -406,9 +384,12 @@ impl<'a> GetMeeting<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`get_meeting`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "get_meeting",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -416,9 +397,12 @@ impl<'a> GetMeeting<'a> {
     ///
     /// Required. Example: `tester1`.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| "`get_meeting`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::required(
+            value,
+            "get_meeting",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -429,12 +413,12 @@ impl<'a> GetMeeting<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_meeting`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_meeting",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -442,11 +426,12 @@ impl<'a> GetMeeting<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`get_meeting`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "get_meeting",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -469,7 +454,7 @@ impl<'a> GetMeeting<'a> {
         let url = format!(
             "{}/v1/meetings/{}", client.baseurl, encode_path(&meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -483,26 +468,15 @@ impl<'a> GetMeeting<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_meeting",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_meeting")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetMeeting<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMeeting").finish_non_exhaustive()
     }
@@ -517,11 +491,12 @@ pub struct UpdateMeeting<'a> {
 }
 
 impl<'a> UpdateMeeting<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`update_meeting`: `meeting_id` was not set".to_string()),
-            body: Err("`update_meeting`: `body` was not set".to_string()),
+            meeting_id: argument::unset("update_meeting", "meeting_id"),
+            body: argument::unset("update_meeting", "body"),
         }
     }
 
@@ -529,17 +504,19 @@ impl<'a> UpdateMeeting<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_meeting`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "update_meeting",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateMeetingRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateMeetingRequest) -> Self {
         self.body = Ok(value);
         self
@@ -562,33 +539,22 @@ impl<'a> UpdateMeeting<'a> {
         let url = format!(
             "{}/v1/meetings/{}", client.baseurl, encode_path(&meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_meeting",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "update_meeting")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for UpdateMeeting<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateMeeting").finish_non_exhaustive()
     }
@@ -603,11 +569,12 @@ pub struct CancelMeeting<'a> {
 }
 
 impl<'a> CancelMeeting<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`cancel_meeting`: `meeting_id` was not set".to_string()),
-            body: Err("`cancel_meeting`: `body` was not set".to_string()),
+            meeting_id: argument::unset("cancel_meeting", "meeting_id"),
+            body: argument::unset("cancel_meeting", "body"),
         }
     }
 
@@ -615,17 +582,19 @@ impl<'a> CancelMeeting<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`cancel_meeting`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "cancel_meeting",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::CancelMeetingRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CancelMeetingRequest) -> Self {
         self.body = Ok(value);
         self
@@ -647,33 +616,22 @@ impl<'a> CancelMeeting<'a> {
             "{}/v1/meetings/{}/cancel", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cancel_meeting",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "cancel_meeting")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for CancelMeeting<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CancelMeeting").finish_non_exhaustive()
     }
@@ -688,11 +646,12 @@ pub struct DismissMeeting<'a> {
 }
 
 impl<'a> DismissMeeting<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`dismiss_meeting`: `meeting_id` was not set".to_string()),
-            body: Err("`dismiss_meeting`: `body` was not set".to_string()),
+            meeting_id: argument::unset("dismiss_meeting", "meeting_id"),
+            body: argument::unset("dismiss_meeting", "body"),
         }
     }
 
@@ -700,17 +659,19 @@ impl<'a> DismissMeeting<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`dismiss_meeting`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "dismiss_meeting",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::DismissMeetingRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::DismissMeetingRequest) -> Self {
         self.body = Ok(value);
         self
@@ -732,33 +693,22 @@ impl<'a> DismissMeeting<'a> {
             "{}/v1/meetings/{}/dismiss", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "dismiss_meeting",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "dismiss_meeting")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DismissMeeting<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DismissMeeting").finish_non_exhaustive()
     }
@@ -777,12 +727,13 @@ pub struct ListEndedMeetings<'a> {
 }
 
 impl<'a> ListEndedMeetings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`list_ended_meetings`: `userid` was not set".to_string()),
-            page_size: Err("`list_ended_meetings`: `page_size` was not set".to_string()),
-            page: Err("`list_ended_meetings`: `page` was not set".to_string()),
+            userid: argument::unset("list_ended_meetings", "userid"),
+            page_size: argument::unset("list_ended_meetings", "page_size"),
+            page: argument::unset("list_ended_meetings", "page"),
             meeting_code: Ok(None),
             start_time: Ok(None),
             end_time: Ok(None),
@@ -793,11 +744,12 @@ impl<'a> ListEndedMeetings<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_ended_meetings`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "list_ended_meetings",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -805,11 +757,12 @@ impl<'a> ListEndedMeetings<'a> {
     ///
     /// Required. Example: `20`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| {
-                "`list_ended_meetings`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::required(
+            value,
+            "list_ended_meetings",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -817,9 +770,7 @@ impl<'a> ListEndedMeetings<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| "`list_ended_meetings`: `page` is no valid i64".to_string());
+        self.page = argument::required(value, "list_ended_meetings", "page", "i64");
         self
     }
 
@@ -827,12 +778,12 @@ impl<'a> ListEndedMeetings<'a> {
     ///
     /// Optional. Example: `222222222`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_ended_meetings`: `meeting_code` is no valid String".to_string()
-            });
+        self.meeting_code = argument::optional(
+            value,
+            "list_ended_meetings",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -840,12 +791,12 @@ impl<'a> ListEndedMeetings<'a> {
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_ended_meetings`: `start_time` is no valid UnixSeconds".to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "list_ended_meetings",
+            "start_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -853,12 +804,12 @@ impl<'a> ListEndedMeetings<'a> {
     ///
     /// Optional.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_ended_meetings`: `end_time` is no valid UnixSeconds".to_string()
-            });
+        self.end_time = argument::optional(
+            value,
+            "list_ended_meetings",
+            "end_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -915,36 +866,31 @@ impl<'a> ListEndedMeetings<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("start_time", &start_time));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_ended_meetings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_ended_meetings",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::EndedMeeting> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListEndedMeetingsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -954,6 +900,7 @@ impl<'a> ListEndedMeetings<'a> {
 }
 
 impl fmt::Debug for ListEndedMeetings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListEndedMeetings").finish_non_exhaustive()
     }
@@ -962,7 +909,7 @@ impl fmt::Debug for ListEndedMeetings<'_> {
 impl Paged for ListEndedMeetings<'_> {
     type Answer = types::ListEndedMeetingsResponse;
     type Item = types::EndedMeeting;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -980,6 +927,7 @@ impl Paged for ListEndedMeetings<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -991,6 +939,7 @@ impl Paged for ListEndedMeetings<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_info_list)
     }
@@ -1004,16 +953,18 @@ pub struct FindDeviceMeetings<'a> {
 }
 
 impl<'a> FindDeviceMeetings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`find_device_meetings`: `body` was not set".to_string()),
+            body: argument::unset("find_device_meetings", "body"),
         }
     }
 
     /// The body, a [`types::FindDeviceMeetingsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::FindDeviceMeetingsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1033,33 +984,26 @@ impl<'a> FindDeviceMeetings<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meetings/query/meetingid-for-device", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "find_device_meetings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "find_device_meetings",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for FindDeviceMeetings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FindDeviceMeetings").finish_non_exhaustive()
     }
@@ -1075,14 +1019,13 @@ pub struct GetMsOpenId<'a> {
 }
 
 impl<'a> GetMsOpenId<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`get_ms_open_id`: `meeting_id` was not set".to_string()),
-            operator_id: Err("`get_ms_open_id`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`get_ms_open_id`: `operator_id_type` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("get_ms_open_id", "meeting_id"),
+            operator_id: argument::unset("get_ms_open_id", "operator_id"),
+            operator_id_type: argument::unset("get_ms_open_id", "operator_id_type"),
         }
     }
 
@@ -1090,11 +1033,12 @@ impl<'a> GetMsOpenId<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_ms_open_id`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "get_ms_open_id",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -1102,11 +1046,12 @@ impl<'a> GetMsOpenId<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_ms_open_id`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_ms_open_id",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1117,12 +1062,12 @@ impl<'a> GetMsOpenId<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_ms_open_id`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_ms_open_id",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1145,7 +1090,7 @@ impl<'a> GetMsOpenId<'a> {
             "{}/v1/meetings/{}/ms-open-id", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -1158,26 +1103,15 @@ impl<'a> GetMsOpenId<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_ms_open_id",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_ms_open_id")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetMsOpenId<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMsOpenId").finish_non_exhaustive()
     }
@@ -1198,25 +1132,18 @@ pub struct GetMeetingQuality<'a> {
 }
 
 impl<'a> GetMeetingQuality<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`get_meeting_quality`: `meeting_id` was not set".to_string(),
-            ),
-            operator_id: Err(
-                "`get_meeting_quality`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_meeting_quality`: `operator_id_type` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("get_meeting_quality", "meeting_id"),
+            operator_id: argument::unset("get_meeting_quality", "operator_id"),
+            operator_id_type: argument::unset("get_meeting_quality", "operator_id_type"),
             instanceid: Ok(None),
             sub_meeting_id: Ok(None),
-            page_size: Err("`get_meeting_quality`: `page_size` was not set".to_string()),
-            page: Err("`get_meeting_quality`: `page` was not set".to_string()),
-            start_time: Err(
-                "`get_meeting_quality`: `start_time` was not set".to_string(),
-            ),
+            page_size: argument::unset("get_meeting_quality", "page_size"),
+            page: argument::unset("get_meeting_quality", "page"),
+            start_time: argument::unset("get_meeting_quality", "start_time"),
         }
     }
 
@@ -1224,11 +1151,12 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_meeting_quality`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "get_meeting_quality",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -1236,11 +1164,12 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_meeting_quality`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_meeting_quality",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1251,12 +1180,12 @@ impl<'a> GetMeetingQuality<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_meeting_quality`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_meeting_quality",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1264,12 +1193,12 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// Optional.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meeting_quality`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::optional(
+            value,
+            "get_meeting_quality",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -1277,12 +1206,12 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// Optional.
     pub fn sub_meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.sub_meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meeting_quality`: `sub_meeting_id` is no valid String".to_string()
-            });
+        self.sub_meeting_id = argument::optional(
+            value,
+            "get_meeting_quality",
+            "sub_meeting_id",
+            "String",
+        );
         self
     }
 
@@ -1290,11 +1219,12 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// Required.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| {
-                "`get_meeting_quality`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::required(
+            value,
+            "get_meeting_quality",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -1302,9 +1232,7 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// Required.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| "`get_meeting_quality`: `page` is no valid i64".to_string());
+        self.page = argument::required(value, "get_meeting_quality", "page", "i64");
         self
     }
 
@@ -1312,12 +1240,12 @@ impl<'a> GetMeetingQuality<'a> {
     ///
     /// Required.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`get_meeting_quality`: `start_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.start_time = argument::required(
+            value,
+            "get_meeting_quality",
+            "start_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -1385,36 +1313,31 @@ impl<'a> GetMeetingQuality<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_meeting_quality",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_meeting_quality",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::ParticipantQuality> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::GetMeetingQualityResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -1424,6 +1347,7 @@ impl<'a> GetMeetingQuality<'a> {
 }
 
 impl fmt::Debug for GetMeetingQuality<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMeetingQuality").finish_non_exhaustive()
     }
@@ -1432,7 +1356,7 @@ impl fmt::Debug for GetMeetingQuality<'_> {
 impl Paged for GetMeetingQuality<'_> {
     type Answer = types::GetMeetingQualityResponse;
     type Item = types::ParticipantQuality;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -1450,6 +1374,7 @@ impl Paged for GetMeetingQuality<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -1461,6 +1386,7 @@ impl Paged for GetMeetingQuality<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }
@@ -1483,14 +1409,13 @@ pub struct GetMeetingQos<'a> {
 }
 
 impl<'a> GetMeetingQos<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`get_meeting_qos`: `meeting_id` was not set".to_string()),
-            operator_id: Err("`get_meeting_qos`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`get_meeting_qos`: `operator_id_type` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("get_meeting_qos", "meeting_id"),
+            operator_id: argument::unset("get_meeting_qos", "operator_id"),
+            operator_id_type: argument::unset("get_meeting_qos", "operator_id_type"),
             page_size: Ok(None),
             page: Ok(None),
             to_operator_id: Ok(None),
@@ -1505,11 +1430,12 @@ impl<'a> GetMeetingQos<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_meeting_qos`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "get_meeting_qos",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -1517,11 +1443,12 @@ impl<'a> GetMeetingQos<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_meeting_qos`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_meeting_qos",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1532,12 +1459,12 @@ impl<'a> GetMeetingQos<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_meeting_qos`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_meeting_qos",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1545,10 +1472,12 @@ impl<'a> GetMeetingQos<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_meeting_qos`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(
+            value,
+            "get_meeting_qos",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -1556,10 +1485,7 @@ impl<'a> GetMeetingQos<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_meeting_qos`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "get_meeting_qos", "page", "i64");
         self
     }
 
@@ -1567,12 +1493,12 @@ impl<'a> GetMeetingQos<'a> {
     ///
     /// Optional.
     pub fn to_operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.to_operator_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meeting_qos`: `to_operator_id` is no valid String".to_string()
-            });
+        self.to_operator_id = argument::optional(
+            value,
+            "get_meeting_qos",
+            "to_operator_id",
+            "String",
+        );
         self
     }
 
@@ -1583,13 +1509,12 @@ impl<'a> GetMeetingQos<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.to_operator_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meeting_qos`: `to_operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.to_operator_id_type = argument::optional(
+            value,
+            "get_meeting_qos",
+            "to_operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1598,10 +1523,7 @@ impl<'a> GetMeetingQos<'a> {
     ///
     /// Optional. Example: `video_upstream_bitrate`.
     pub fn key(mut self, value: impl TryInto<String>) -> Self {
-        self.key = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_meeting_qos`: `key` is no valid String".to_string());
+        self.key = argument::optional(value, "get_meeting_qos", "key", "String");
         self
     }
 
@@ -1609,12 +1531,12 @@ impl<'a> GetMeetingQos<'a> {
     ///
     /// Optional.
     pub fn min_value(mut self, value: impl TryInto<String>) -> Self {
-        self.min_value = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meeting_qos`: `min_value` is no valid String".to_string()
-            });
+        self.min_value = argument::optional(
+            value,
+            "get_meeting_qos",
+            "min_value",
+            "String",
+        );
         self
     }
 
@@ -1622,12 +1544,12 @@ impl<'a> GetMeetingQos<'a> {
     ///
     /// Optional.
     pub fn max_value(mut self, value: impl TryInto<String>) -> Self {
-        self.max_value = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_meeting_qos`: `max_value` is no valid String".to_string()
-            });
+        self.max_value = argument::optional(
+            value,
+            "get_meeting_qos",
+            "max_value",
+            "String",
+        );
         self
     }
 
@@ -1719,42 +1641,34 @@ impl<'a> GetMeetingQos<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_meeting_qos",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_meeting_qos")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::ParticipantQos> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::GetMeetingQosResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::GetMeetingQosResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for GetMeetingQos<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMeetingQos").finish_non_exhaustive()
     }
@@ -1763,7 +1677,7 @@ impl fmt::Debug for GetMeetingQos<'_> {
 impl Paged for GetMeetingQos<'_> {
     type Answer = types::GetMeetingQosResponse;
     type Item = types::ParticipantQos;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -1782,6 +1696,7 @@ impl Paged for GetMeetingQos<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -1793,6 +1708,7 @@ impl Paged for GetMeetingQos<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `metrics`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
 
@@ -17,11 +18,13 @@ pub struct GetRecordMetrics<'a> {
 }
 
 impl<'a> GetRecordMetrics<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err(
-                "`get_record_metrics`: `meeting_record_id` was not set".to_string(),
+            meeting_record_id: argument::unset(
+                "get_record_metrics",
+                "meeting_record_id",
             ),
             start_time: Ok(None),
             end_time: Ok(None),
@@ -32,12 +35,12 @@ impl<'a> GetRecordMetrics<'a> {
     ///
     /// Required. Example: `135433123209931232425`.
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_record_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_record_metrics`: `meeting_record_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_record_id = argument::required(
+            value,
+            "get_record_metrics",
+            "meeting_record_id",
+            "String",
+        );
         self
     }
 
@@ -46,12 +49,12 @@ impl<'a> GetRecordMetrics<'a> {
     ///
     /// Optional. Example: `1610985600`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_record_metrics`: `start_time` is no valid UnixSeconds".to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "get_record_metrics",
+            "start_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -60,12 +63,12 @@ impl<'a> GetRecordMetrics<'a> {
     ///
     /// Optional. Example: `1613664000`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_record_metrics`: `end_time` is no valid UnixSeconds".to_string()
-            });
+        self.end_time = argument::optional(
+            value,
+            "get_record_metrics",
+            "end_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -106,25 +109,18 @@ impl<'a> GetRecordMetrics<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("start_time", &start_time));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_record_metrics",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_record_metrics",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetRecordMetrics<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRecordMetrics").finish_non_exhaustive()
     }

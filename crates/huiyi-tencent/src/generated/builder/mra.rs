@@ -2,8 +2,9 @@
 
 //! Requests of the resource `mra`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -16,11 +17,12 @@ pub struct SetMraLayout<'a> {
 }
 
 impl<'a> SetMraLayout<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`set_mra_layout`: `meeting_id` was not set".to_string()),
-            body: Err("`set_mra_layout`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_mra_layout", "meeting_id"),
+            body: argument::unset("set_mra_layout", "body"),
         }
     }
 
@@ -28,17 +30,19 @@ impl<'a> SetMraLayout<'a> {
     ///
     /// Required. Example: `100001`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_mra_layout`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_mra_layout",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetMraLayoutRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetMraLayoutRequest) -> Self {
         self.body = Ok(value);
         self
@@ -60,33 +64,22 @@ impl<'a> SetMraLayout<'a> {
             "{}/v1/mra-control/meetings/{}/default-layout", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_mra_layout",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_mra_layout")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetMraLayout<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetMraLayout").finish_non_exhaustive()
     }
@@ -101,11 +94,12 @@ pub struct HangUpMra<'a> {
 }
 
 impl<'a> HangUpMra<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`hang_up_mra`: `meeting_id` was not set".to_string()),
-            body: Err("`hang_up_mra`: `body` was not set".to_string()),
+            meeting_id: argument::unset("hang_up_mra", "meeting_id"),
+            body: argument::unset("hang_up_mra", "body"),
         }
     }
 
@@ -113,15 +107,19 @@ impl<'a> HangUpMra<'a> {
     ///
     /// Required. Example: `100001`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`hang_up_mra`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "hang_up_mra",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::HangUpMraRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::HangUpMraRequest) -> Self {
         self.body = Ok(value);
         self
@@ -143,33 +141,22 @@ impl<'a> HangUpMra<'a> {
             "{}/v1/mra-control/meetings/{}/hangup", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "hang_up_mra",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "hang_up_mra")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for HangUpMra<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HangUpMra").finish_non_exhaustive()
     }
@@ -184,11 +171,12 @@ pub struct SetMraHand<'a> {
 }
 
 impl<'a> SetMraHand<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`set_mra_hand`: `meeting_id` was not set".to_string()),
-            body: Err("`set_mra_hand`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_mra_hand", "meeting_id"),
+            body: argument::unset("set_mra_hand", "body"),
         }
     }
 
@@ -196,15 +184,19 @@ impl<'a> SetMraHand<'a> {
     ///
     /// Required. Example: `100001`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`set_mra_hand`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "set_mra_hand",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetMraHandRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetMraHandRequest) -> Self {
         self.body = Ok(value);
         self
@@ -226,33 +218,22 @@ impl<'a> SetMraHand<'a> {
             "{}/v1/mra-control/meetings/{}/raise-hand", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_mra_hand",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_mra_hand")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetMraHand<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetMraHand").finish_non_exhaustive()
     }
@@ -271,21 +252,16 @@ pub struct GetMraState<'a> {
 }
 
 impl<'a> GetMraState<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`get_mra_state`: `meeting_id` was not set".to_string()),
-            operator_id: Err("`get_mra_state`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`get_mra_state`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err("`get_mra_state`: `instanceid` was not set".to_string()),
-            user_ms_open_id: Err(
-                "`get_mra_state`: `user_ms_open_id` was not set".to_string(),
-            ),
-            user_instance_id: Err(
-                "`get_mra_state`: `user_instance_id` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("get_mra_state", "meeting_id"),
+            operator_id: argument::unset("get_mra_state", "operator_id"),
+            operator_id_type: argument::unset("get_mra_state", "operator_id_type"),
+            instanceid: argument::unset("get_mra_state", "instanceid"),
+            user_ms_open_id: argument::unset("get_mra_state", "user_ms_open_id"),
+            user_instance_id: argument::unset("get_mra_state", "user_instance_id"),
         }
     }
 
@@ -293,9 +269,12 @@ impl<'a> GetMraState<'a> {
     ///
     /// Required. Example: `100001`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`get_mra_state`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "get_mra_state",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -303,11 +282,12 @@ impl<'a> GetMraState<'a> {
     ///
     /// Required. Example: `user1`.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_mra_state`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_mra_state",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -318,12 +298,12 @@ impl<'a> GetMraState<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_mra_state`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_mra_state",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -331,11 +311,12 @@ impl<'a> GetMraState<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`get_mra_state`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "get_mra_state",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -343,11 +324,12 @@ impl<'a> GetMraState<'a> {
     ///
     /// Required. Example: `12345678`.
     pub fn user_ms_open_id(mut self, value: impl TryInto<String>) -> Self {
-        self.user_ms_open_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_mra_state`: `user_ms_open_id` is no valid String".to_string()
-            });
+        self.user_ms_open_id = argument::required(
+            value,
+            "get_mra_state",
+            "user_ms_open_id",
+            "String",
+        );
         self
     }
 
@@ -355,11 +337,12 @@ impl<'a> GetMraState<'a> {
     ///
     /// Required. Example: `9`.
     pub fn user_instance_id(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.user_instance_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_mra_state`: `user_instance_id` is no valid InstanceId".to_string()
-            });
+        self.user_instance_id = argument::required(
+            value,
+            "get_mra_state",
+            "user_instance_id",
+            "InstanceId",
+        );
         self
     }
 
@@ -393,7 +376,7 @@ impl<'a> GetMraState<'a> {
             "{}/v1/meetings/{}/query-participant", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -416,26 +399,15 @@ impl<'a> GetMraState<'a> {
             )
             .query(
                 &progenitor_client::QueryParam::new("user_ms_open_id", &user_ms_open_id),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_mra_state",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_mra_state")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetMraState<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetMraState").finish_non_exhaustive()
     }

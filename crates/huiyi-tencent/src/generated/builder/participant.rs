@@ -2,8 +2,9 @@
 
 //! Requests of the resource `participant`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
@@ -25,10 +26,11 @@ pub struct ListParticipants<'a> {
 }
 
 impl<'a> ListParticipants<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`list_participants`: `meeting_id` was not set".to_string()),
+            meeting_id: argument::unset("list_participants", "meeting_id"),
             sub_meeting_id: Ok(None),
             operator_id: Ok(None),
             operator_id_type: Ok(None),
@@ -44,11 +46,12 @@ impl<'a> ListParticipants<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_participants`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_participants",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -56,12 +59,12 @@ impl<'a> ListParticipants<'a> {
     ///
     /// Optional.
     pub fn sub_meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.sub_meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participants`: `sub_meeting_id` is no valid String".to_string()
-            });
+        self.sub_meeting_id = argument::optional(
+            value,
+            "list_participants",
+            "sub_meeting_id",
+            "String",
+        );
         self
     }
 
@@ -69,12 +72,12 @@ impl<'a> ListParticipants<'a> {
     ///
     /// Optional.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participants`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::optional(
+            value,
+            "list_participants",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -85,13 +88,12 @@ impl<'a> ListParticipants<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participants`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::optional(
+            value,
+            "list_participants",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -99,10 +101,7 @@ impl<'a> ListParticipants<'a> {
     ///
     /// Optional. Example: `owner1`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_participants`: `userid` is no valid String".to_string());
+        self.userid = argument::optional(value, "list_participants", "userid", "String");
         self
     }
 
@@ -110,10 +109,7 @@ impl<'a> ListParticipants<'a> {
     ///
     /// Optional. Example: `5678`.
     pub fn pos(mut self, value: impl TryInto<i64>) -> Self {
-        self.pos = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_participants`: `pos` is no valid i64".to_string());
+        self.pos = argument::optional(value, "list_participants", "pos", "i64");
         self
     }
 
@@ -121,10 +117,7 @@ impl<'a> ListParticipants<'a> {
     ///
     /// Optional. Example: `20`.
     pub fn size(mut self, value: impl TryInto<i64>) -> Self {
-        self.size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_participants`: `size` is no valid i64".to_string());
+        self.size = argument::optional(value, "list_participants", "size", "i64");
         self
     }
 
@@ -133,12 +126,12 @@ impl<'a> ListParticipants<'a> {
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participants`: `start_time` is no valid UnixSeconds".to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "list_participants",
+            "start_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -146,12 +139,12 @@ impl<'a> ListParticipants<'a> {
     ///
     /// Optional.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_participants`: `end_time` is no valid UnixSeconds".to_string()
-            });
+        self.end_time = argument::optional(
+            value,
+            "list_participants",
+            "end_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -238,36 +231,27 @@ impl<'a> ListParticipants<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("userid", &userid));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_participants",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_participants")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::Participant> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListParticipantsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -277,6 +261,7 @@ impl<'a> ListParticipants<'a> {
 }
 
 impl fmt::Debug for ListParticipants<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListParticipants").finish_non_exhaustive()
     }
@@ -285,7 +270,7 @@ impl fmt::Debug for ListParticipants<'_> {
 impl Paged for ListParticipants<'_> {
     type Answer = types::ListParticipantsResponse;
     type Item = types::Participant;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pos") {
             self.pos = value
@@ -304,6 +289,7 @@ impl Paged for ListParticipants<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "pos",
@@ -312,6 +298,7 @@ impl Paged for ListParticipants<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }
@@ -330,24 +317,19 @@ pub struct ListRealTimeParticipants<'a> {
 }
 
 impl<'a> ListRealTimeParticipants<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`list_real_time_participants`: `meeting_id` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("list_real_time_participants", "meeting_id"),
             sub_meeting_id: Ok(None),
-            operator_id: Err(
-                "`list_real_time_participants`: `operator_id` was not set".to_string(),
+            operator_id: argument::unset("list_real_time_participants", "operator_id"),
+            operator_id_type: argument::unset(
+                "list_real_time_participants",
+                "operator_id_type",
             ),
-            operator_id_type: Err(
-                "`list_real_time_participants`: `operator_id_type` was not set"
-                    .to_string(),
-            ),
-            page: Err("`list_real_time_participants`: `page` was not set".to_string()),
-            page_size: Err(
-                "`list_real_time_participants`: `page_size` was not set".to_string(),
-            ),
+            page: argument::unset("list_real_time_participants", "page"),
+            page_size: argument::unset("list_real_time_participants", "page_size"),
         }
     }
 
@@ -355,12 +337,12 @@ impl<'a> ListRealTimeParticipants<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_real_time_participants`: `meeting_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_real_time_participants",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -368,13 +350,12 @@ impl<'a> ListRealTimeParticipants<'a> {
     ///
     /// Optional.
     pub fn sub_meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.sub_meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_real_time_participants`: `sub_meeting_id` is no valid String"
-                    .to_string()
-            });
+        self.sub_meeting_id = argument::optional(
+            value,
+            "list_real_time_participants",
+            "sub_meeting_id",
+            "String",
+        );
         self
     }
 
@@ -382,12 +363,12 @@ impl<'a> ListRealTimeParticipants<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_real_time_participants`: `operator_id` is no valid String"
-                    .to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_real_time_participants",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -398,12 +379,12 @@ impl<'a> ListRealTimeParticipants<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_real_time_participants`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_real_time_participants",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -411,11 +392,12 @@ impl<'a> ListRealTimeParticipants<'a> {
     ///
     /// Required.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| {
-                "`list_real_time_participants`: `page` is no valid i64".to_string()
-            });
+        self.page = argument::required(
+            value,
+            "list_real_time_participants",
+            "page",
+            "i64",
+        );
         self
     }
 
@@ -423,11 +405,12 @@ impl<'a> ListRealTimeParticipants<'a> {
     ///
     /// Required.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| {
-                "`list_real_time_participants`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::required(
+            value,
+            "list_real_time_participants",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -489,36 +472,31 @@ impl<'a> ListRealTimeParticipants<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_real_time_participants",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_real_time_participants",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RealTimeParticipant> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRealTimeParticipantsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -528,6 +506,7 @@ impl<'a> ListRealTimeParticipants<'a> {
 }
 
 impl fmt::Debug for ListRealTimeParticipants<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRealTimeParticipants").finish_non_exhaustive()
     }
@@ -536,7 +515,7 @@ impl fmt::Debug for ListRealTimeParticipants<'_> {
 impl Paged for ListRealTimeParticipants<'_> {
     type Answer = types::ListRealTimeParticipantsResponse;
     type Item = types::RealTimeParticipant;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -554,6 +533,7 @@ impl Paged for ListRealTimeParticipants<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -565,6 +545,7 @@ impl Paged for ListRealTimeParticipants<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }

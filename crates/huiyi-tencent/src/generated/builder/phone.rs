@@ -2,8 +2,9 @@
 
 //! Requests of the resource `phone`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -20,16 +21,15 @@ pub struct ListCallouts<'a> {
 }
 
 impl<'a> ListCallouts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`list_callouts`: `meeting_id` was not set".to_string()),
-            operator_id: Err("`list_callouts`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`list_callouts`: `operator_id_type` was not set".to_string(),
-            ),
-            page: Err("`list_callouts`: `page` was not set".to_string()),
-            page_size: Err("`list_callouts`: `page_size` was not set".to_string()),
+            meeting_id: argument::unset("list_callouts", "meeting_id"),
+            operator_id: argument::unset("list_callouts", "operator_id"),
+            operator_id_type: argument::unset("list_callouts", "operator_id_type"),
+            page: argument::unset("list_callouts", "page"),
+            page_size: argument::unset("list_callouts", "page_size"),
         }
     }
 
@@ -37,9 +37,12 @@ impl<'a> ListCallouts<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`list_callouts`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "list_callouts",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -47,11 +50,12 @@ impl<'a> ListCallouts<'a> {
     ///
     /// Required. Example: `songe`.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_callouts`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_callouts",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -62,12 +66,12 @@ impl<'a> ListCallouts<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_callouts`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_callouts",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -75,9 +79,7 @@ impl<'a> ListCallouts<'a> {
     ///
     /// Required. Example: `5`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| "`list_callouts`: `page` is no valid i64".to_string());
+        self.page = argument::required(value, "list_callouts", "page", "i64");
         self
     }
 
@@ -85,9 +87,7 @@ impl<'a> ListCallouts<'a> {
     ///
     /// Required. Example: `10`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| "`list_callouts`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::required(value, "list_callouts", "page_size", "i64");
         self
     }
 
@@ -119,7 +119,7 @@ impl<'a> ListCallouts<'a> {
             "{}/v1/meeting/{}/phone/callout", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -134,43 +134,35 @@ impl<'a> ListCallouts<'a> {
                 ),
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_callouts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        let response = ::huiyi_core::pipeline::send(client, request, "list_callouts")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::PstnCall> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListCalloutsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListCalloutsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListCallouts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListCallouts").finish_non_exhaustive()
     }
@@ -179,7 +171,7 @@ impl fmt::Debug for ListCallouts<'_> {
 impl Paged for ListCallouts<'_> {
     type Answer = types::ListCalloutsResponse;
     type Item = types::PstnCall;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -197,6 +189,7 @@ impl Paged for ListCallouts<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -208,6 +201,7 @@ impl Paged for ListCallouts<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.phone_numbers)
     }
@@ -222,11 +216,12 @@ pub struct StartCallouts<'a> {
 }
 
 impl<'a> StartCallouts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`start_callouts`: `meeting_id` was not set".to_string()),
-            body: Err("`start_callouts`: `body` was not set".to_string()),
+            meeting_id: argument::unset("start_callouts", "meeting_id"),
+            body: argument::unset("start_callouts", "body"),
         }
     }
 
@@ -234,17 +229,19 @@ impl<'a> StartCallouts<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`start_callouts`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "start_callouts",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::StartCalloutsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::StartCalloutsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -268,33 +265,22 @@ impl<'a> StartCallouts<'a> {
             "{}/v1/meeting/{}/phone/callout", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "start_callouts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "start_callouts")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for StartCallouts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StartCallouts").finish_non_exhaustive()
     }
@@ -309,11 +295,12 @@ pub struct CancelCallouts<'a> {
 }
 
 impl<'a> CancelCallouts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`cancel_callouts`: `meeting_id` was not set".to_string()),
-            body: Err("`cancel_callouts`: `body` was not set".to_string()),
+            meeting_id: argument::unset("cancel_callouts", "meeting_id"),
+            body: argument::unset("cancel_callouts", "body"),
         }
     }
 
@@ -321,17 +308,19 @@ impl<'a> CancelCallouts<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`cancel_callouts`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "cancel_callouts",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::CancelCalloutsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CancelCalloutsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -355,33 +344,22 @@ impl<'a> CancelCallouts<'a> {
             "{}/v1/meeting/{}/phone/cancelcall", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cancel_callouts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "cancel_callouts")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CancelCallouts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CancelCallouts").finish_non_exhaustive()
     }
@@ -396,13 +374,12 @@ pub struct ListPhoneMsOpenIds<'a> {
 }
 
 impl<'a> ListPhoneMsOpenIds<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`list_phone_ms_open_ids`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`list_phone_ms_open_ids`: `body` was not set".to_string()),
+            meeting_id: argument::unset("list_phone_ms_open_ids", "meeting_id"),
+            body: argument::unset("list_phone_ms_open_ids", "body"),
         }
     }
 
@@ -410,17 +387,19 @@ impl<'a> ListPhoneMsOpenIds<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_phone_ms_open_ids`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_phone_ms_open_ids",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::ListPhoneMsOpenIdsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ListPhoneMsOpenIdsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -444,33 +423,26 @@ impl<'a> ListPhoneMsOpenIds<'a> {
             "{}/v1/meetings/{}/phone/ms-open-id", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_phone_ms_open_ids",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_phone_ms_open_ids",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListPhoneMsOpenIds<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListPhoneMsOpenIds").finish_non_exhaustive()
     }
@@ -488,15 +460,12 @@ pub struct ExportCallDetails<'a> {
 }
 
 impl<'a> ExportCallDetails<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id_type: Err(
-                "`export_call_details`: `operator_id_type` was not set".to_string(),
-            ),
-            operator_id: Err(
-                "`export_call_details`: `operator_id` was not set".to_string(),
-            ),
+            operator_id_type: argument::unset("export_call_details", "operator_id_type"),
+            operator_id: argument::unset("export_call_details", "operator_id"),
             meeting_id: Ok(None),
             start_date: Ok(None),
             end_date: Ok(None),
@@ -510,12 +479,12 @@ impl<'a> ExportCallDetails<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`export_call_details`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "export_call_details",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -523,11 +492,12 @@ impl<'a> ExportCallDetails<'a> {
     ///
     /// Required. Example: `user123`.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`export_call_details`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "export_call_details",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -535,12 +505,12 @@ impl<'a> ExportCallDetails<'a> {
     ///
     /// Optional. Example: `12345678910`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`export_call_details`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::optional(
+            value,
+            "export_call_details",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -548,12 +518,12 @@ impl<'a> ExportCallDetails<'a> {
     ///
     /// Optional. Example: `2023-01-16`.
     pub fn start_date(mut self, value: impl TryInto<String>) -> Self {
-        self.start_date = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`export_call_details`: `start_date` is no valid String".to_string()
-            });
+        self.start_date = argument::optional(
+            value,
+            "export_call_details",
+            "start_date",
+            "String",
+        );
         self
     }
 
@@ -561,12 +531,12 @@ impl<'a> ExportCallDetails<'a> {
     ///
     /// Optional. Example: `2023-01-16`.
     pub fn end_date(mut self, value: impl TryInto<String>) -> Self {
-        self.end_date = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`export_call_details`: `end_date` is no valid String".to_string()
-            });
+        self.end_date = argument::optional(
+            value,
+            "export_call_details",
+            "end_date",
+            "String",
+        );
         self
     }
 
@@ -621,25 +591,18 @@ impl<'a> ExportCallDetails<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("start_date", &start_date));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "export_call_details",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "export_call_details",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ExportCallDetails<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExportCallDetails").finish_non_exhaustive()
     }
@@ -655,15 +618,15 @@ pub struct GetCallDetailExport<'a> {
 }
 
 impl<'a> GetCallDetailExport<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            job_id: Err("`get_call_detail_export`: `job_id` was not set".to_string()),
-            operator_id: Err(
-                "`get_call_detail_export`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_call_detail_export`: `operator_id_type` was not set".to_string(),
+            job_id: argument::unset("get_call_detail_export", "job_id"),
+            operator_id: argument::unset("get_call_detail_export", "operator_id"),
+            operator_id_type: argument::unset(
+                "get_call_detail_export",
+                "operator_id_type",
             ),
         }
     }
@@ -672,11 +635,12 @@ impl<'a> GetCallDetailExport<'a> {
     ///
     /// Required.
     pub fn job_id(mut self, value: impl TryInto<String>) -> Self {
-        self.job_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_call_detail_export`: `job_id` is no valid String".to_string()
-            });
+        self.job_id = argument::required(
+            value,
+            "get_call_detail_export",
+            "job_id",
+            "String",
+        );
         self
     }
 
@@ -684,11 +648,12 @@ impl<'a> GetCallDetailExport<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_call_detail_export`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_call_detail_export",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -699,12 +664,12 @@ impl<'a> GetCallDetailExport<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_call_detail_export`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_call_detail_export",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -726,7 +691,7 @@ impl<'a> GetCallDetailExport<'a> {
         let url = format!(
             "{}/v1/meeting/{}", client.baseurl, encode_path(&job_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -739,26 +704,19 @@ impl<'a> GetCallDetailExport<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_call_detail_export",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_call_detail_export",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetCallDetailExport<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetCallDetailExport").finish_non_exhaustive()
     }

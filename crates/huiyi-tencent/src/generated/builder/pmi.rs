@@ -2,8 +2,9 @@
 
 //! Requests of the resource `pmi`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -22,16 +23,13 @@ pub struct ListPmiMeetings<'a> {
 }
 
 impl<'a> ListPmiMeetings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`list_pmi_meetings`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_pmi_meetings`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err("`list_pmi_meetings`: `instanceid` was not set".to_string()),
+            operator_id: argument::unset("list_pmi_meetings", "operator_id"),
+            operator_id_type: argument::unset("list_pmi_meetings", "operator_id_type"),
+            instanceid: argument::unset("list_pmi_meetings", "instanceid"),
             start_time: Ok(None),
             end_time: Ok(None),
             page: Ok(None),
@@ -43,11 +41,12 @@ impl<'a> ListPmiMeetings<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_pmi_meetings`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_pmi_meetings",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -58,12 +57,12 @@ impl<'a> ListPmiMeetings<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_pmi_meetings`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_pmi_meetings",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -71,11 +70,12 @@ impl<'a> ListPmiMeetings<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_pmi_meetings`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_pmi_meetings",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -83,13 +83,12 @@ impl<'a> ListPmiMeetings<'a> {
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_pmi_meetings`: `start_time` is no valid UnixSecondsText"
-                    .to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "list_pmi_meetings",
+            "start_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -97,12 +96,12 @@ impl<'a> ListPmiMeetings<'a> {
     ///
     /// Optional.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSecondsText>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_pmi_meetings`: `end_time` is no valid UnixSecondsText".to_string()
-            });
+        self.end_time = argument::optional(
+            value,
+            "list_pmi_meetings",
+            "end_time",
+            "UnixSecondsText",
+        );
         self
     }
 
@@ -110,10 +109,7 @@ impl<'a> ListPmiMeetings<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_pmi_meetings`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_pmi_meetings", "page", "i64");
         self
     }
 
@@ -121,10 +117,12 @@ impl<'a> ListPmiMeetings<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_pmi_meetings`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(
+            value,
+            "list_pmi_meetings",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -187,36 +185,27 @@ impl<'a> ListPmiMeetings<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("start_time", &start_time));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_pmi_meetings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_pmi_meetings")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::PmiMeeting> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListPmiMeetingsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -226,6 +215,7 @@ impl<'a> ListPmiMeetings<'a> {
 }
 
 impl fmt::Debug for ListPmiMeetings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListPmiMeetings").finish_non_exhaustive()
     }
@@ -234,7 +224,7 @@ impl fmt::Debug for ListPmiMeetings<'_> {
 impl Paged for ListPmiMeetings<'_> {
     type Answer = types::ListPmiMeetingsResponse;
     type Item = types::PmiMeeting;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -253,6 +243,7 @@ impl Paged for ListPmiMeetings<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -264,6 +255,7 @@ impl Paged for ListPmiMeetings<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_info_list)
     }
@@ -278,10 +270,11 @@ pub struct GetPmiConfig<'a> {
 }
 
 impl<'a> GetPmiConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`get_pmi_config`: `userid` was not set".to_string()),
+            userid: argument::unset("get_pmi_config", "userid"),
             instanceid: Ok(None),
         }
     }
@@ -290,9 +283,7 @@ impl<'a> GetPmiConfig<'a> {
     ///
     /// Required.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`get_pmi_config`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "get_pmi_config", "userid", "String");
         self
     }
 
@@ -300,12 +291,12 @@ impl<'a> GetPmiConfig<'a> {
     ///
     /// Optional.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_pmi_config`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::optional(
+            value,
+            "get_pmi_config",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -336,25 +327,14 @@ impl<'a> GetPmiConfig<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("instanceid", &instanceid));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_pmi_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_pmi_config")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetPmiConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetPmiConfig").finish_non_exhaustive()
     }
@@ -368,16 +348,18 @@ pub struct UpdatePmiConfig<'a> {
 }
 
 impl<'a> UpdatePmiConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`update_pmi_config`: `body` was not set".to_string()),
+            body: argument::unset("update_pmi_config", "body"),
         }
     }
 
     /// The body, a [`types::UpdatePmiConfigRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdatePmiConfigRequest) -> Self {
         self.body = Ok(value);
         self
@@ -395,33 +377,22 @@ impl<'a> UpdatePmiConfig<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/pmi-meetings/pmi-config", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_pmi_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "update_pmi_config")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdatePmiConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdatePmiConfig").finish_non_exhaustive()
     }

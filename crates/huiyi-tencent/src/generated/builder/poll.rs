@@ -2,8 +2,9 @@
 
 //! Requests of the resource `poll`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -16,11 +17,12 @@ pub struct CreatePollTheme<'a> {
 }
 
 impl<'a> CreatePollTheme<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`create_poll_theme`: `meeting_id` was not set".to_string()),
-            body: Err("`create_poll_theme`: `body` was not set".to_string()),
+            meeting_id: argument::unset("create_poll_theme", "meeting_id"),
+            body: argument::unset("create_poll_theme", "body"),
         }
     }
 
@@ -28,17 +30,19 @@ impl<'a> CreatePollTheme<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`create_poll_theme`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "create_poll_theme",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::CreatePollThemeRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreatePollThemeRequest) -> Self {
         self.body = Ok(value);
         self
@@ -60,33 +64,22 @@ impl<'a> CreatePollTheme<'a> {
             "{}/v1/meetings/{}/polls", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_poll_theme",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "create_poll_theme")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreatePollTheme<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreatePollTheme").finish_non_exhaustive()
     }
@@ -101,11 +94,12 @@ pub struct UpdatePollTheme<'a> {
 }
 
 impl<'a> UpdatePollTheme<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`update_poll_theme`: `meeting_id` was not set".to_string()),
-            body: Err("`update_poll_theme`: `body` was not set".to_string()),
+            meeting_id: argument::unset("update_poll_theme", "meeting_id"),
+            body: argument::unset("update_poll_theme", "body"),
         }
     }
 
@@ -113,17 +107,19 @@ impl<'a> UpdatePollTheme<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_poll_theme`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "update_poll_theme",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdatePollThemeRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdatePollThemeRequest) -> Self {
         self.body = Ok(value);
         self
@@ -145,33 +141,22 @@ impl<'a> UpdatePollTheme<'a> {
             "{}/v1/meetings/{}/polls", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_poll_theme",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "update_poll_theme")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for UpdatePollTheme<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdatePollTheme").finish_non_exhaustive()
     }
@@ -189,18 +174,15 @@ pub struct GetPollTheme<'a> {
 }
 
 impl<'a> GetPollTheme<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`get_poll_theme`: `meeting_id` was not set".to_string()),
-            operator_id: Err("`get_poll_theme`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`get_poll_theme`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err("`get_poll_theme`: `instanceid` was not set".to_string()),
-            poll_theme_id: Err(
-                "`get_poll_theme`: `poll_theme_id` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("get_poll_theme", "meeting_id"),
+            operator_id: argument::unset("get_poll_theme", "operator_id"),
+            operator_id_type: argument::unset("get_poll_theme", "operator_id_type"),
+            instanceid: argument::unset("get_poll_theme", "instanceid"),
+            poll_theme_id: argument::unset("get_poll_theme", "poll_theme_id"),
         }
     }
 
@@ -208,11 +190,12 @@ impl<'a> GetPollTheme<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_poll_theme`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "get_poll_theme",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -220,11 +203,12 @@ impl<'a> GetPollTheme<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_poll_theme`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_poll_theme",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -235,12 +219,12 @@ impl<'a> GetPollTheme<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_poll_theme`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_poll_theme",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -248,11 +232,12 @@ impl<'a> GetPollTheme<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`get_poll_theme`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "get_poll_theme",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -260,11 +245,12 @@ impl<'a> GetPollTheme<'a> {
     ///
     /// Required.
     pub fn poll_theme_id(mut self, value: impl TryInto<String>) -> Self {
-        self.poll_theme_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_poll_theme`: `poll_theme_id` is no valid String".to_string()
-            });
+        self.poll_theme_id = argument::required(
+            value,
+            "get_poll_theme",
+            "poll_theme_id",
+            "String",
+        );
         self
     }
 
@@ -296,7 +282,7 @@ impl<'a> GetPollTheme<'a> {
             "{}/v1/meetings/{}/polls", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -311,26 +297,15 @@ impl<'a> GetPollTheme<'a> {
                     &operator_id_type,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("poll_theme_id", &poll_theme_id))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_poll_theme",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("poll_theme_id", &poll_theme_id));
+        let response = ::huiyi_core::pipeline::send(client, request, "get_poll_theme")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetPollTheme<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetPollTheme").finish_non_exhaustive()
     }
@@ -349,15 +324,14 @@ pub struct DeletePoll<'a> {
 }
 
 impl<'a> DeletePoll<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`delete_poll`: `meeting_id` was not set".to_string()),
-            operator_id: Err("`delete_poll`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`delete_poll`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err("`delete_poll`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("delete_poll", "meeting_id"),
+            operator_id: argument::unset("delete_poll", "operator_id"),
+            operator_id_type: argument::unset("delete_poll", "operator_id_type"),
+            instanceid: argument::unset("delete_poll", "instanceid"),
             poll_theme_id: Ok(None),
             poll_id: Ok(None),
         }
@@ -367,9 +341,12 @@ impl<'a> DeletePoll<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`delete_poll`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "delete_poll",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -377,9 +354,12 @@ impl<'a> DeletePoll<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| "`delete_poll`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::required(
+            value,
+            "delete_poll",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -390,12 +370,12 @@ impl<'a> DeletePoll<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_poll`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "delete_poll",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -403,11 +383,12 @@ impl<'a> DeletePoll<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_poll`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "delete_poll",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -415,12 +396,12 @@ impl<'a> DeletePoll<'a> {
     ///
     /// Optional.
     pub fn poll_theme_id(mut self, value: impl TryInto<String>) -> Self {
-        self.poll_theme_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`delete_poll`: `poll_theme_id` is no valid String".to_string()
-            });
+        self.poll_theme_id = argument::optional(
+            value,
+            "delete_poll",
+            "poll_theme_id",
+            "String",
+        );
         self
     }
 
@@ -428,10 +409,7 @@ impl<'a> DeletePoll<'a> {
     ///
     /// Optional.
     pub fn poll_id(mut self, value: impl TryInto<String>) -> Self {
-        self.poll_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`delete_poll`: `poll_id` is no valid String".to_string());
+        self.poll_id = argument::optional(value, "delete_poll", "poll_id", "String");
         self
     }
 
@@ -488,25 +466,14 @@ impl<'a> DeletePoll<'a> {
                     &progenitor_client::QueryParam::new("poll_theme_id", &poll_theme_id),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "delete_poll",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_poll")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeletePoll<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeletePoll").finish_non_exhaustive()
     }
@@ -523,15 +490,14 @@ pub struct ListPolls<'a> {
 }
 
 impl<'a> ListPolls<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`list_polls`: `meeting_id` was not set".to_string()),
-            operator_id: Err("`list_polls`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`list_polls`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err("`list_polls`: `instanceid` was not set".to_string()),
+            meeting_id: argument::unset("list_polls", "meeting_id"),
+            operator_id: argument::unset("list_polls", "operator_id"),
+            operator_id_type: argument::unset("list_polls", "operator_id_type"),
+            instanceid: argument::unset("list_polls", "instanceid"),
         }
     }
 
@@ -539,9 +505,12 @@ impl<'a> ListPolls<'a> {
     ///
     /// Required. Example: `100001`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`list_polls`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "list_polls",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -549,9 +518,12 @@ impl<'a> ListPolls<'a> {
     ///
     /// Required. Example: `testUser`.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| "`list_polls`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::required(
+            value,
+            "list_polls",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -562,11 +534,12 @@ impl<'a> ListPolls<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_polls`: `operator_id_type` is no valid OperatorIdType".to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_polls",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -574,11 +547,12 @@ impl<'a> ListPolls<'a> {
     ///
     /// Required. Example: `2`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_polls`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_polls",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -602,7 +576,7 @@ impl<'a> ListPolls<'a> {
             "{}/v1/meetings/{}/polls-list", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -616,26 +590,15 @@ impl<'a> ListPolls<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_polls",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "list_polls")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListPolls<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListPolls").finish_non_exhaustive()
     }
@@ -653,11 +616,12 @@ pub struct GetPoll<'a> {
 }
 
 impl<'a> GetPoll<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`get_poll`: `meeting_id` was not set".to_string()),
-            poll_id: Err("`get_poll`: `poll_id` was not set".to_string()),
+            meeting_id: argument::unset("get_poll", "meeting_id"),
+            poll_id: argument::unset("get_poll", "poll_id"),
             operator_id: Ok(None),
             operator_id_type: Ok(None),
             instanceid: Ok(None),
@@ -668,9 +632,7 @@ impl<'a> GetPoll<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`get_poll`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(value, "get_poll", "meeting_id", "String");
         self
     }
 
@@ -678,9 +640,7 @@ impl<'a> GetPoll<'a> {
     ///
     /// Required.
     pub fn poll_id(mut self, value: impl TryInto<String>) -> Self {
-        self.poll_id = value
-            .try_into()
-            .map_err(|_| "`get_poll`: `poll_id` is no valid String".to_string());
+        self.poll_id = argument::required(value, "get_poll", "poll_id", "String");
         self
     }
 
@@ -688,10 +648,12 @@ impl<'a> GetPoll<'a> {
     ///
     /// Optional.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_poll`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::optional(
+            value,
+            "get_poll",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -702,12 +664,12 @@ impl<'a> GetPoll<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_poll`: `operator_id_type` is no valid OperatorIdType".to_string()
-            });
+        self.operator_id_type = argument::optional(
+            value,
+            "get_poll",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -715,10 +677,12 @@ impl<'a> GetPoll<'a> {
     ///
     /// Optional.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_poll`: `instanceid` is no valid InstanceId".to_string());
+        self.instanceid = argument::optional(
+            value,
+            "get_poll",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -774,25 +738,13 @@ impl<'a> GetPoll<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_poll",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_poll").await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetPoll<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetPoll").finish_non_exhaustive()
     }
@@ -808,12 +760,13 @@ pub struct StartPoll<'a> {
 }
 
 impl<'a> StartPoll<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`start_poll`: `meeting_id` was not set".to_string()),
-            poll_id: Err("`start_poll`: `poll_id` was not set".to_string()),
-            body: Err("`start_poll`: `body` was not set".to_string()),
+            meeting_id: argument::unset("start_poll", "meeting_id"),
+            poll_id: argument::unset("start_poll", "poll_id"),
+            body: argument::unset("start_poll", "body"),
         }
     }
 
@@ -821,9 +774,12 @@ impl<'a> StartPoll<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`start_poll`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "start_poll",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -831,15 +787,14 @@ impl<'a> StartPoll<'a> {
     ///
     /// Required.
     pub fn poll_id(mut self, value: impl TryInto<String>) -> Self {
-        self.poll_id = value
-            .try_into()
-            .map_err(|_| "`start_poll`: `poll_id` is no valid String".to_string());
+        self.poll_id = argument::required(value, "start_poll", "poll_id", "String");
         self
     }
 
     /// The body, a [`types::StartPollRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::StartPollRequest) -> Self {
         self.body = Ok(value);
         self
@@ -864,33 +819,22 @@ impl<'a> StartPoll<'a> {
             "{}/v1/meetings/{}/polls/{}", client.baseurl, encode_path(&meeting_id
             .to_string()), encode_path(&poll_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "start_poll",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "start_poll")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for StartPoll<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StartPoll").finish_non_exhaustive()
     }
@@ -907,13 +851,14 @@ pub struct FinishPoll<'a> {
 }
 
 impl<'a> FinishPoll<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`finish_poll`: `meeting_id` was not set".to_string()),
-            poll_theme_id: Err("`finish_poll`: `poll_theme_id` was not set".to_string()),
-            poll_id: Err("`finish_poll`: `poll_id` was not set".to_string()),
-            body: Err("`finish_poll`: `body` was not set".to_string()),
+            meeting_id: argument::unset("finish_poll", "meeting_id"),
+            poll_theme_id: argument::unset("finish_poll", "poll_theme_id"),
+            poll_id: argument::unset("finish_poll", "poll_id"),
+            body: argument::unset("finish_poll", "body"),
         }
     }
 
@@ -921,9 +866,12 @@ impl<'a> FinishPoll<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`finish_poll`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "finish_poll",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -931,11 +879,12 @@ impl<'a> FinishPoll<'a> {
     ///
     /// Required.
     pub fn poll_theme_id(mut self, value: impl TryInto<String>) -> Self {
-        self.poll_theme_id = value
-            .try_into()
-            .map_err(|_| {
-                "`finish_poll`: `poll_theme_id` is no valid String".to_string()
-            });
+        self.poll_theme_id = argument::required(
+            value,
+            "finish_poll",
+            "poll_theme_id",
+            "String",
+        );
         self
     }
 
@@ -943,15 +892,14 @@ impl<'a> FinishPoll<'a> {
     ///
     /// Required.
     pub fn poll_id(mut self, value: impl TryInto<String>) -> Self {
-        self.poll_id = value
-            .try_into()
-            .map_err(|_| "`finish_poll`: `poll_id` is no valid String".to_string());
+        self.poll_id = argument::required(value, "finish_poll", "poll_id", "String");
         self
     }
 
     /// The body, a [`types::FinishPollRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::FinishPollRequest) -> Self {
         self.body = Ok(value);
         self
@@ -976,33 +924,22 @@ impl<'a> FinishPoll<'a> {
             meeting_id.to_string()), encode_path(&poll_theme_id.to_string()),
             encode_path(&poll_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "finish_poll",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "finish_poll")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for FinishPoll<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FinishPoll").finish_non_exhaustive()
     }

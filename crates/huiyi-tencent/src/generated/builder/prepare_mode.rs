@@ -2,8 +2,9 @@
 
 //! Requests of the resource `prepare_mode`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
@@ -24,12 +25,11 @@ pub struct ListPrepareModeRecords<'a> {
 }
 
 impl<'a> ListPrepareModeRecords<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`list_prepare_mode_records`: `meeting_id` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("list_prepare_mode_records", "meeting_id"),
             sub_meeting_id: Ok(None),
             operator_id: Ok(None),
             operator_id_type: Ok(None),
@@ -44,12 +44,12 @@ impl<'a> ListPrepareModeRecords<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_prepare_mode_records`: `meeting_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_prepare_mode_records",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -57,13 +57,12 @@ impl<'a> ListPrepareModeRecords<'a> {
     ///
     /// Optional.
     pub fn sub_meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.sub_meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_prepare_mode_records`: `sub_meeting_id` is no valid String"
-                    .to_string()
-            });
+        self.sub_meeting_id = argument::optional(
+            value,
+            "list_prepare_mode_records",
+            "sub_meeting_id",
+            "String",
+        );
         self
     }
 
@@ -71,13 +70,12 @@ impl<'a> ListPrepareModeRecords<'a> {
     ///
     /// Optional.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_prepare_mode_records`: `operator_id` is no valid String"
-                    .to_string()
-            });
+        self.operator_id = argument::optional(
+            value,
+            "list_prepare_mode_records",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -88,13 +86,12 @@ impl<'a> ListPrepareModeRecords<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_prepare_mode_records`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::optional(
+            value,
+            "list_prepare_mode_records",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -102,12 +99,12 @@ impl<'a> ListPrepareModeRecords<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_prepare_mode_records`: `page` is no valid i64".to_string()
-            });
+        self.page = argument::optional(
+            value,
+            "list_prepare_mode_records",
+            "page",
+            "i64",
+        );
         self
     }
 
@@ -115,12 +112,12 @@ impl<'a> ListPrepareModeRecords<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_prepare_mode_records`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_prepare_mode_records",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -128,13 +125,12 @@ impl<'a> ListPrepareModeRecords<'a> {
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_prepare_mode_records`: `start_time` is no valid UnixSeconds"
-                    .to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "list_prepare_mode_records",
+            "start_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -142,13 +138,12 @@ impl<'a> ListPrepareModeRecords<'a> {
     ///
     /// Optional.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_prepare_mode_records`: `end_time` is no valid UnixSeconds"
-                    .to_string()
-            });
+        self.end_time = argument::optional(
+            value,
+            "list_prepare_mode_records",
+            "end_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -230,36 +225,31 @@ impl<'a> ListPrepareModeRecords<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_prepare_mode_records",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_prepare_mode_records",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, serde_json::Map<String, serde_json::Value>> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListPrepareModeRecordsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -269,6 +259,7 @@ impl<'a> ListPrepareModeRecords<'a> {
 }
 
 impl fmt::Debug for ListPrepareModeRecords<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListPrepareModeRecords").finish_non_exhaustive()
     }
@@ -277,7 +268,7 @@ impl fmt::Debug for ListPrepareModeRecords<'_> {
 impl Paged for ListPrepareModeRecords<'_> {
     type Answer = types::ListPrepareModeRecordsResponse;
     type Item = serde_json::Map<String, serde_json::Value>;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -296,6 +287,7 @@ impl Paged for ListPrepareModeRecords<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -307,6 +299,7 @@ impl Paged for ListPrepareModeRecords<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.details)
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `real_control`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -16,13 +17,12 @@ pub struct UpdateMeetingStatus<'a> {
 }
 
 impl<'a> UpdateMeetingStatus<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`update_meeting_status`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`update_meeting_status`: `body` was not set".to_string()),
+            meeting_id: argument::unset("update_meeting_status", "meeting_id"),
+            body: argument::unset("update_meeting_status", "body"),
         }
     }
 
@@ -30,17 +30,19 @@ impl<'a> UpdateMeetingStatus<'a> {
     ///
     /// Required. Example: `1242152152161`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_meeting_status`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "update_meeting_status",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateMeetingStatusRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateMeetingStatusRequest) -> Self {
         self.body = Ok(value);
         self
@@ -62,33 +64,26 @@ impl<'a> UpdateMeetingStatus<'a> {
             "{}/v1/real-control/meetings/{}/status", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_meeting_status",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_meeting_status",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateMeetingStatus<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateMeetingStatus").finish_non_exhaustive()
     }
@@ -103,11 +98,12 @@ pub struct MuteParticipant<'a> {
 }
 
 impl<'a> MuteParticipant<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`mute_participant`: `meeting_id` was not set".to_string()),
-            body: Err("`mute_participant`: `body` was not set".to_string()),
+            meeting_id: argument::unset("mute_participant", "meeting_id"),
+            body: argument::unset("mute_participant", "body"),
         }
     }
 
@@ -115,17 +111,19 @@ impl<'a> MuteParticipant<'a> {
     ///
     /// Required. Example: `1242152152161`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`mute_participant`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "mute_participant",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::MuteParticipantRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::MuteParticipantRequest) -> Self {
         self.body = Ok(value);
         self
@@ -147,33 +145,22 @@ impl<'a> MuteParticipant<'a> {
             "{}/v1/real-control/meetings/{}/mutes", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "mute_participant",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "mute_participant")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for MuteParticipant<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MuteParticipant").finish_non_exhaustive()
     }
@@ -188,11 +175,12 @@ pub struct SetCohost<'a> {
 }
 
 impl<'a> SetCohost<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`set_cohost`: `meeting_id` was not set".to_string()),
-            body: Err("`set_cohost`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_cohost", "meeting_id"),
+            body: argument::unset("set_cohost", "body"),
         }
     }
 
@@ -200,15 +188,19 @@ impl<'a> SetCohost<'a> {
     ///
     /// Required. Example: `1242152152161`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`set_cohost`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "set_cohost",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetCohostRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetCohostRequest) -> Self {
         self.body = Ok(value);
         self
@@ -230,33 +222,22 @@ impl<'a> SetCohost<'a> {
             "{}/v1/real-control/meetings/{}/cohosts", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_cohost",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_cohost")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetCohost<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetCohost").finish_non_exhaustive()
     }
@@ -271,13 +252,12 @@ pub struct KickOutParticipants<'a> {
 }
 
 impl<'a> KickOutParticipants<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`kick_out_participants`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`kick_out_participants`: `body` was not set".to_string()),
+            meeting_id: argument::unset("kick_out_participants", "meeting_id"),
+            body: argument::unset("kick_out_participants", "body"),
         }
     }
 
@@ -285,17 +265,19 @@ impl<'a> KickOutParticipants<'a> {
     ///
     /// Required. Example: `1242152152161`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`kick_out_participants`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "kick_out_participants",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::KickOutParticipantsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::KickOutParticipantsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -317,33 +299,26 @@ impl<'a> KickOutParticipants<'a> {
             "{}/v1/real-control/meetings/{}/kickout", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "kick_out_participants",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "kick_out_participants",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for KickOutParticipants<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KickOutParticipants").finish_non_exhaustive()
     }
@@ -358,11 +333,12 @@ pub struct StopScreenShare<'a> {
 }
 
 impl<'a> StopScreenShare<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`stop_screen_share`: `meeting_id` was not set".to_string()),
-            body: Err("`stop_screen_share`: `body` was not set".to_string()),
+            meeting_id: argument::unset("stop_screen_share", "meeting_id"),
+            body: argument::unset("stop_screen_share", "body"),
         }
     }
 
@@ -370,17 +346,19 @@ impl<'a> StopScreenShare<'a> {
     ///
     /// Required. Example: `1242152152161`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`stop_screen_share`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "stop_screen_share",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::StopScreenShareRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::StopScreenShareRequest) -> Self {
         self.body = Ok(value);
         self
@@ -402,33 +380,22 @@ impl<'a> StopScreenShare<'a> {
             "{}/v1/real-control/meetings/{}/screen-shared", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "stop_screen_share",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "stop_screen_share")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for StopScreenShare<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StopScreenShare").finish_non_exhaustive()
     }
@@ -443,13 +410,12 @@ pub struct SetParticipantVideo<'a> {
 }
 
 impl<'a> SetParticipantVideo<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`set_participant_video`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`set_participant_video`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_participant_video", "meeting_id"),
+            body: argument::unset("set_participant_video", "body"),
         }
     }
 
@@ -457,17 +423,19 @@ impl<'a> SetParticipantVideo<'a> {
     ///
     /// Required. Example: `1242152152161`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_participant_video`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_participant_video",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetParticipantVideoRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetParticipantVideoRequest) -> Self {
         self.body = Ok(value);
         self
@@ -489,33 +457,26 @@ impl<'a> SetParticipantVideo<'a> {
             "{}/v1/real-control/meetings/{}/video", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_participant_video",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_participant_video",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetParticipantVideo<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetParticipantVideo").finish_non_exhaustive()
     }
@@ -531,13 +492,12 @@ pub struct SetDocumentUploadPermission<'a> {
 }
 
 impl<'a> SetDocumentUploadPermission<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`set_document_upload_permission`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`set_document_upload_permission`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_document_upload_permission", "meeting_id"),
+            body: argument::unset("set_document_upload_permission", "body"),
         }
     }
 
@@ -545,18 +505,19 @@ impl<'a> SetDocumentUploadPermission<'a> {
     ///
     /// Required. Example: `1242152152161`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_document_upload_permission`: `meeting_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_document_upload_permission",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetDocumentUploadPermissionRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetDocumentUploadPermissionRequest) -> Self {
         self.body = Ok(value);
         self
@@ -579,33 +540,26 @@ impl<'a> SetDocumentUploadPermission<'a> {
             "{}/v1/real-control/meetings/{}/doc", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_document_upload_permission",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_document_upload_permission",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetDocumentUploadPermission<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetDocumentUploadPermission").finish_non_exhaustive()
     }
@@ -620,13 +574,12 @@ pub struct ControlWaitingRoom<'a> {
 }
 
 impl<'a> ControlWaitingRoom<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`control_waiting_room`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`control_waiting_room`: `body` was not set".to_string()),
+            meeting_id: argument::unset("control_waiting_room", "meeting_id"),
+            body: argument::unset("control_waiting_room", "body"),
         }
     }
 
@@ -634,17 +587,19 @@ impl<'a> ControlWaitingRoom<'a> {
     ///
     /// Required. Example: `1242152152161`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`control_waiting_room`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "control_waiting_room",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::ControlWaitingRoomRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ControlWaitingRoomRequest) -> Self {
         self.body = Ok(value);
         self
@@ -666,33 +621,26 @@ impl<'a> ControlWaitingRoom<'a> {
             "{}/v1/real-control/meetings/{}/waiting-room", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "control_waiting_room",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "control_waiting_room",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for ControlWaitingRoom<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ControlWaitingRoom").finish_non_exhaustive()
     }
@@ -707,13 +655,12 @@ pub struct RenameParticipants<'a> {
 }
 
 impl<'a> RenameParticipants<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`rename_participants`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`rename_participants`: `body` was not set".to_string()),
+            meeting_id: argument::unset("rename_participants", "meeting_id"),
+            body: argument::unset("rename_participants", "body"),
         }
     }
 
@@ -721,17 +668,19 @@ impl<'a> RenameParticipants<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`rename_participants`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "rename_participants",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::RenameParticipantsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::RenameParticipantsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -753,33 +702,26 @@ impl<'a> RenameParticipants<'a> {
             "{}/v1/real-control/meetings/{}/names", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "rename_participants",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "rename_participants",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for RenameParticipants<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RenameParticipants").finish_non_exhaustive()
     }
@@ -794,11 +736,12 @@ pub struct SetRealTimeAsr<'a> {
 }
 
 impl<'a> SetRealTimeAsr<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`set_real_time_asr`: `meeting_id` was not set".to_string()),
-            body: Err("`set_real_time_asr`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_real_time_asr", "meeting_id"),
+            body: argument::unset("set_real_time_asr", "body"),
         }
     }
 
@@ -806,17 +749,19 @@ impl<'a> SetRealTimeAsr<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_real_time_asr`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_real_time_asr",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetRealTimeAsrRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetRealTimeAsrRequest) -> Self {
         self.body = Ok(value);
         self
@@ -840,33 +785,22 @@ impl<'a> SetRealTimeAsr<'a> {
             "{}/v1/real-control/meetings/{}/asr", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_real_time_asr",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_real_time_asr")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SetRealTimeAsr<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetRealTimeAsr").finish_non_exhaustive()
     }

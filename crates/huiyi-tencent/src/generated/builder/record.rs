@@ -2,8 +2,9 @@
 
 //! Requests of the resource `record`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
@@ -26,17 +27,16 @@ pub struct ListRecords<'a> {
 }
 
 impl<'a> ListRecords<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("`list_records`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`list_records`: `operator_id_type` was not set".to_string(),
-            ),
+            operator_id: argument::unset("list_records", "operator_id"),
+            operator_id_type: argument::unset("list_records", "operator_id_type"),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
-            start_time: Err("`list_records`: `start_time` was not set".to_string()),
-            end_time: Err("`list_records`: `end_time` was not set".to_string()),
+            start_time: argument::unset("list_records", "start_time"),
+            end_time: argument::unset("list_records", "end_time"),
             page_size: Ok(None),
             page: Ok(None),
             media_set_type: Ok(None),
@@ -48,9 +48,12 @@ impl<'a> ListRecords<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| "`list_records`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::required(
+            value,
+            "list_records",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -61,12 +64,12 @@ impl<'a> ListRecords<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_records`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_records",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -74,10 +77,12 @@ impl<'a> ListRecords<'a> {
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_records`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::optional(
+            value,
+            "list_records",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -85,12 +90,12 @@ impl<'a> ListRecords<'a> {
     ///
     /// Optional. Example: `423111111`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_records`: `meeting_code` is no valid String".to_string()
-            });
+        self.meeting_code = argument::optional(
+            value,
+            "list_records",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -98,11 +103,12 @@ impl<'a> ListRecords<'a> {
     ///
     /// Required. Example: `1602950400`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_records`: `start_time` is no valid UnixSeconds".to_string()
-            });
+        self.start_time = argument::required(
+            value,
+            "list_records",
+            "start_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -110,11 +116,12 @@ impl<'a> ListRecords<'a> {
     ///
     /// Required. Example: `1603123200`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map_err(|_| {
-                "`list_records`: `end_time` is no valid UnixSeconds".to_string()
-            });
+        self.end_time = argument::required(
+            value,
+            "list_records",
+            "end_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -122,10 +129,7 @@ impl<'a> ListRecords<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_records`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(value, "list_records", "page_size", "i64");
         self
     }
 
@@ -133,10 +137,7 @@ impl<'a> ListRecords<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_records`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_records", "page", "i64");
         self
     }
 
@@ -147,13 +148,12 @@ impl<'a> ListRecords<'a> {
         mut self,
         value: impl TryInto<types::RecordMediaSetType>,
     ) -> Self {
-        self.media_set_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_records`: `media_set_type` is no valid RecordMediaSetType"
-                    .to_string()
-            });
+        self.media_set_type = argument::optional(
+            value,
+            "list_records",
+            "media_set_type",
+            "RecordMediaSetType",
+        );
         self
     }
 
@@ -164,13 +164,12 @@ impl<'a> ListRecords<'a> {
         mut self,
         value: impl TryInto<types::RecordQueryType>,
     ) -> Self {
-        self.query_record_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_records`: `query_record_type` is no valid RecordQueryType"
-                    .to_string()
-            });
+        self.query_record_type = argument::optional(
+            value,
+            "list_records",
+            "query_record_type",
+            "RecordQueryType",
+        );
         self
     }
 
@@ -260,42 +259,34 @@ impl<'a> ListRecords<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_records",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_records")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RecordMeeting> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRecordsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListRecordsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListRecords<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRecords").finish_non_exhaustive()
     }
@@ -304,7 +295,7 @@ impl fmt::Debug for ListRecords<'_> {
 impl Paged for ListRecords<'_> {
     type Answer = types::ListRecordsResponse;
     type Item = types::RecordMeeting;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -323,6 +314,7 @@ impl Paged for ListRecords<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -334,6 +326,7 @@ impl Paged for ListRecords<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.record_meetings)
     }
@@ -350,17 +343,14 @@ pub struct DeleteRecord<'a> {
 }
 
 impl<'a> DeleteRecord<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             meeting_id: Ok(None),
-            meeting_record_id: Err(
-                "`delete_record`: `meeting_record_id` was not set".to_string(),
-            ),
-            operator_id: Err("`delete_record`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`delete_record`: `operator_id_type` was not set".to_string(),
-            ),
+            meeting_record_id: argument::unset("delete_record", "meeting_record_id"),
+            operator_id: argument::unset("delete_record", "operator_id"),
+            operator_id_type: argument::unset("delete_record", "operator_id_type"),
         }
     }
 
@@ -368,10 +358,12 @@ impl<'a> DeleteRecord<'a> {
     ///
     /// Optional. Example: `765872811111111111`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`delete_record`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::optional(
+            value,
+            "delete_record",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -379,11 +371,12 @@ impl<'a> DeleteRecord<'a> {
     ///
     /// Required. Example: `133584391111111111`.
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_record_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_record`: `meeting_record_id` is no valid String".to_string()
-            });
+        self.meeting_record_id = argument::required(
+            value,
+            "delete_record",
+            "meeting_record_id",
+            "String",
+        );
         self
     }
 
@@ -391,11 +384,12 @@ impl<'a> DeleteRecord<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_record`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "delete_record",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -407,12 +401,12 @@ impl<'a> DeleteRecord<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_record`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "delete_record",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -461,25 +455,14 @@ impl<'a> DeleteRecord<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "delete_record",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_record")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteRecord<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteRecord").finish_non_exhaustive()
     }
@@ -496,19 +479,14 @@ pub struct DeleteRecordFile<'a> {
 }
 
 impl<'a> DeleteRecordFile<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            record_file_id: Err(
-                "`delete_record_file`: `record_file_id` was not set".to_string(),
-            ),
+            record_file_id: argument::unset("delete_record_file", "record_file_id"),
             meeting_id: Ok(None),
-            operator_id: Err(
-                "`delete_record_file`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`delete_record_file`: `operator_id_type` was not set".to_string(),
-            ),
+            operator_id: argument::unset("delete_record_file", "operator_id"),
+            operator_id_type: argument::unset("delete_record_file", "operator_id_type"),
         }
     }
 
@@ -516,11 +494,12 @@ impl<'a> DeleteRecordFile<'a> {
     ///
     /// Required. Example: `1335844011111111111`.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
-        self.record_file_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_record_file`: `record_file_id` is no valid String".to_string()
-            });
+        self.record_file_id = argument::required(
+            value,
+            "delete_record_file",
+            "record_file_id",
+            "String",
+        );
         self
     }
 
@@ -528,12 +507,12 @@ impl<'a> DeleteRecordFile<'a> {
     ///
     /// Optional. Example: `7658728101111111111`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`delete_record_file`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::optional(
+            value,
+            "delete_record_file",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -541,11 +520,12 @@ impl<'a> DeleteRecordFile<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_record_file`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "delete_record_file",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -557,12 +537,12 @@ impl<'a> DeleteRecordFile<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_record_file`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "delete_record_file",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -602,25 +582,18 @@ impl<'a> DeleteRecordFile<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "delete_record_file",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "delete_record_file",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteRecordFile<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteRecordFile").finish_non_exhaustive()
     }
@@ -637,19 +610,18 @@ pub struct ListRecordAccessMembers<'a> {
 }
 
 impl<'a> ListRecordAccessMembers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err(
-                "`list_record_access_members`: `meeting_record_id` was not set"
-                    .to_string(),
+            meeting_record_id: argument::unset(
+                "list_record_access_members",
+                "meeting_record_id",
             ),
-            operator_id: Err(
-                "`list_record_access_members`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_record_access_members`: `operator_id_type` was not set"
-                    .to_string(),
+            operator_id: argument::unset("list_record_access_members", "operator_id"),
+            operator_id_type: argument::unset(
+                "list_record_access_members",
+                "operator_id_type",
             ),
             cursor: Ok(None),
         }
@@ -659,12 +631,12 @@ impl<'a> ListRecordAccessMembers<'a> {
     ///
     /// Required. Example: `131823201111`.
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_record_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_record_access_members`: `meeting_record_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_record_id = argument::required(
+            value,
+            "list_record_access_members",
+            "meeting_record_id",
+            "String",
+        );
         self
     }
 
@@ -672,12 +644,12 @@ impl<'a> ListRecordAccessMembers<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_record_access_members`: `operator_id` is no valid String"
-                    .to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_record_access_members",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -688,12 +660,12 @@ impl<'a> ListRecordAccessMembers<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_record_access_members`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_record_access_members",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -701,12 +673,12 @@ impl<'a> ListRecordAccessMembers<'a> {
     ///
     /// Optional.
     pub fn cursor(mut self, value: impl TryInto<i64>) -> Self {
-        self.cursor = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_record_access_members`: `cursor` is no valid i64".to_string()
-            });
+        self.cursor = argument::optional(
+            value,
+            "list_record_access_members",
+            "cursor",
+            "i64",
+        );
         self
     }
 
@@ -748,36 +720,31 @@ impl<'a> ListRecordAccessMembers<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("cursor", &cursor));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_record_access_members",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_record_access_members",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RecordAccessMember> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRecordAccessMembersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -787,6 +754,7 @@ impl<'a> ListRecordAccessMembers<'a> {
 }
 
 impl fmt::Debug for ListRecordAccessMembers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRecordAccessMembers").finish_non_exhaustive()
     }
@@ -795,7 +763,7 @@ impl fmt::Debug for ListRecordAccessMembers<'_> {
 impl Paged for ListRecordAccessMembers<'_> {
     type Answer = types::ListRecordAccessMembersResponse;
     type Item = types::RecordAccessMember;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
             self.cursor = value
@@ -814,6 +782,7 @@ impl Paged for ListRecordAccessMembers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "cursor",
@@ -822,6 +791,7 @@ impl Paged for ListRecordAccessMembers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.access_members)
     }
@@ -836,14 +806,15 @@ pub struct AddRecordAccessMembers<'a> {
 }
 
 impl<'a> AddRecordAccessMembers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err(
-                "`add_record_access_members`: `meeting_record_id` was not set"
-                    .to_string(),
+            meeting_record_id: argument::unset(
+                "add_record_access_members",
+                "meeting_record_id",
             ),
-            body: Err("`add_record_access_members`: `body` was not set".to_string()),
+            body: argument::unset("add_record_access_members", "body"),
         }
     }
 
@@ -851,18 +822,19 @@ impl<'a> AddRecordAccessMembers<'a> {
     ///
     /// Required.
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_record_id = value
-            .try_into()
-            .map_err(|_| {
-                "`add_record_access_members`: `meeting_record_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_record_id = argument::required(
+            value,
+            "add_record_access_members",
+            "meeting_record_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::AddRecordAccessMembersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::AddRecordAccessMembersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -886,33 +858,26 @@ impl<'a> AddRecordAccessMembers<'a> {
             "{}/v1/records/access/{}", client.baseurl, encode_path(&meeting_record_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "add_record_access_members",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "add_record_access_members",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for AddRecordAccessMembers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AddRecordAccessMembers").finish_non_exhaustive()
     }
@@ -927,14 +892,15 @@ pub struct RemoveRecordAccessMembers<'a> {
 }
 
 impl<'a> RemoveRecordAccessMembers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err(
-                "`remove_record_access_members`: `meeting_record_id` was not set"
-                    .to_string(),
+            meeting_record_id: argument::unset(
+                "remove_record_access_members",
+                "meeting_record_id",
             ),
-            body: Err("`remove_record_access_members`: `body` was not set".to_string()),
+            body: argument::unset("remove_record_access_members", "body"),
         }
     }
 
@@ -942,18 +908,19 @@ impl<'a> RemoveRecordAccessMembers<'a> {
     ///
     /// Required.
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_record_id = value
-            .try_into()
-            .map_err(|_| {
-                "`remove_record_access_members`: `meeting_record_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_record_id = argument::required(
+            value,
+            "remove_record_access_members",
+            "meeting_record_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::RemoveRecordAccessMembersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::RemoveRecordAccessMembersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -975,33 +942,26 @@ impl<'a> RemoveRecordAccessMembers<'a> {
             "{}/v1/records/access/{}", client.baseurl, encode_path(&meeting_record_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "remove_record_access_members",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "remove_record_access_members",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for RemoveRecordAccessMembers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RemoveRecordAccessMembers").finish_non_exhaustive()
     }
@@ -1016,14 +976,15 @@ pub struct ReviewRecordAccessRequests<'a> {
 }
 
 impl<'a> ReviewRecordAccessRequests<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err(
-                "`review_record_access_requests`: `meeting_record_id` was not set"
-                    .to_string(),
+            meeting_record_id: argument::unset(
+                "review_record_access_requests",
+                "meeting_record_id",
             ),
-            body: Err("`review_record_access_requests`: `body` was not set".to_string()),
+            body: argument::unset("review_record_access_requests", "body"),
         }
     }
 
@@ -1031,18 +992,19 @@ impl<'a> ReviewRecordAccessRequests<'a> {
     ///
     /// Required.
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_record_id = value
-            .try_into()
-            .map_err(|_| {
-                "`review_record_access_requests`: `meeting_record_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_record_id = argument::required(
+            value,
+            "review_record_access_requests",
+            "meeting_record_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::ReviewRecordAccessRequestsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ReviewRecordAccessRequestsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1065,33 +1027,26 @@ impl<'a> ReviewRecordAccessRequests<'a> {
             "{}/v1/records/approvals/{}", client.baseurl, encode_path(&meeting_record_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "review_record_access_requests",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "review_record_access_requests",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for ReviewRecordAccessRequests<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReviewRecordAccessRequests").finish_non_exhaustive()
     }
@@ -1110,15 +1065,15 @@ pub struct ListRecordEvents<'a> {
 }
 
 impl<'a> ListRecordEvents<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err(
-                "`list_record_events`: `meeting_record_id` was not set".to_string(),
+            meeting_record_id: argument::unset(
+                "list_record_events",
+                "meeting_record_id",
             ),
-            event_type: Err(
-                "`list_record_events`: `event_type` was not set".to_string(),
-            ),
+            event_type: argument::unset("list_record_events", "event_type"),
             page_size: Ok(None),
             page: Ok(None),
             start_time: Ok(None),
@@ -1130,12 +1085,12 @@ impl<'a> ListRecordEvents<'a> {
     ///
     /// Required. Example: `13543312320993232421`.
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_record_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_record_events`: `meeting_record_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_record_id = argument::required(
+            value,
+            "list_record_events",
+            "meeting_record_id",
+            "String",
+        );
         self
     }
 
@@ -1143,12 +1098,12 @@ impl<'a> ListRecordEvents<'a> {
     ///
     /// Required.
     pub fn event_type(mut self, value: impl TryInto<types::RecordEventType>) -> Self {
-        self.event_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_record_events`: `event_type` is no valid RecordEventType"
-                    .to_string()
-            });
+        self.event_type = argument::required(
+            value,
+            "list_record_events",
+            "event_type",
+            "RecordEventType",
+        );
         self
     }
 
@@ -1156,12 +1111,12 @@ impl<'a> ListRecordEvents<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_record_events`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_record_events",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -1169,10 +1124,7 @@ impl<'a> ListRecordEvents<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_record_events`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_record_events", "page", "i64");
         self
     }
 
@@ -1181,12 +1133,12 @@ impl<'a> ListRecordEvents<'a> {
     ///
     /// Optional. Example: `1610985600`.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_record_events`: `start_time` is no valid UnixSeconds".to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "list_record_events",
+            "start_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -1195,12 +1147,12 @@ impl<'a> ListRecordEvents<'a> {
     ///
     /// Optional. Example: `1613664000`.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_record_events`: `end_time` is no valid UnixSeconds".to_string()
-            });
+        self.end_time = argument::optional(
+            value,
+            "list_record_events",
+            "end_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -1260,36 +1212,31 @@ impl<'a> ListRecordEvents<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("start_time", &start_time));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_record_events",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_record_events",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RecordEvent> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRecordEventsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -1299,6 +1246,7 @@ impl<'a> ListRecordEvents<'a> {
 }
 
 impl fmt::Debug for ListRecordEvents<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRecordEvents").finish_non_exhaustive()
     }
@@ -1307,7 +1255,7 @@ impl fmt::Debug for ListRecordEvents<'_> {
 impl Paged for ListRecordEvents<'_> {
     type Answer = types::ListRecordEventsResponse;
     type Item = types::RecordEvent;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -1326,6 +1274,7 @@ impl Paged for ListRecordEvents<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -1337,6 +1286,7 @@ impl Paged for ListRecordEvents<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.events)
     }
@@ -1352,18 +1302,16 @@ pub struct GetRecordSettings<'a> {
 }
 
 impl<'a> GetRecordSettings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err(
-                "`get_record_settings`: `meeting_record_id` was not set".to_string(),
+            meeting_record_id: argument::unset(
+                "get_record_settings",
+                "meeting_record_id",
             ),
-            operator_id: Err(
-                "`get_record_settings`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_record_settings`: `operator_id_type` was not set".to_string(),
-            ),
+            operator_id: argument::unset("get_record_settings", "operator_id"),
+            operator_id_type: argument::unset("get_record_settings", "operator_id_type"),
         }
     }
 
@@ -1371,12 +1319,12 @@ impl<'a> GetRecordSettings<'a> {
     ///
     /// Required.
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_record_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_record_settings`: `meeting_record_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_record_id = argument::required(
+            value,
+            "get_record_settings",
+            "meeting_record_id",
+            "String",
+        );
         self
     }
 
@@ -1384,11 +1332,12 @@ impl<'a> GetRecordSettings<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_record_settings`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_record_settings",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1399,12 +1348,12 @@ impl<'a> GetRecordSettings<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_record_settings`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_record_settings",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1427,7 +1376,7 @@ impl<'a> GetRecordSettings<'a> {
             "{}/v1/records/settings/{}", client.baseurl, encode_path(&meeting_record_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -1440,26 +1389,19 @@ impl<'a> GetRecordSettings<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_record_settings",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_record_settings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetRecordSettings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRecordSettings").finish_non_exhaustive()
     }
@@ -1474,11 +1416,13 @@ pub struct UpdateRecordSettings<'a> {
 }
 
 impl<'a> UpdateRecordSettings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_record_id: Err(
-                "`update_record_settings`: `meeting_record_id` was not set".to_string(),
+            meeting_record_id: argument::unset(
+                "update_record_settings",
+                "meeting_record_id",
             ),
             body: Ok(<types::UpdateRecordSettingsRequest>::default()),
         }
@@ -1488,18 +1432,19 @@ impl<'a> UpdateRecordSettings<'a> {
     ///
     /// Required. Example: `1335844011111111111`.
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_record_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_record_settings`: `meeting_record_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_record_id = argument::required(
+            value,
+            "update_record_settings",
+            "meeting_record_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateRecordSettingsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateRecordSettingsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1521,33 +1466,26 @@ impl<'a> UpdateRecordSettings<'a> {
             "{}/v1/records/settings/{}", client.baseurl, encode_path(&meeting_record_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_record_settings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_record_settings",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateRecordSettings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateRecordSettings").finish_non_exhaustive()
     }
@@ -1567,19 +1505,16 @@ pub struct GetTranscript<'a> {
 }
 
 impl<'a> GetTranscript<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             meeting_id: Ok(None),
-            record_file_id: Err(
-                "`get_transcript`: `record_file_id` was not set".to_string(),
-            ),
+            record_file_id: argument::unset("get_transcript", "record_file_id"),
             pid: Ok(None),
             limit: Ok(None),
-            operator_id: Err("`get_transcript`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`get_transcript`: `operator_id_type` was not set".to_string(),
-            ),
+            operator_id: argument::unset("get_transcript", "operator_id"),
+            operator_id_type: argument::unset("get_transcript", "operator_id_type"),
             transcripts_type: Ok(None),
         }
     }
@@ -1588,12 +1523,12 @@ impl<'a> GetTranscript<'a> {
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_transcript`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::optional(
+            value,
+            "get_transcript",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -1601,11 +1536,12 @@ impl<'a> GetTranscript<'a> {
     ///
     /// Required.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
-        self.record_file_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_transcript`: `record_file_id` is no valid String".to_string()
-            });
+        self.record_file_id = argument::required(
+            value,
+            "get_transcript",
+            "record_file_id",
+            "String",
+        );
         self
     }
 
@@ -1613,10 +1549,7 @@ impl<'a> GetTranscript<'a> {
     ///
     /// Optional.
     pub fn pid(mut self, value: impl TryInto<String>) -> Self {
-        self.pid = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_transcript`: `pid` is no valid String".to_string());
+        self.pid = argument::optional(value, "get_transcript", "pid", "String");
         self
     }
 
@@ -1624,10 +1557,7 @@ impl<'a> GetTranscript<'a> {
     ///
     /// Optional.
     pub fn limit(mut self, value: impl TryInto<i64>) -> Self {
-        self.limit = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_transcript`: `limit` is no valid i64".to_string());
+        self.limit = argument::optional(value, "get_transcript", "limit", "i64");
         self
     }
 
@@ -1635,11 +1565,12 @@ impl<'a> GetTranscript<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_transcript`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_transcript",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1650,12 +1581,12 @@ impl<'a> GetTranscript<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_transcript`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_transcript",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1666,13 +1597,12 @@ impl<'a> GetTranscript<'a> {
         mut self,
         value: impl TryInto<types::TranscriptType>,
     ) -> Self {
-        self.transcripts_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_transcript`: `transcripts_type` is no valid TranscriptType"
-                    .to_string()
-            });
+        self.transcripts_type = argument::optional(
+            value,
+            "get_transcript",
+            "transcripts_type",
+            "TranscriptType",
+        );
         self
     }
 
@@ -1742,42 +1672,34 @@ impl<'a> GetTranscript<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_transcript",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_transcript")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::TranscriptParagraph> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::GetTranscriptResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::GetTranscriptResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for GetTranscript<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetTranscript").finish_non_exhaustive()
     }
@@ -1786,7 +1708,7 @@ impl fmt::Debug for GetTranscript<'_> {
 impl Paged for GetTranscript<'_> {
     type Answer = types::GetTranscriptResponse;
     type Item = types::TranscriptParagraph;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pid") {
             self.pid = value
@@ -1805,6 +1727,7 @@ impl Paged for GetTranscript<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "pid",
@@ -1813,6 +1736,7 @@ impl Paged for GetTranscript<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.minutes.paragraphs)
     }
@@ -1833,19 +1757,19 @@ pub struct ListTranscriptParagraphs<'a> {
 }
 
 impl<'a> ListTranscriptParagraphs<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             meeting_id: Ok(None),
-            record_file_id: Err(
-                "`list_transcript_paragraphs`: `record_file_id` was not set".to_string(),
+            record_file_id: argument::unset(
+                "list_transcript_paragraphs",
+                "record_file_id",
             ),
-            operator_id: Err(
-                "`list_transcript_paragraphs`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_transcript_paragraphs`: `operator_id_type` was not set"
-                    .to_string(),
+            operator_id: argument::unset("list_transcript_paragraphs", "operator_id"),
+            operator_id_type: argument::unset(
+                "list_transcript_paragraphs",
+                "operator_id_type",
             ),
         }
     }
@@ -1854,13 +1778,12 @@ impl<'a> ListTranscriptParagraphs<'a> {
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_transcript_paragraphs`: `meeting_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_id = argument::optional(
+            value,
+            "list_transcript_paragraphs",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -1868,12 +1791,12 @@ impl<'a> ListTranscriptParagraphs<'a> {
     ///
     /// Required.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
-        self.record_file_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_transcript_paragraphs`: `record_file_id` is no valid String"
-                    .to_string()
-            });
+        self.record_file_id = argument::required(
+            value,
+            "list_transcript_paragraphs",
+            "record_file_id",
+            "String",
+        );
         self
     }
 
@@ -1881,12 +1804,12 @@ impl<'a> ListTranscriptParagraphs<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_transcript_paragraphs`: `operator_id` is no valid String"
-                    .to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_transcript_paragraphs",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1897,12 +1820,12 @@ impl<'a> ListTranscriptParagraphs<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_transcript_paragraphs`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_transcript_paragraphs",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1947,25 +1870,18 @@ impl<'a> ListTranscriptParagraphs<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_transcript_paragraphs",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_transcript_paragraphs",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListTranscriptParagraphs<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListTranscriptParagraphs").finish_non_exhaustive()
     }
@@ -1984,20 +1900,15 @@ pub struct SearchTranscript<'a> {
 }
 
 impl<'a> SearchTranscript<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             meeting_id: Ok(None),
-            record_file_id: Err(
-                "`search_transcript`: `record_file_id` was not set".to_string(),
-            ),
-            operator_id: Err(
-                "`search_transcript`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`search_transcript`: `operator_id_type` was not set".to_string(),
-            ),
-            text: Err("`search_transcript`: `text` was not set".to_string()),
+            record_file_id: argument::unset("search_transcript", "record_file_id"),
+            operator_id: argument::unset("search_transcript", "operator_id"),
+            operator_id_type: argument::unset("search_transcript", "operator_id_type"),
+            text: argument::unset("search_transcript", "text"),
             transcripts_type: Ok(None),
         }
     }
@@ -2006,12 +1917,12 @@ impl<'a> SearchTranscript<'a> {
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`search_transcript`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::optional(
+            value,
+            "search_transcript",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -2019,11 +1930,12 @@ impl<'a> SearchTranscript<'a> {
     ///
     /// Required.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
-        self.record_file_id = value
-            .try_into()
-            .map_err(|_| {
-                "`search_transcript`: `record_file_id` is no valid String".to_string()
-            });
+        self.record_file_id = argument::required(
+            value,
+            "search_transcript",
+            "record_file_id",
+            "String",
+        );
         self
     }
 
@@ -2031,11 +1943,12 @@ impl<'a> SearchTranscript<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`search_transcript`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "search_transcript",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -2046,12 +1959,12 @@ impl<'a> SearchTranscript<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`search_transcript`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "search_transcript",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -2059,9 +1972,7 @@ impl<'a> SearchTranscript<'a> {
     ///
     /// Required.
     pub fn text(mut self, value: impl TryInto<String>) -> Self {
-        self.text = value
-            .try_into()
-            .map_err(|_| "`search_transcript`: `text` is no valid String".to_string());
+        self.text = argument::required(value, "search_transcript", "text", "String");
         self
     }
 
@@ -2072,13 +1983,12 @@ impl<'a> SearchTranscript<'a> {
         mut self,
         value: impl TryInto<types::TranscriptType>,
     ) -> Self {
-        self.transcripts_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`search_transcript`: `transcripts_type` is no valid TranscriptType"
-                    .to_string()
-            });
+        self.transcripts_type = argument::optional(
+            value,
+            "search_transcript",
+            "transcripts_type",
+            "TranscriptType",
+        );
         self
     }
 
@@ -2140,25 +2050,14 @@ impl<'a> SearchTranscript<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "search_transcript",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "search_transcript")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SearchTranscript<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SearchTranscript").finish_non_exhaustive()
     }
@@ -2174,16 +2073,16 @@ pub struct SetRecordTransfer<'a> {
 }
 
 impl<'a> SetRecordTransfer<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`set_record_transfer`: `meeting_id` was not set".to_string(),
+            meeting_id: argument::unset("set_record_transfer", "meeting_id"),
+            meeting_record_id: argument::unset(
+                "set_record_transfer",
+                "meeting_record_id",
             ),
-            meeting_record_id: Err(
-                "`set_record_transfer`: `meeting_record_id` was not set".to_string(),
-            ),
-            body: Err("`set_record_transfer`: `body` was not set".to_string()),
+            body: argument::unset("set_record_transfer", "body"),
         }
     }
 
@@ -2191,11 +2090,12 @@ impl<'a> SetRecordTransfer<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_record_transfer`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_record_transfer",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -2203,18 +2103,19 @@ impl<'a> SetRecordTransfer<'a> {
     ///
     /// Required.
     pub fn meeting_record_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_record_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_record_transfer`: `meeting_record_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_record_id = argument::required(
+            value,
+            "set_record_transfer",
+            "meeting_record_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetRecordTransferRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetRecordTransferRequest) -> Self {
         self.body = Ok(value);
         self
@@ -2234,7 +2135,7 @@ impl<'a> SetRecordTransfer<'a> {
         let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/records/transfer-recording", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
@@ -2248,26 +2149,19 @@ impl<'a> SetRecordTransfer<'a> {
                     "meeting_record_id",
                     &meeting_record_id,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_record_transfer",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_record_transfer",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetRecordTransfer<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetRecordTransfer").finish_non_exhaustive()
     }
@@ -2287,18 +2181,13 @@ pub struct ListRecordViews<'a> {
 }
 
 impl<'a> ListRecordViews<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            record_file_id: Err(
-                "`list_record_views`: `record_file_id` was not set".to_string(),
-            ),
-            operator_id: Err(
-                "`list_record_views`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_record_views`: `operator_id_type` was not set".to_string(),
-            ),
+            record_file_id: argument::unset("list_record_views", "record_file_id"),
+            operator_id: argument::unset("list_record_views", "operator_id"),
+            operator_id_type: argument::unset("list_record_views", "operator_id_type"),
             page_size: Ok(None),
             page: Ok(None),
             start_time: Ok(None),
@@ -2310,11 +2199,12 @@ impl<'a> ListRecordViews<'a> {
     ///
     /// Required.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
-        self.record_file_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_record_views`: `record_file_id` is no valid String".to_string()
-            });
+        self.record_file_id = argument::required(
+            value,
+            "list_record_views",
+            "record_file_id",
+            "String",
+        );
         self
     }
 
@@ -2322,11 +2212,12 @@ impl<'a> ListRecordViews<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_record_views`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_record_views",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -2337,12 +2228,12 @@ impl<'a> ListRecordViews<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_record_views`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_record_views",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -2350,10 +2241,12 @@ impl<'a> ListRecordViews<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_record_views`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(
+            value,
+            "list_record_views",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -2361,10 +2254,7 @@ impl<'a> ListRecordViews<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_record_views`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_record_views", "page", "i64");
         self
     }
 
@@ -2372,12 +2262,12 @@ impl<'a> ListRecordViews<'a> {
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_record_views`: `start_time` is no valid UnixMillis".to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "list_record_views",
+            "start_time",
+            "UnixMillis",
+        );
         self
     }
 
@@ -2385,12 +2275,12 @@ impl<'a> ListRecordViews<'a> {
     ///
     /// Optional.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixMillis>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_record_views`: `end_time` is no valid UnixMillis".to_string()
-            });
+        self.end_time = argument::optional(
+            value,
+            "list_record_views",
+            "end_time",
+            "UnixMillis",
+        );
         self
     }
 
@@ -2455,36 +2345,27 @@ impl<'a> ListRecordViews<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("start_time", &start_time));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_record_views",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_record_views")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RecordView> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRecordViewsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -2494,6 +2375,7 @@ impl<'a> ListRecordViews<'a> {
 }
 
 impl fmt::Debug for ListRecordViews<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRecordViews").finish_non_exhaustive()
     }
@@ -2502,7 +2384,7 @@ impl fmt::Debug for ListRecordViews<'_> {
 impl Paged for ListRecordViews<'_> {
     type Answer = types::ListRecordViewsResponse;
     type Item = types::RecordView;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -2521,6 +2403,7 @@ impl Paged for ListRecordViews<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -2532,6 +2415,7 @@ impl Paged for ListRecordViews<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.view_details)
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `role`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -16,11 +17,12 @@ pub struct ListRoles<'a> {
 }
 
 impl<'a> ListRoles<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            page_size: Err("`list_roles`: `page_size` was not set".to_string()),
-            page: Err("`list_roles`: `page` was not set".to_string()),
+            page_size: argument::unset("list_roles", "page_size"),
+            page: argument::unset("list_roles", "page"),
         }
     }
 
@@ -28,9 +30,7 @@ impl<'a> ListRoles<'a> {
     ///
     /// Required. Example: `20`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| "`list_roles`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::required(value, "list_roles", "page_size", "i64");
         self
     }
 
@@ -38,9 +38,7 @@ impl<'a> ListRoles<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| "`list_roles`: `page` is no valid i64".to_string());
+        self.page = argument::required(value, "list_roles", "page", "i64");
         self
     }
 
@@ -59,7 +57,7 @@ impl<'a> ListRoles<'a> {
         let page = page.map_err(Error::InvalidRequest)?;
         let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/corp/user-roles", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -67,43 +65,35 @@ impl<'a> ListRoles<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_roles",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        let response = ::huiyi_core::pipeline::send(client, request, "list_roles")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::CorpRole> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRolesResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListRolesResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListRoles<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRoles").finish_non_exhaustive()
     }
@@ -112,7 +102,7 @@ impl fmt::Debug for ListRoles<'_> {
 impl Paged for ListRoles<'_> {
     type Answer = types::ListRolesResponse;
     type Item = types::CorpRole;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -130,6 +120,7 @@ impl Paged for ListRoles<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -141,6 +132,7 @@ impl Paged for ListRoles<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.user_role_list)
     }
@@ -154,16 +146,18 @@ pub struct AssignRole<'a> {
 }
 
 impl<'a> AssignRole<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`assign_role`: `body` was not set".to_string()),
+            body: argument::unset("assign_role", "body"),
         }
     }
 
     /// The body, a [`types::AssignRoleRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::AssignRoleRequest) -> Self {
         self.body = Ok(value);
         self
@@ -181,33 +175,22 @@ impl<'a> AssignRole<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/corp/user-roles", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "assign_role",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "assign_role")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for AssignRole<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AssignRole").finish_non_exhaustive()
     }
@@ -221,16 +204,18 @@ pub struct ChangeRole<'a> {
 }
 
 impl<'a> ChangeRole<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`change_role`: `body` was not set".to_string()),
+            body: argument::unset("change_role", "body"),
         }
     }
 
     /// The body, a [`types::ChangeRoleRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ChangeRoleRequest) -> Self {
         self.body = Ok(value);
         self
@@ -248,33 +233,22 @@ impl<'a> ChangeRole<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/corp/user-roles", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "change_role",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "change_role")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for ChangeRole<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ChangeRole").finish_non_exhaustive()
     }
@@ -289,13 +263,12 @@ pub struct DeleteRole<'a> {
 }
 
 impl<'a> DeleteRole<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_userid: Err(
-                "`delete_role`: `operator_userid` was not set".to_string(),
-            ),
-            role_code: Err("`delete_role`: `role_code` was not set".to_string()),
+            operator_userid: argument::unset("delete_role", "operator_userid"),
+            role_code: argument::unset("delete_role", "role_code"),
         }
     }
 
@@ -303,11 +276,12 @@ impl<'a> DeleteRole<'a> {
     ///
     /// Required. Example: `meeting4531785`.
     pub fn operator_userid(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_userid = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_role`: `operator_userid` is no valid String".to_string()
-            });
+        self.operator_userid = argument::required(
+            value,
+            "delete_role",
+            "operator_userid",
+            "String",
+        );
         self
     }
 
@@ -315,9 +289,7 @@ impl<'a> DeleteRole<'a> {
     ///
     /// Required. Example: `TEST-ROLE`.
     pub fn role_code(mut self, value: impl TryInto<String>) -> Self {
-        self.role_code = value
-            .try_into()
-            .map_err(|_| "`delete_role`: `role_code` is no valid String".to_string());
+        self.role_code = argument::required(value, "delete_role", "role_code", "String");
         self
     }
 
@@ -334,7 +306,7 @@ impl<'a> DeleteRole<'a> {
         let operator_userid = operator_userid.map_err(Error::InvalidRequest)?;
         let role_code = role_code.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/corp/user-roles", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
@@ -344,26 +316,15 @@ impl<'a> DeleteRole<'a> {
             .query(
                 &progenitor_client::QueryParam::new("operator_userid", &operator_userid),
             )
-            .query(&progenitor_client::QueryParam::new("role_code", &role_code))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_role",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("role_code", &role_code));
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_role")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteRole<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteRole").finish_non_exhaustive()
     }

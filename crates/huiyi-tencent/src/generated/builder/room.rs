@@ -2,8 +2,9 @@
 
 //! Requests of the resource `room`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
@@ -21,16 +22,15 @@ pub struct ListRooms<'a> {
 }
 
 impl<'a> ListRooms<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             page: Ok(None),
             page_size: Ok(None),
             meeting_room_name: Ok(None),
-            operator_id: Err("`list_rooms`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`list_rooms`: `operator_id_type` was not set".to_string(),
-            ),
+            operator_id: argument::unset("list_rooms", "operator_id"),
+            operator_id_type: argument::unset("list_rooms", "operator_id_type"),
         }
     }
 
@@ -38,10 +38,7 @@ impl<'a> ListRooms<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_rooms`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_rooms", "page", "i64");
         self
     }
 
@@ -49,10 +46,7 @@ impl<'a> ListRooms<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_rooms`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(value, "list_rooms", "page_size", "i64");
         self
     }
 
@@ -60,12 +54,12 @@ impl<'a> ListRooms<'a> {
     ///
     /// Optional. Example: `会议室`.
     pub fn meeting_room_name(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_room_name = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_rooms`: `meeting_room_name` is no valid String".to_string()
-            });
+        self.meeting_room_name = argument::optional(
+            value,
+            "list_rooms",
+            "meeting_room_name",
+            "String",
+        );
         self
     }
 
@@ -73,9 +67,12 @@ impl<'a> ListRooms<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| "`list_rooms`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::required(
+            value,
+            "list_rooms",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -86,11 +83,12 @@ impl<'a> ListRooms<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_rooms`: `operator_id_type` is no valid OperatorIdType".to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_rooms",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -149,42 +147,34 @@ impl<'a> ListRooms<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_rooms",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_rooms")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::Room> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRoomsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListRoomsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListRooms<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRooms").finish_non_exhaustive()
     }
@@ -193,7 +183,7 @@ impl fmt::Debug for ListRooms<'_> {
 impl Paged for ListRooms<'_> {
     type Answer = types::ListRoomsResponse;
     type Item = types::Room;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -212,6 +202,7 @@ impl Paged for ListRooms<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -223,6 +214,7 @@ impl Paged for ListRooms<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_room_list)
     }
@@ -238,16 +230,13 @@ pub struct GetRoom<'a> {
 }
 
 impl<'a> GetRoom<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_room_id: Err(
-                "`get_room`: `meeting_room_id` was not set".to_string(),
-            ),
-            operator_id: Err("`get_room`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`get_room`: `operator_id_type` was not set".to_string(),
-            ),
+            meeting_room_id: argument::unset("get_room", "meeting_room_id"),
+            operator_id: argument::unset("get_room", "operator_id"),
+            operator_id_type: argument::unset("get_room", "operator_id_type"),
         }
     }
 
@@ -255,9 +244,12 @@ impl<'a> GetRoom<'a> {
     ///
     /// Required. Example: `100001`.
     pub fn meeting_room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_room_id = value
-            .try_into()
-            .map_err(|_| "`get_room`: `meeting_room_id` is no valid String".to_string());
+        self.meeting_room_id = argument::required(
+            value,
+            "get_room",
+            "meeting_room_id",
+            "String",
+        );
         self
     }
 
@@ -265,9 +257,12 @@ impl<'a> GetRoom<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| "`get_room`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::required(
+            value,
+            "get_room",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -278,11 +273,12 @@ impl<'a> GetRoom<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_room`: `operator_id_type` is no valid OperatorIdType".to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_room",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -305,7 +301,7 @@ impl<'a> GetRoom<'a> {
             "{}/v1/meeting-rooms/{}", client.baseurl, encode_path(&meeting_room_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -318,26 +314,14 @@ impl<'a> GetRoom<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_room",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_room").await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetRoom<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRoom").finish_non_exhaustive()
     }
@@ -353,19 +337,18 @@ pub struct CreateRoomActivationCode<'a> {
 }
 
 impl<'a> CreateRoomActivationCode<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_room_id: Err(
-                "`create_room_activation_code`: `meeting_room_id` was not set"
-                    .to_string(),
+            meeting_room_id: argument::unset(
+                "create_room_activation_code",
+                "meeting_room_id",
             ),
-            operator_id: Err(
-                "`create_room_activation_code`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`create_room_activation_code`: `operator_id_type` was not set"
-                    .to_string(),
+            operator_id: argument::unset("create_room_activation_code", "operator_id"),
+            operator_id_type: argument::unset(
+                "create_room_activation_code",
+                "operator_id_type",
             ),
         }
     }
@@ -374,12 +357,12 @@ impl<'a> CreateRoomActivationCode<'a> {
     ///
     /// Required. Example: `100001`.
     pub fn meeting_room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_room_id = value
-            .try_into()
-            .map_err(|_| {
-                "`create_room_activation_code`: `meeting_room_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_room_id = argument::required(
+            value,
+            "create_room_activation_code",
+            "meeting_room_id",
+            "String",
+        );
         self
     }
 
@@ -387,12 +370,12 @@ impl<'a> CreateRoomActivationCode<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`create_room_activation_code`: `operator_id` is no valid String"
-                    .to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "create_room_activation_code",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -403,12 +386,12 @@ impl<'a> CreateRoomActivationCode<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`create_room_activation_code`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "create_room_activation_code",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -434,7 +417,7 @@ impl<'a> CreateRoomActivationCode<'a> {
             "{}/v1/meeting-rooms/{}/active-code", client.baseurl, encode_path(&
             meeting_room_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -447,26 +430,19 @@ impl<'a> CreateRoomActivationCode<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_room_activation_code",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_room_activation_code",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateRoomActivationCode<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateRoomActivationCode").finish_non_exhaustive()
     }
@@ -482,18 +458,13 @@ pub struct GetRoomBackground<'a> {
 }
 
 impl<'a> GetRoomBackground<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_room_id: Err(
-                "`get_room_background`: `meeting_room_id` was not set".to_string(),
-            ),
-            operator_id: Err(
-                "`get_room_background`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_room_background`: `operator_id_type` was not set".to_string(),
-            ),
+            meeting_room_id: argument::unset("get_room_background", "meeting_room_id"),
+            operator_id: argument::unset("get_room_background", "operator_id"),
+            operator_id_type: argument::unset("get_room_background", "operator_id_type"),
         }
     }
 
@@ -501,11 +472,12 @@ impl<'a> GetRoomBackground<'a> {
     ///
     /// Required.
     pub fn meeting_room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_room_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_room_background`: `meeting_room_id` is no valid String".to_string()
-            });
+        self.meeting_room_id = argument::required(
+            value,
+            "get_room_background",
+            "meeting_room_id",
+            "String",
+        );
         self
     }
 
@@ -513,11 +485,12 @@ impl<'a> GetRoomBackground<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_room_background`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_room_background",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -528,12 +501,12 @@ impl<'a> GetRoomBackground<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_room_background`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_room_background",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -556,7 +529,7 @@ impl<'a> GetRoomBackground<'a> {
             "{}/v1/meeting-rooms/{}/background", client.baseurl, encode_path(&
             meeting_room_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -569,26 +542,19 @@ impl<'a> GetRoomBackground<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_room_background",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_room_background",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetRoomBackground<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRoomBackground").finish_non_exhaustive()
     }
@@ -603,13 +569,12 @@ pub struct SetRoomBackground<'a> {
 }
 
 impl<'a> SetRoomBackground<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_room_id: Err(
-                "`set_room_background`: `meeting_room_id` was not set".to_string(),
-            ),
-            body: Err("`set_room_background`: `body` was not set".to_string()),
+            meeting_room_id: argument::unset("set_room_background", "meeting_room_id"),
+            body: argument::unset("set_room_background", "body"),
         }
     }
 
@@ -617,17 +582,19 @@ impl<'a> SetRoomBackground<'a> {
     ///
     /// Required.
     pub fn meeting_room_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_room_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_room_background`: `meeting_room_id` is no valid String".to_string()
-            });
+        self.meeting_room_id = argument::required(
+            value,
+            "set_room_background",
+            "meeting_room_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetRoomBackgroundRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetRoomBackgroundRequest) -> Self {
         self.body = Ok(value);
         self
@@ -651,33 +618,26 @@ impl<'a> SetRoomBackground<'a> {
             "{}/v1/meeting-rooms/{}/background", client.baseurl, encode_path(&
             meeting_room_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_room_background",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_room_background",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SetRoomBackground<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetRoomBackground").finish_non_exhaustive()
     }
@@ -699,18 +659,13 @@ pub struct ListRoomMeetings<'a> {
 }
 
 impl<'a> ListRoomMeetings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`list_room_meetings`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_room_meetings`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err(
-                "`list_room_meetings`: `instanceid` was not set".to_string(),
-            ),
+            operator_id: argument::unset("list_room_meetings", "operator_id"),
+            operator_id_type: argument::unset("list_room_meetings", "operator_id_type"),
+            instanceid: argument::unset("list_room_meetings", "instanceid"),
             start_time: Ok(None),
             end_time: Ok(None),
             page: Ok(None),
@@ -724,11 +679,12 @@ impl<'a> ListRoomMeetings<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_room_meetings`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_room_meetings",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -739,12 +695,12 @@ impl<'a> ListRoomMeetings<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_room_meetings`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_room_meetings",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -752,11 +708,12 @@ impl<'a> ListRoomMeetings<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_room_meetings`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_room_meetings",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -764,12 +721,12 @@ impl<'a> ListRoomMeetings<'a> {
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.start_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_meetings`: `start_time` is no valid UnixSeconds".to_string()
-            });
+        self.start_time = argument::optional(
+            value,
+            "list_room_meetings",
+            "start_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -777,12 +734,12 @@ impl<'a> ListRoomMeetings<'a> {
     ///
     /// Optional.
     pub fn end_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {
-        self.end_time = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_meetings`: `end_time` is no valid UnixSeconds".to_string()
-            });
+        self.end_time = argument::optional(
+            value,
+            "list_room_meetings",
+            "end_time",
+            "UnixSeconds",
+        );
         self
     }
 
@@ -790,10 +747,7 @@ impl<'a> ListRoomMeetings<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_room_meetings`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_room_meetings", "page", "i64");
         self
     }
 
@@ -801,12 +755,12 @@ impl<'a> ListRoomMeetings<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_meetings`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_room_meetings",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -814,12 +768,12 @@ impl<'a> ListRoomMeetings<'a> {
     ///
     /// Optional.
     pub fn target_rooms_id(mut self, value: impl TryInto<String>) -> Self {
-        self.target_rooms_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_meetings`: `target_rooms_id` is no valid String".to_string()
-            });
+        self.target_rooms_id = argument::optional(
+            value,
+            "list_room_meetings",
+            "target_rooms_id",
+            "String",
+        );
         self
     }
 
@@ -830,13 +784,12 @@ impl<'a> ListRoomMeetings<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.target_rooms_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_meetings`: `target_rooms_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.target_rooms_id_type = argument::optional(
+            value,
+            "list_room_meetings",
+            "target_rooms_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -923,36 +876,31 @@ impl<'a> ListRoomMeetings<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_room_meetings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_room_meetings",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RoomMeeting> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRoomMeetingsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -962,6 +910,7 @@ impl<'a> ListRoomMeetings<'a> {
 }
 
 impl fmt::Debug for ListRoomMeetings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRoomMeetings").finish_non_exhaustive()
     }
@@ -970,7 +919,7 @@ impl fmt::Debug for ListRoomMeetings<'_> {
 impl Paged for ListRoomMeetings<'_> {
     type Answer = types::ListRoomMeetingsResponse;
     type Item = types::RoomMeeting;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -989,6 +938,7 @@ impl Paged for ListRoomMeetings<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -1000,6 +950,7 @@ impl Paged for ListRoomMeetings<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_info_list)
     }
@@ -1015,19 +966,18 @@ pub struct FindRoomByScreencastCode<'a> {
 }
 
 impl<'a> FindRoomByScreencastCode<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            screencast_code: Err(
-                "`find_room_by_screencast_code`: `screencast_code` was not set"
-                    .to_string(),
+            screencast_code: argument::unset(
+                "find_room_by_screencast_code",
+                "screencast_code",
             ),
-            operator_id: Err(
-                "`find_room_by_screencast_code`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`find_room_by_screencast_code`: `operator_id_type` was not set"
-                    .to_string(),
+            operator_id: argument::unset("find_room_by_screencast_code", "operator_id"),
+            operator_id_type: argument::unset(
+                "find_room_by_screencast_code",
+                "operator_id_type",
             ),
         }
     }
@@ -1036,12 +986,12 @@ impl<'a> FindRoomByScreencastCode<'a> {
     ///
     /// Required.
     pub fn screencast_code(mut self, value: impl TryInto<String>) -> Self {
-        self.screencast_code = value
-            .try_into()
-            .map_err(|_| {
-                "`find_room_by_screencast_code`: `screencast_code` is no valid String"
-                    .to_string()
-            });
+        self.screencast_code = argument::required(
+            value,
+            "find_room_by_screencast_code",
+            "screencast_code",
+            "String",
+        );
         self
     }
 
@@ -1049,12 +999,12 @@ impl<'a> FindRoomByScreencastCode<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`find_room_by_screencast_code`: `operator_id` is no valid String"
-                    .to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "find_room_by_screencast_code",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1065,12 +1015,12 @@ impl<'a> FindRoomByScreencastCode<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`find_room_by_screencast_code`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "find_room_by_screencast_code",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1096,7 +1046,7 @@ impl<'a> FindRoomByScreencastCode<'a> {
             "{}/v1/meeting-rooms/{}/rooms-info", client.baseurl, encode_path(&
             screencast_code.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -1109,26 +1059,19 @@ impl<'a> FindRoomByScreencastCode<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "find_room_by_screencast_code",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "find_room_by_screencast_code",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for FindRoomByScreencastCode<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FindRoomByScreencastCode").finish_non_exhaustive()
     }
@@ -1142,16 +1085,18 @@ pub struct UpdateRoom<'a> {
 }
 
 impl<'a> UpdateRoom<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`update_room`: `body` was not set".to_string()),
+            body: argument::unset("update_room", "body"),
         }
     }
 
     /// The body, a [`types::UpdateRoomRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateRoomRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1169,33 +1114,22 @@ impl<'a> UpdateRoom<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meeting-rooms/modify", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_room",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "update_room")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateRoom<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateRoom").finish_non_exhaustive()
     }
@@ -1209,16 +1143,18 @@ pub struct GetRoomConfig<'a> {
 }
 
 impl<'a> GetRoomConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`get_room_config`: `body` was not set".to_string()),
+            body: argument::unset("get_room_config", "body"),
         }
     }
 
     /// The body, a [`types::GetRoomConfigRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::GetRoomConfigRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1238,33 +1174,22 @@ impl<'a> GetRoomConfig<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meeting-rooms/room-config-info", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_room_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "get_room_config")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetRoomConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRoomConfig").finish_non_exhaustive()
     }
@@ -1278,16 +1203,18 @@ pub struct UpdateRoomConfig<'a> {
 }
 
 impl<'a> UpdateRoomConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`update_room_config`: `body` was not set".to_string()),
+            body: argument::unset("update_room_config", "body"),
         }
     }
 
     /// The body, a [`types::UpdateRoomConfigRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateRoomConfigRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1307,33 +1234,26 @@ impl<'a> UpdateRoomConfig<'a> {
         let url = format!(
             "{}/v1/meeting-rooms/modify-room-config-info", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_room_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_room_config",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateRoomConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateRoomConfig").finish_non_exhaustive()
     }
@@ -1347,16 +1267,18 @@ pub struct CallRoom<'a> {
 }
 
 impl<'a> CallRoom<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`call_room`: `body` was not set".to_string()),
+            body: argument::unset("call_room", "body"),
         }
     }
 
     /// The body, a [`types::CallRoomRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CallRoomRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1376,33 +1298,21 @@ impl<'a> CallRoom<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meeting-rooms/room-call", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "call_room",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "call_room").await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CallRoom<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallRoom").finish_non_exhaustive()
     }
@@ -1416,16 +1326,18 @@ pub struct CancelRoomCall<'a> {
 }
 
 impl<'a> CancelRoomCall<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`cancel_room_call`: `body` was not set".to_string()),
+            body: argument::unset("cancel_room_call", "body"),
         }
     }
 
     /// The body, a [`types::CancelRoomCallRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CancelRoomCallRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1443,33 +1355,22 @@ impl<'a> CancelRoomCall<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meeting-rooms/cancel-room-call", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cancel_room_call",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "cancel_room_call")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for CancelRoomCall<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CancelRoomCall").finish_non_exhaustive()
     }
@@ -1483,16 +1384,18 @@ pub struct GetRoomCall<'a> {
 }
 
 impl<'a> GetRoomCall<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`get_room_call`: `body` was not set".to_string()),
+            body: argument::unset("get_room_call", "body"),
         }
     }
 
     /// The body, a [`types::GetRoomCallRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::GetRoomCallRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1512,33 +1415,22 @@ impl<'a> GetRoomCall<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meeting-rooms/room-call-info", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_room_call",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "get_room_call")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetRoomCall<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRoomCall").finish_non_exhaustive()
     }
@@ -1553,11 +1445,12 @@ pub struct BookRooms<'a> {
 }
 
 impl<'a> BookRooms<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`book_rooms`: `meeting_id` was not set".to_string()),
-            body: Err("`book_rooms`: `body` was not set".to_string()),
+            meeting_id: argument::unset("book_rooms", "meeting_id"),
+            body: argument::unset("book_rooms", "body"),
         }
     }
 
@@ -1565,15 +1458,19 @@ impl<'a> BookRooms<'a> {
     ///
     /// Required. Example: `6524541286408448530`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`book_rooms`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "book_rooms",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::BookRoomsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::BookRoomsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1597,33 +1494,22 @@ impl<'a> BookRooms<'a> {
             "{}/v1/meetings/{}/book-rooms", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "book_rooms",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "book_rooms")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for BookRooms<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BookRooms").finish_non_exhaustive()
     }
@@ -1638,11 +1524,12 @@ pub struct ReleaseRooms<'a> {
 }
 
 impl<'a> ReleaseRooms<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`release_rooms`: `meeting_id` was not set".to_string()),
-            body: Err("`release_rooms`: `body` was not set".to_string()),
+            meeting_id: argument::unset("release_rooms", "meeting_id"),
+            body: argument::unset("release_rooms", "body"),
         }
     }
 
@@ -1650,15 +1537,19 @@ impl<'a> ReleaseRooms<'a> {
     ///
     /// Required. Example: `6524541286408448530`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`release_rooms`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "release_rooms",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::ReleaseRoomsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ReleaseRoomsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1680,33 +1571,22 @@ impl<'a> ReleaseRooms<'a> {
             "{}/v1/meetings/{}/release-rooms", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "release_rooms",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "release_rooms")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for ReleaseRooms<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReleaseRooms").finish_non_exhaustive()
     }
@@ -1721,15 +1601,12 @@ pub struct GetRoomInventory<'a> {
 }
 
 impl<'a> GetRoomInventory<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`get_room_inventory`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_room_inventory`: `operator_id_type` was not set".to_string(),
-            ),
+            operator_id: argument::unset("get_room_inventory", "operator_id"),
+            operator_id_type: argument::unset("get_room_inventory", "operator_id_type"),
         }
     }
 
@@ -1737,11 +1614,12 @@ impl<'a> GetRoomInventory<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_room_inventory`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_room_inventory",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1752,12 +1630,12 @@ impl<'a> GetRoomInventory<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_room_inventory`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_room_inventory",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1776,7 +1654,7 @@ impl<'a> GetRoomInventory<'a> {
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
         let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/rooms-inventory", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -1789,26 +1667,19 @@ impl<'a> GetRoomInventory<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_room_inventory",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_room_inventory",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetRoomInventory<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRoomInventory").finish_non_exhaustive()
     }
@@ -1823,15 +1694,14 @@ pub struct GetRoomAccountStatistics<'a> {
 }
 
 impl<'a> GetRoomAccountStatistics<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`get_room_account_statistics`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_room_account_statistics`: `operator_id_type` was not set"
-                    .to_string(),
+            operator_id: argument::unset("get_room_account_statistics", "operator_id"),
+            operator_id_type: argument::unset(
+                "get_room_account_statistics",
+                "operator_id_type",
             ),
         }
     }
@@ -1840,12 +1710,12 @@ impl<'a> GetRoomAccountStatistics<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_room_account_statistics`: `operator_id` is no valid String"
-                    .to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_room_account_statistics",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1856,12 +1726,12 @@ impl<'a> GetRoomAccountStatistics<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_room_account_statistics`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_room_account_statistics",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1883,7 +1753,7 @@ impl<'a> GetRoomAccountStatistics<'a> {
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
         let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/rooms-inventory/account-statistics", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -1896,26 +1766,19 @@ impl<'a> GetRoomAccountStatistics<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_room_account_statistics",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_room_account_statistics",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetRoomAccountStatistics<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetRoomAccountStatistics").finish_non_exhaustive()
     }

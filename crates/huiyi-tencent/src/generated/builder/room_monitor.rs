@@ -2,8 +2,9 @@
 
 //! Requests of the resource `room_monitor`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -18,6 +19,7 @@ pub struct ListRoomAlarms<'a> {
 }
 
 impl<'a> ListRoomAlarms<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -32,12 +34,12 @@ impl<'a> ListRoomAlarms<'a> {
     ///
     /// Optional. Example: `144115264218763002`.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_alarms`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::optional(
+            value,
+            "list_room_alarms",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -48,13 +50,12 @@ impl<'a> ListRoomAlarms<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_alarms`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::optional(
+            value,
+            "list_room_alarms",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -62,10 +63,7 @@ impl<'a> ListRoomAlarms<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_room_alarms`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_room_alarms", "page", "i64");
         self
     }
 
@@ -73,10 +71,12 @@ impl<'a> ListRoomAlarms<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_room_alarms`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(
+            value,
+            "list_room_alarms",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -124,42 +124,34 @@ impl<'a> ListRoomAlarms<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_room_alarms",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_room_alarms")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RoomMonitorInfo> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRoomAlarmsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListRoomAlarmsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListRoomAlarms<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRoomAlarms").finish_non_exhaustive()
     }
@@ -168,7 +160,7 @@ impl fmt::Debug for ListRoomAlarms<'_> {
 impl Paged for ListRoomAlarms<'_> {
     type Answer = types::ListRoomAlarmsResponse;
     type Item = types::RoomMonitorInfo;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -187,6 +179,7 @@ impl Paged for ListRoomAlarms<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -198,6 +191,7 @@ impl Paged for ListRoomAlarms<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.monitor_info_list)
     }
@@ -215,17 +209,17 @@ pub struct ListRoomControllers<'a> {
 }
 
 impl<'a> ListRoomControllers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             controller_name: Ok(None),
             page: Ok(None),
             page_size: Ok(None),
-            operator_id: Err(
-                "`list_room_controllers`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_room_controllers`: `operator_id_type` was not set".to_string(),
+            operator_id: argument::unset("list_room_controllers", "operator_id"),
+            operator_id_type: argument::unset(
+                "list_room_controllers",
+                "operator_id_type",
             ),
         }
     }
@@ -234,13 +228,12 @@ impl<'a> ListRoomControllers<'a> {
     ///
     /// Optional.
     pub fn controller_name(mut self, value: impl TryInto<String>) -> Self {
-        self.controller_name = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_controllers`: `controller_name` is no valid String"
-                    .to_string()
-            });
+        self.controller_name = argument::optional(
+            value,
+            "list_room_controllers",
+            "controller_name",
+            "String",
+        );
         self
     }
 
@@ -248,10 +241,7 @@ impl<'a> ListRoomControllers<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_room_controllers`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_room_controllers", "page", "i64");
         self
     }
 
@@ -259,12 +249,12 @@ impl<'a> ListRoomControllers<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_room_controllers`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_room_controllers",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -272,11 +262,12 @@ impl<'a> ListRoomControllers<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_room_controllers`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_room_controllers",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -287,12 +278,12 @@ impl<'a> ListRoomControllers<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_room_controllers`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_room_controllers",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -353,36 +344,31 @@ impl<'a> ListRoomControllers<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_room_controllers",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_room_controllers",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::RoomController> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListRoomControllersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -392,6 +378,7 @@ impl<'a> ListRoomControllers<'a> {
 }
 
 impl fmt::Debug for ListRoomControllers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListRoomControllers").finish_non_exhaustive()
     }
@@ -400,7 +387,7 @@ impl fmt::Debug for ListRoomControllers<'_> {
 impl Paged for ListRoomControllers<'_> {
     type Answer = types::ListRoomControllersResponse;
     type Item = types::RoomController;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -419,6 +406,7 @@ impl Paged for ListRoomControllers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -430,6 +418,7 @@ impl Paged for ListRoomControllers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.controller_info_list)
     }

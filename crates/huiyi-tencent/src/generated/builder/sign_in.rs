@@ -2,8 +2,9 @@
 
 //! Requests of the resource `sign_in`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -15,16 +16,18 @@ pub struct StartSignIn<'a> {
 }
 
 impl<'a> StartSignIn<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`start_sign_in`: `body` was not set".to_string()),
+            body: argument::unset("start_sign_in", "body"),
         }
     }
 
     /// The body, a [`types::StartSignInRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::StartSignInRequest) -> Self {
         self.body = Ok(value);
         self
@@ -44,33 +47,22 @@ impl<'a> StartSignIn<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meetings/sign-in", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "start_sign_in",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "start_sign_in")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for StartSignIn<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StartSignIn").finish_non_exhaustive()
     }
@@ -84,16 +76,18 @@ pub struct StopSignIn<'a> {
 }
 
 impl<'a> StopSignIn<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`stop_sign_in`: `body` was not set".to_string()),
+            body: argument::unset("stop_sign_in", "body"),
         }
     }
 
     /// The body, a [`types::StopSignInRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::StopSignInRequest) -> Self {
         self.body = Ok(value);
         self
@@ -111,33 +105,22 @@ impl<'a> StopSignIn<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meetings/sign-in", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "stop_sign_in",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "stop_sign_in")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for StopSignIn<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StopSignIn").finish_non_exhaustive()
     }
@@ -157,24 +140,18 @@ pub struct ListSignInRecords<'a> {
 }
 
 impl<'a> ListSignInRecords<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`list_sign_in_records`: `operator_id` was not set".to_string(),
+            operator_id: argument::unset("list_sign_in_records", "operator_id"),
+            operator_id_type: argument::unset(
+                "list_sign_in_records",
+                "operator_id_type",
             ),
-            operator_id_type: Err(
-                "`list_sign_in_records`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err(
-                "`list_sign_in_records`: `instanceid` was not set".to_string(),
-            ),
-            meeting_id: Err(
-                "`list_sign_in_records`: `meeting_id` was not set".to_string(),
-            ),
-            sign_in_id: Err(
-                "`list_sign_in_records`: `sign_in_id` was not set".to_string(),
-            ),
+            instanceid: argument::unset("list_sign_in_records", "instanceid"),
+            meeting_id: argument::unset("list_sign_in_records", "meeting_id"),
+            sign_in_id: argument::unset("list_sign_in_records", "sign_in_id"),
             page: Ok(None),
             page_size: Ok(None),
         }
@@ -184,11 +161,12 @@ impl<'a> ListSignInRecords<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_sign_in_records`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_sign_in_records",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -199,12 +177,12 @@ impl<'a> ListSignInRecords<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_sign_in_records`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_sign_in_records",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -212,11 +190,12 @@ impl<'a> ListSignInRecords<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_sign_in_records`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_sign_in_records",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -224,11 +203,12 @@ impl<'a> ListSignInRecords<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_sign_in_records`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_sign_in_records",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -236,11 +216,12 @@ impl<'a> ListSignInRecords<'a> {
     ///
     /// Required.
     pub fn sign_in_id(mut self, value: impl TryInto<String>) -> Self {
-        self.sign_in_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_sign_in_records`: `sign_in_id` is no valid String".to_string()
-            });
+        self.sign_in_id = argument::required(
+            value,
+            "list_sign_in_records",
+            "sign_in_id",
+            "String",
+        );
         self
     }
 
@@ -248,10 +229,7 @@ impl<'a> ListSignInRecords<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_sign_in_records`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_sign_in_records", "page", "i64");
         self
     }
 
@@ -259,12 +237,12 @@ impl<'a> ListSignInRecords<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_sign_in_records`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_sign_in_records",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -321,36 +299,31 @@ impl<'a> ListSignInRecords<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_sign_in_records",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_sign_in_records",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::SignInRecord> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListSignInRecordsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -360,6 +333,7 @@ impl<'a> ListSignInRecords<'a> {
 }
 
 impl fmt::Debug for ListSignInRecords<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListSignInRecords").finish_non_exhaustive()
     }
@@ -368,7 +342,7 @@ impl fmt::Debug for ListSignInRecords<'_> {
 impl Paged for ListSignInRecords<'_> {
     type Answer = types::ListSignInRecordsResponse;
     type Item = types::SignInRecord;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -387,6 +361,7 @@ impl Paged for ListSignInRecords<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -398,6 +373,7 @@ impl Paged for ListSignInRecords<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.events)
     }
@@ -416,15 +392,14 @@ pub struct ListSignIns<'a> {
 }
 
 impl<'a> ListSignIns<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("`list_sign_ins`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`list_sign_ins`: `operator_id_type` was not set".to_string(),
-            ),
-            instanceid: Err("`list_sign_ins`: `instanceid` was not set".to_string()),
-            meeting_id: Err("`list_sign_ins`: `meeting_id` was not set".to_string()),
+            operator_id: argument::unset("list_sign_ins", "operator_id"),
+            operator_id_type: argument::unset("list_sign_ins", "operator_id_type"),
+            instanceid: argument::unset("list_sign_ins", "instanceid"),
+            meeting_id: argument::unset("list_sign_ins", "meeting_id"),
             page_size: Ok(None),
             page: Ok(None),
         }
@@ -434,11 +409,12 @@ impl<'a> ListSignIns<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_sign_ins`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_sign_ins",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -449,12 +425,12 @@ impl<'a> ListSignIns<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_sign_ins`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_sign_ins",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -462,11 +438,12 @@ impl<'a> ListSignIns<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_sign_ins`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_sign_ins",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -474,9 +451,12 @@ impl<'a> ListSignIns<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| "`list_sign_ins`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::required(
+            value,
+            "list_sign_ins",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -484,10 +464,7 @@ impl<'a> ListSignIns<'a> {
     ///
     /// Optional.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_sign_ins`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::optional(value, "list_sign_ins", "page_size", "i64");
         self
     }
 
@@ -495,10 +472,7 @@ impl<'a> ListSignIns<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_sign_ins`: `page` is no valid i64".to_string());
+        self.page = argument::optional(value, "list_sign_ins", "page", "i64");
         self
     }
 
@@ -552,42 +526,34 @@ impl<'a> ListSignIns<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_sign_ins",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_sign_ins")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::SignIn> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListSignInsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListSignInsResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListSignIns<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListSignIns").finish_non_exhaustive()
     }
@@ -596,7 +562,7 @@ impl fmt::Debug for ListSignIns<'_> {
 impl Paged for ListSignIns<'_> {
     type Answer = types::ListSignInsResponse;
     type Item = types::SignIn;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -615,6 +581,7 @@ impl Paged for ListSignIns<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -626,6 +593,7 @@ impl Paged for ListSignIns<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.sign_in_list)
     }

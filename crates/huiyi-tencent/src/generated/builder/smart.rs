@@ -2,8 +2,9 @@
 
 //! Requests of the resource `smart`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
@@ -21,18 +22,13 @@ pub struct ListSmartChapters<'a> {
 }
 
 impl<'a> ListSmartChapters<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`list_smart_chapters`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_smart_chapters`: `operator_id_type` was not set".to_string(),
-            ),
-            record_file_id: Err(
-                "`list_smart_chapters`: `record_file_id` was not set".to_string(),
-            ),
+            operator_id: argument::unset("list_smart_chapters", "operator_id"),
+            operator_id_type: argument::unset("list_smart_chapters", "operator_id_type"),
+            record_file_id: argument::unset("list_smart_chapters", "record_file_id"),
             lang: Ok(None),
             pwd: Ok(None),
         }
@@ -42,11 +38,12 @@ impl<'a> ListSmartChapters<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_smart_chapters`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_smart_chapters",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -57,12 +54,12 @@ impl<'a> ListSmartChapters<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_smart_chapters`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_smart_chapters",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -70,11 +67,12 @@ impl<'a> ListSmartChapters<'a> {
     ///
     /// Required.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
-        self.record_file_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_smart_chapters`: `record_file_id` is no valid String".to_string()
-            });
+        self.record_file_id = argument::required(
+            value,
+            "list_smart_chapters",
+            "record_file_id",
+            "String",
+        );
         self
     }
 
@@ -82,12 +80,12 @@ impl<'a> ListSmartChapters<'a> {
     ///
     /// Optional.
     pub fn lang(mut self, value: impl TryInto<types::SmartLanguage>) -> Self {
-        self.lang = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_smart_chapters`: `lang` is no valid SmartLanguage".to_string()
-            });
+        self.lang = argument::optional(
+            value,
+            "list_smart_chapters",
+            "lang",
+            "SmartLanguage",
+        );
         self
     }
 
@@ -95,10 +93,7 @@ impl<'a> ListSmartChapters<'a> {
     ///
     /// Optional.
     pub fn pwd(mut self, value: impl TryInto<wire::Secret>) -> Self {
-        self.pwd = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_smart_chapters`: `pwd` is no valid Secret".to_string());
+        self.pwd = argument::optional(value, "list_smart_chapters", "pwd", "Secret");
         self
     }
 
@@ -143,25 +138,18 @@ impl<'a> ListSmartChapters<'a> {
         if pwd.is_some() {
             request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_smart_chapters",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_smart_chapters",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListSmartChapters<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListSmartChapters").finish_non_exhaustive()
     }
@@ -179,18 +167,13 @@ pub struct GetSmartSummary<'a> {
 }
 
 impl<'a> GetSmartSummary<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`get_smart_summary`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_smart_summary`: `operator_id_type` was not set".to_string(),
-            ),
-            record_file_id: Err(
-                "`get_smart_summary`: `record_file_id` was not set".to_string(),
-            ),
+            operator_id: argument::unset("get_smart_summary", "operator_id"),
+            operator_id_type: argument::unset("get_smart_summary", "operator_id_type"),
+            record_file_id: argument::unset("get_smart_summary", "record_file_id"),
             lang: Ok(None),
             pwd: Ok(None),
         }
@@ -200,11 +183,12 @@ impl<'a> GetSmartSummary<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_smart_summary`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_smart_summary",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -215,12 +199,12 @@ impl<'a> GetSmartSummary<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_smart_summary`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_smart_summary",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -228,11 +212,12 @@ impl<'a> GetSmartSummary<'a> {
     ///
     /// Required.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
-        self.record_file_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_smart_summary`: `record_file_id` is no valid String".to_string()
-            });
+        self.record_file_id = argument::required(
+            value,
+            "get_smart_summary",
+            "record_file_id",
+            "String",
+        );
         self
     }
 
@@ -240,12 +225,12 @@ impl<'a> GetSmartSummary<'a> {
     ///
     /// Optional.
     pub fn lang(mut self, value: impl TryInto<types::SmartLanguage>) -> Self {
-        self.lang = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_smart_summary`: `lang` is no valid SmartLanguage".to_string()
-            });
+        self.lang = argument::optional(
+            value,
+            "get_smart_summary",
+            "lang",
+            "SmartLanguage",
+        );
         self
     }
 
@@ -253,10 +238,7 @@ impl<'a> GetSmartSummary<'a> {
     ///
     /// Optional.
     pub fn pwd(mut self, value: impl TryInto<wire::Secret>) -> Self {
-        self.pwd = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_smart_summary`: `pwd` is no valid Secret".to_string());
+        self.pwd = argument::optional(value, "get_smart_summary", "pwd", "Secret");
         self
     }
 
@@ -301,25 +283,14 @@ impl<'a> GetSmartSummary<'a> {
         if pwd.is_some() {
             request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_smart_summary",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_smart_summary")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetSmartSummary<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetSmartSummary").finish_non_exhaustive()
     }
@@ -340,18 +311,13 @@ pub struct GetSmartMinutes<'a> {
 }
 
 impl<'a> GetSmartMinutes<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            record_file_id: Err(
-                "`get_smart_minutes`: `record_file_id` was not set".to_string(),
-            ),
-            operator_id: Err(
-                "`get_smart_minutes`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_smart_minutes`: `operator_id_type` was not set".to_string(),
-            ),
+            record_file_id: argument::unset("get_smart_minutes", "record_file_id"),
+            operator_id: argument::unset("get_smart_minutes", "operator_id"),
+            operator_id_type: argument::unset("get_smart_minutes", "operator_id_type"),
             lang: Ok(None),
             pwd: Ok(None),
             llm: Ok(None),
@@ -364,11 +330,12 @@ impl<'a> GetSmartMinutes<'a> {
     ///
     /// Required.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
-        self.record_file_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_smart_minutes`: `record_file_id` is no valid String".to_string()
-            });
+        self.record_file_id = argument::required(
+            value,
+            "get_smart_minutes",
+            "record_file_id",
+            "String",
+        );
         self
     }
 
@@ -376,11 +343,12 @@ impl<'a> GetSmartMinutes<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_smart_minutes`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_smart_minutes",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -391,12 +359,12 @@ impl<'a> GetSmartMinutes<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_smart_minutes`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_smart_minutes",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -404,12 +372,12 @@ impl<'a> GetSmartMinutes<'a> {
     ///
     /// Optional.
     pub fn lang(mut self, value: impl TryInto<types::SmartLanguage>) -> Self {
-        self.lang = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_smart_minutes`: `lang` is no valid SmartLanguage".to_string()
-            });
+        self.lang = argument::optional(
+            value,
+            "get_smart_minutes",
+            "lang",
+            "SmartLanguage",
+        );
         self
     }
 
@@ -417,10 +385,7 @@ impl<'a> GetSmartMinutes<'a> {
     ///
     /// Optional.
     pub fn pwd(mut self, value: impl TryInto<wire::Secret>) -> Self {
-        self.pwd = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_smart_minutes`: `pwd` is no valid Secret".to_string());
+        self.pwd = argument::optional(value, "get_smart_minutes", "pwd", "Secret");
         self
     }
 
@@ -428,12 +393,7 @@ impl<'a> GetSmartMinutes<'a> {
     ///
     /// Optional.
     pub fn llm(mut self, value: impl TryInto<types::SmartModel>) -> Self {
-        self.llm = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_smart_minutes`: `llm` is no valid SmartModel".to_string()
-            });
+        self.llm = argument::optional(value, "get_smart_minutes", "llm", "SmartModel");
         self
     }
 
@@ -441,13 +401,12 @@ impl<'a> GetSmartMinutes<'a> {
     ///
     /// Optional.
     pub fn minute_type(mut self, value: impl TryInto<types::SmartMinuteType>) -> Self {
-        self.minute_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_smart_minutes`: `minute_type` is no valid SmartMinuteType"
-                    .to_string()
-            });
+        self.minute_type = argument::optional(
+            value,
+            "get_smart_minutes",
+            "minute_type",
+            "SmartMinuteType",
+        );
         self
     }
 
@@ -455,12 +414,12 @@ impl<'a> GetSmartMinutes<'a> {
     ///
     /// Optional.
     pub fn text_type(mut self, value: impl TryInto<types::SmartTextType>) -> Self {
-        self.text_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`get_smart_minutes`: `text_type` is no valid SmartTextType".to_string()
-            });
+        self.text_type = argument::optional(
+            value,
+            "get_smart_minutes",
+            "text_type",
+            "SmartTextType",
+        );
         self
     }
 
@@ -529,25 +488,14 @@ impl<'a> GetSmartMinutes<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("text_type", &text_type));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_smart_minutes",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_smart_minutes")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetSmartMinutes<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetSmartMinutes").finish_non_exhaustive()
     }
@@ -566,21 +514,16 @@ pub struct ListSmartSpeakers<'a> {
 }
 
 impl<'a> ListSmartSpeakers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`list_smart_speakers`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_smart_speakers`: `operator_id_type` was not set".to_string(),
-            ),
-            record_file_id: Err(
-                "`list_smart_speakers`: `record_file_id` was not set".to_string(),
-            ),
+            operator_id: argument::unset("list_smart_speakers", "operator_id"),
+            operator_id_type: argument::unset("list_smart_speakers", "operator_id_type"),
+            record_file_id: argument::unset("list_smart_speakers", "record_file_id"),
             pwd: Ok(None),
-            page: Err("`list_smart_speakers`: `page` was not set".to_string()),
-            page_size: Err("`list_smart_speakers`: `page_size` was not set".to_string()),
+            page: argument::unset("list_smart_speakers", "page"),
+            page_size: argument::unset("list_smart_speakers", "page_size"),
         }
     }
 
@@ -588,11 +531,12 @@ impl<'a> ListSmartSpeakers<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_smart_speakers`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_smart_speakers",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -603,12 +547,12 @@ impl<'a> ListSmartSpeakers<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_smart_speakers`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_smart_speakers",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -616,11 +560,12 @@ impl<'a> ListSmartSpeakers<'a> {
     ///
     /// Required.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
-        self.record_file_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_smart_speakers`: `record_file_id` is no valid String".to_string()
-            });
+        self.record_file_id = argument::required(
+            value,
+            "list_smart_speakers",
+            "record_file_id",
+            "String",
+        );
         self
     }
 
@@ -628,10 +573,7 @@ impl<'a> ListSmartSpeakers<'a> {
     ///
     /// Optional.
     pub fn pwd(mut self, value: impl TryInto<wire::Secret>) -> Self {
-        self.pwd = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_smart_speakers`: `pwd` is no valid Secret".to_string());
+        self.pwd = argument::optional(value, "list_smart_speakers", "pwd", "Secret");
         self
     }
 
@@ -639,9 +581,7 @@ impl<'a> ListSmartSpeakers<'a> {
     ///
     /// Required.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| "`list_smart_speakers`: `page` is no valid i64".to_string());
+        self.page = argument::required(value, "list_smart_speakers", "page", "i64");
         self
     }
 
@@ -649,11 +589,12 @@ impl<'a> ListSmartSpeakers<'a> {
     ///
     /// Required.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| {
-                "`list_smart_speakers`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::required(
+            value,
+            "list_smart_speakers",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -706,36 +647,31 @@ impl<'a> ListSmartSpeakers<'a> {
         if pwd.is_some() {
             request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_smart_speakers",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_smart_speakers",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::SmartSpeaker> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListSmartSpeakersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -745,6 +681,7 @@ impl<'a> ListSmartSpeakers<'a> {
 }
 
 impl fmt::Debug for ListSmartSpeakers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListSmartSpeakers").finish_non_exhaustive()
     }
@@ -753,7 +690,7 @@ impl fmt::Debug for ListSmartSpeakers<'_> {
 impl Paged for ListSmartSpeakers<'_> {
     type Answer = types::ListSmartSpeakersResponse;
     type Item = types::SmartSpeaker;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -771,6 +708,7 @@ impl Paged for ListSmartSpeakers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -782,6 +720,7 @@ impl Paged for ListSmartSpeakers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.speaker_list)
     }
@@ -799,18 +738,13 @@ pub struct ListSmartTopics<'a> {
 }
 
 impl<'a> ListSmartTopics<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`list_smart_topics`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_smart_topics`: `operator_id_type` was not set".to_string(),
-            ),
-            record_file_id: Err(
-                "`list_smart_topics`: `record_file_id` was not set".to_string(),
-            ),
+            operator_id: argument::unset("list_smart_topics", "operator_id"),
+            operator_id_type: argument::unset("list_smart_topics", "operator_id_type"),
+            record_file_id: argument::unset("list_smart_topics", "record_file_id"),
             lang: Ok(None),
             pwd: Ok(None),
         }
@@ -820,11 +754,12 @@ impl<'a> ListSmartTopics<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_smart_topics`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_smart_topics",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -835,12 +770,12 @@ impl<'a> ListSmartTopics<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_smart_topics`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_smart_topics",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -848,11 +783,12 @@ impl<'a> ListSmartTopics<'a> {
     ///
     /// Required.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
-        self.record_file_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_smart_topics`: `record_file_id` is no valid String".to_string()
-            });
+        self.record_file_id = argument::required(
+            value,
+            "list_smart_topics",
+            "record_file_id",
+            "String",
+        );
         self
     }
 
@@ -860,12 +796,12 @@ impl<'a> ListSmartTopics<'a> {
     ///
     /// Optional.
     pub fn lang(mut self, value: impl TryInto<types::SmartLanguage>) -> Self {
-        self.lang = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_smart_topics`: `lang` is no valid SmartLanguage".to_string()
-            });
+        self.lang = argument::optional(
+            value,
+            "list_smart_topics",
+            "lang",
+            "SmartLanguage",
+        );
         self
     }
 
@@ -873,10 +809,7 @@ impl<'a> ListSmartTopics<'a> {
     ///
     /// Optional.
     pub fn pwd(mut self, value: impl TryInto<wire::Secret>) -> Self {
-        self.pwd = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_smart_topics`: `pwd` is no valid Secret".to_string());
+        self.pwd = argument::optional(value, "list_smart_topics", "pwd", "Secret");
         self
     }
 
@@ -921,25 +854,14 @@ impl<'a> ListSmartTopics<'a> {
         if pwd.is_some() {
             request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_smart_topics",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_smart_topics")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListSmartTopics<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListSmartTopics").finish_non_exhaustive()
     }

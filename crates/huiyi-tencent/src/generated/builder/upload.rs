@@ -2,8 +2,9 @@
 
 //! Requests of the resource `upload`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use super::super::{client::Client, types};
 
 /// Request of [`Client::prepare_record_upload`](crate::Client::prepare_record_upload).
@@ -14,16 +15,18 @@ pub struct PrepareRecordUpload<'a> {
 }
 
 impl<'a> PrepareRecordUpload<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`prepare_record_upload`: `body` was not set".to_string()),
+            body: argument::unset("prepare_record_upload", "body"),
         }
     }
 
     /// The body, a [`types::PrepareRecordUploadRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::PrepareRecordUploadRequest) -> Self {
         self.body = Ok(value);
         self
@@ -43,33 +46,26 @@ impl<'a> PrepareRecordUpload<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/files/records/upload-prepare", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "prepare_record_upload",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "prepare_record_upload",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for PrepareRecordUpload<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PrepareRecordUpload").finish_non_exhaustive()
     }
@@ -83,16 +79,18 @@ pub struct FinishRecordUpload<'a> {
 }
 
 impl<'a> FinishRecordUpload<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`finish_record_upload`: `body` was not set".to_string()),
+            body: argument::unset("finish_record_upload", "body"),
         }
     }
 
     /// The body, a [`types::FinishRecordUploadRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::FinishRecordUploadRequest) -> Self {
         self.body = Ok(value);
         self
@@ -112,33 +110,26 @@ impl<'a> FinishRecordUpload<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/files/records/upload-finish", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "finish_record_upload",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "finish_record_upload",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for FinishRecordUpload<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FinishRecordUpload").finish_non_exhaustive()
     }

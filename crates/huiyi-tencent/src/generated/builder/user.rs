@@ -2,8 +2,9 @@
 
 //! Requests of the resource `user`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -18,16 +19,13 @@ pub struct GetUserByUuid<'a> {
 }
 
 impl<'a> GetUserByUuid<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            uuid: Err("`get_user_by_uuid`: `uuid` was not set".to_string()),
-            operator_id: Err(
-                "`get_user_by_uuid`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_user_by_uuid`: `operator_id_type` was not set".to_string(),
-            ),
+            uuid: argument::unset("get_user_by_uuid", "uuid"),
+            operator_id: argument::unset("get_user_by_uuid", "operator_id"),
+            operator_id_type: argument::unset("get_user_by_uuid", "operator_id_type"),
         }
     }
 
@@ -35,9 +33,7 @@ impl<'a> GetUserByUuid<'a> {
     ///
     /// Required. Example: `WM4Fs4Th56ogU13JiK`.
     pub fn uuid(mut self, value: impl TryInto<String>) -> Self {
-        self.uuid = value
-            .try_into()
-            .map_err(|_| "`get_user_by_uuid`: `uuid` is no valid String".to_string());
+        self.uuid = argument::required(value, "get_user_by_uuid", "uuid", "String");
         self
     }
 
@@ -45,11 +41,12 @@ impl<'a> GetUserByUuid<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_user_by_uuid`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_user_by_uuid",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -60,12 +57,12 @@ impl<'a> GetUserByUuid<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_user_by_uuid`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_user_by_uuid",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -83,7 +80,7 @@ impl<'a> GetUserByUuid<'a> {
         let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let uuid = uuid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -97,26 +94,15 @@ impl<'a> GetUserByUuid<'a> {
                     &operator_id_type,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("uuid", &uuid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_user_by_uuid",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("uuid", &uuid));
+        let response = ::huiyi_core::pipeline::send(client, request, "get_user_by_uuid")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetUserByUuid<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetUserByUuid").finish_non_exhaustive()
     }
@@ -130,16 +116,18 @@ pub struct CreateUser<'a> {
 }
 
 impl<'a> CreateUser<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_user`: `body` was not set".to_string()),
+            body: argument::unset("create_user", "body"),
         }
     }
 
     /// The body, a [`types::CreateUserRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateUserRequest) -> Self {
         self.body = Ok(value);
         self
@@ -159,33 +147,22 @@ impl<'a> CreateUser<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_user",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "create_user")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateUser<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateUser").finish_non_exhaustive()
     }
@@ -200,11 +177,12 @@ pub struct UpdateUserByUuid<'a> {
 }
 
 impl<'a> UpdateUserByUuid<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            uuid: Err("`update_user_by_uuid`: `uuid` was not set".to_string()),
-            body: Err("`update_user_by_uuid`: `body` was not set".to_string()),
+            uuid: argument::unset("update_user_by_uuid", "uuid"),
+            body: argument::unset("update_user_by_uuid", "body"),
         }
     }
 
@@ -212,15 +190,14 @@ impl<'a> UpdateUserByUuid<'a> {
     ///
     /// Required. Example: `WM4Fs4Th56ogU13JiK`.
     pub fn uuid(mut self, value: impl TryInto<String>) -> Self {
-        self.uuid = value
-            .try_into()
-            .map_err(|_| "`update_user_by_uuid`: `uuid` is no valid String".to_string());
+        self.uuid = argument::required(value, "update_user_by_uuid", "uuid", "String");
         self
     }
 
     /// The body, a [`types::UpdateUserByUuidRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateUserByUuidRequest) -> Self {
         self.body = Ok(value);
         self
@@ -239,7 +216,7 @@ impl<'a> UpdateUserByUuid<'a> {
         let uuid = uuid.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
@@ -247,26 +224,19 @@ impl<'a> UpdateUserByUuid<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body)
-            .query(&progenitor_client::QueryParam::new("uuid", &uuid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_user_by_uuid",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("uuid", &uuid));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "update_user_by_uuid",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateUserByUuid<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateUserByUuid").finish_non_exhaustive()
     }
@@ -282,16 +252,13 @@ pub struct DeleteUserByUuid<'a> {
 }
 
 impl<'a> DeleteUserByUuid<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            uuid: Err("`delete_user_by_uuid`: `uuid` was not set".to_string()),
-            operator_id: Err(
-                "`delete_user_by_uuid`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`delete_user_by_uuid`: `operator_id_type` was not set".to_string(),
-            ),
+            uuid: argument::unset("delete_user_by_uuid", "uuid"),
+            operator_id: argument::unset("delete_user_by_uuid", "operator_id"),
+            operator_id_type: argument::unset("delete_user_by_uuid", "operator_id_type"),
         }
     }
 
@@ -299,9 +266,7 @@ impl<'a> DeleteUserByUuid<'a> {
     ///
     /// Required. Example: `WM4Fs4Th56ogU13JiK`.
     pub fn uuid(mut self, value: impl TryInto<String>) -> Self {
-        self.uuid = value
-            .try_into()
-            .map_err(|_| "`delete_user_by_uuid`: `uuid` is no valid String".to_string());
+        self.uuid = argument::required(value, "delete_user_by_uuid", "uuid", "String");
         self
     }
 
@@ -309,11 +274,12 @@ impl<'a> DeleteUserByUuid<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_user_by_uuid`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "delete_user_by_uuid",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -325,12 +291,12 @@ impl<'a> DeleteUserByUuid<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_user_by_uuid`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "delete_user_by_uuid",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -348,7 +314,7 @@ impl<'a> DeleteUserByUuid<'a> {
         let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let uuid = uuid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
@@ -362,26 +328,19 @@ impl<'a> DeleteUserByUuid<'a> {
                     &operator_id_type,
                 ),
             )
-            .query(&progenitor_client::QueryParam::new("uuid", &uuid))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_user_by_uuid",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("uuid", &uuid));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "delete_user_by_uuid",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteUserByUuid<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteUserByUuid").finish_non_exhaustive()
     }
@@ -397,14 +356,13 @@ pub struct GetUser<'a> {
 }
 
 impl<'a> GetUser<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`get_user`: `userid` was not set".to_string()),
-            operator_id: Err("`get_user`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`get_user`: `operator_id_type` was not set".to_string(),
-            ),
+            userid: argument::unset("get_user", "userid"),
+            operator_id: argument::unset("get_user", "operator_id"),
+            operator_id_type: argument::unset("get_user", "operator_id_type"),
         }
     }
 
@@ -413,9 +371,7 @@ impl<'a> GetUser<'a> {
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`get_user`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "get_user", "userid", "String");
         self
     }
 
@@ -423,9 +379,12 @@ impl<'a> GetUser<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| "`get_user`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::required(
+            value,
+            "get_user",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -436,11 +395,12 @@ impl<'a> GetUser<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_user`: `operator_id_type` is no valid OperatorIdType".to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_user",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -460,7 +420,7 @@ impl<'a> GetUser<'a> {
         let url = format!(
             "{}/v1/users/{}", client.baseurl, encode_path(&userid.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -473,26 +433,14 @@ impl<'a> GetUser<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_user",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_user").await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetUser<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetUser").finish_non_exhaustive()
     }
@@ -507,11 +455,12 @@ pub struct UpdateUser<'a> {
 }
 
 impl<'a> UpdateUser<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`update_user`: `userid` was not set".to_string()),
-            body: Err("`update_user`: `body` was not set".to_string()),
+            userid: argument::unset("update_user", "userid"),
+            body: argument::unset("update_user", "body"),
         }
     }
 
@@ -520,15 +469,14 @@ impl<'a> UpdateUser<'a> {
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`update_user`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "update_user", "userid", "String");
         self
     }
 
     /// The body, a [`types::UpdateUserRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateUserRequest) -> Self {
         self.body = Ok(value);
         self
@@ -549,33 +497,22 @@ impl<'a> UpdateUser<'a> {
         let url = format!(
             "{}/v1/users/{}", client.baseurl, encode_path(&userid.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_user",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "update_user")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateUser<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateUser").finish_non_exhaustive()
     }
@@ -591,14 +528,13 @@ pub struct DeleteUser<'a> {
 }
 
 impl<'a> DeleteUser<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`delete_user`: `userid` was not set".to_string()),
-            operator_id: Err("`delete_user`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`delete_user`: `operator_id_type` was not set".to_string(),
-            ),
+            userid: argument::unset("delete_user", "userid"),
+            operator_id: argument::unset("delete_user", "operator_id"),
+            operator_id_type: argument::unset("delete_user", "operator_id_type"),
         }
     }
 
@@ -607,9 +543,7 @@ impl<'a> DeleteUser<'a> {
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`delete_user`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "delete_user", "userid", "String");
         self
     }
 
@@ -617,9 +551,12 @@ impl<'a> DeleteUser<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| "`delete_user`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::required(
+            value,
+            "delete_user",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -630,12 +567,12 @@ impl<'a> DeleteUser<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_user`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "delete_user",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -655,7 +592,7 @@ impl<'a> DeleteUser<'a> {
         let url = format!(
             "{}/v1/users/{}", client.baseurl, encode_path(&userid.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
@@ -668,26 +605,15 @@ impl<'a> DeleteUser<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_user",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_user")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteUser<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteUser").finish_non_exhaustive()
     }
@@ -702,11 +628,12 @@ pub struct SetUserEnabled<'a> {
 }
 
 impl<'a> SetUserEnabled<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`set_user_enabled`: `userid` was not set".to_string()),
-            body: Err("`set_user_enabled`: `body` was not set".to_string()),
+            userid: argument::unset("set_user_enabled", "userid"),
+            body: argument::unset("set_user_enabled", "body"),
         }
     }
 
@@ -715,15 +642,14 @@ impl<'a> SetUserEnabled<'a> {
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`set_user_enabled`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "set_user_enabled", "userid", "String");
         self
     }
 
     /// The body, a [`types::SetUserEnabledRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetUserEnabledRequest) -> Self {
         self.body = Ok(value);
         self
@@ -744,33 +670,22 @@ impl<'a> SetUserEnabled<'a> {
         let url = format!(
             "{}/v1/users/{}/enable", client.baseurl, encode_path(&userid.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_user_enabled",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_user_enabled")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetUserEnabled<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetUserEnabled").finish_non_exhaustive()
     }
@@ -786,16 +701,13 @@ pub struct SendUserActivation<'a> {
 }
 
 impl<'a> SendUserActivation<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`send_user_activation`: `userid` was not set".to_string()),
-            operator_id: Err(
-                "`send_user_activation`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`send_user_activation`: `operator_id_type` was not set".to_string(),
-            ),
+            userid: argument::unset("send_user_activation", "userid"),
+            operator_id: argument::unset("send_user_activation", "operator_id"),
+            operator_id_type: argument::unset("send_user_activation", "operator_id_type"),
         }
     }
 
@@ -804,11 +716,12 @@ impl<'a> SendUserActivation<'a> {
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`send_user_activation`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "send_user_activation",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -816,11 +729,12 @@ impl<'a> SendUserActivation<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`send_user_activation`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "send_user_activation",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -831,12 +745,12 @@ impl<'a> SendUserActivation<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`send_user_activation`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "send_user_activation",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -857,7 +771,7 @@ impl<'a> SendUserActivation<'a> {
             "{}/v1/users/{}/invite-activate", client.baseurl, encode_path(&userid
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
@@ -870,26 +784,19 @@ impl<'a> SendUserActivation<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "send_user_activation",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "send_user_activation",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SendUserActivation<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SendUserActivation").finish_non_exhaustive()
     }
@@ -904,11 +811,12 @@ pub struct SendUserVerification<'a> {
 }
 
 impl<'a> SendUserVerification<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`send_user_verification`: `userid` was not set".to_string()),
-            body: Err("`send_user_verification`: `body` was not set".to_string()),
+            userid: argument::unset("send_user_verification", "userid"),
+            body: argument::unset("send_user_verification", "body"),
         }
     }
 
@@ -917,17 +825,19 @@ impl<'a> SendUserVerification<'a> {
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`send_user_verification`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "send_user_verification",
+            "userid",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SendUserVerificationRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SendUserVerificationRequest) -> Self {
         self.body = Ok(value);
         self
@@ -949,33 +859,26 @@ impl<'a> SendUserVerification<'a> {
             "{}/v1/users/{}/invite-auth", client.baseurl, encode_path(&userid
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "send_user_verification",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "send_user_verification",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SendUserVerification<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SendUserVerification").finish_non_exhaustive()
     }
@@ -989,16 +892,18 @@ pub struct AddAiAccount<'a> {
 }
 
 impl<'a> AddAiAccount<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`add_ai_account`: `body` was not set".to_string()),
+            body: argument::unset("add_ai_account", "body"),
         }
     }
 
     /// The body, a [`types::AddAiAccountRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::AddAiAccountRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1016,33 +921,22 @@ impl<'a> AddAiAccount<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/account/ai-account", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "add_ai_account",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "add_ai_account")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for AddAiAccount<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AddAiAccount").finish_non_exhaustive()
     }
@@ -1056,16 +950,18 @@ pub struct RemoveAiAccount<'a> {
 }
 
 impl<'a> RemoveAiAccount<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`remove_ai_account`: `body` was not set".to_string()),
+            body: argument::unset("remove_ai_account", "body"),
         }
     }
 
     /// The body, a [`types::RemoveAiAccountRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::RemoveAiAccountRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1083,33 +979,22 @@ impl<'a> RemoveAiAccount<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/account/ai-account", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "remove_ai_account",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "remove_ai_account")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for RemoveAiAccount<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RemoveAiAccount").finish_non_exhaustive()
     }
@@ -1124,14 +1009,14 @@ pub struct GetAccountStatistics<'a> {
 }
 
 impl<'a> GetAccountStatistics<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`get_account_statistics`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_account_statistics`: `operator_id_type` was not set".to_string(),
+            operator_id: argument::unset("get_account_statistics", "operator_id"),
+            operator_id_type: argument::unset(
+                "get_account_statistics",
+                "operator_id_type",
             ),
         }
     }
@@ -1140,11 +1025,12 @@ impl<'a> GetAccountStatistics<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_account_statistics`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_account_statistics",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1155,12 +1041,12 @@ impl<'a> GetAccountStatistics<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_account_statistics`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_account_statistics",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1179,7 +1065,7 @@ impl<'a> GetAccountStatistics<'a> {
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
         let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/account/statistics", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -1192,26 +1078,19 @@ impl<'a> GetAccountStatistics<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_account_statistics",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_account_statistics",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetAccountStatistics<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetAccountStatistics").finish_non_exhaustive()
     }
@@ -1232,13 +1111,12 @@ pub struct SearchUsers<'a> {
 }
 
 impl<'a> SearchUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err("`search_users`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`search_users`: `operator_id_type` was not set".to_string(),
-            ),
+            operator_id: argument::unset("search_users", "operator_id"),
+            operator_id_type: argument::unset("search_users", "operator_id_type"),
             pos: Ok(None),
             size: Ok(None),
             status: Ok(None),
@@ -1252,9 +1130,12 @@ impl<'a> SearchUsers<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| "`search_users`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::required(
+            value,
+            "search_users",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1266,12 +1147,12 @@ impl<'a> SearchUsers<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`search_users`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "search_users",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1279,10 +1160,7 @@ impl<'a> SearchUsers<'a> {
     ///
     /// Optional.
     pub fn pos(mut self, value: impl TryInto<String>) -> Self {
-        self.pos = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`search_users`: `pos` is no valid String".to_string());
+        self.pos = argument::optional(value, "search_users", "pos", "String");
         self
     }
 
@@ -1290,10 +1168,7 @@ impl<'a> SearchUsers<'a> {
     ///
     /// Optional.
     pub fn size(mut self, value: impl TryInto<i64>) -> Self {
-        self.size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`search_users`: `size` is no valid i64".to_string());
+        self.size = argument::optional(value, "search_users", "size", "i64");
         self
     }
 
@@ -1301,10 +1176,7 @@ impl<'a> SearchUsers<'a> {
     ///
     /// Optional.
     pub fn status(mut self, value: impl TryInto<types::UserStatus>) -> Self {
-        self.status = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`search_users`: `status` is no valid UserStatus".to_string());
+        self.status = argument::optional(value, "search_users", "status", "UserStatus");
         self
     }
 
@@ -1315,13 +1187,12 @@ impl<'a> SearchUsers<'a> {
         mut self,
         value: impl TryInto<types::UserAccountType>,
     ) -> Self {
-        self.user_account_type = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`search_users`: `user_account_type` is no valid UserAccountType"
-                    .to_string()
-            });
+        self.user_account_type = argument::optional(
+            value,
+            "search_users",
+            "user_account_type",
+            "UserAccountType",
+        );
         self
     }
 
@@ -1329,12 +1200,12 @@ impl<'a> SearchUsers<'a> {
     ///
     /// Optional.
     pub fn enable_ai_account(mut self, value: impl TryInto<bool>) -> Self {
-        self.enable_ai_account = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`search_users`: `enable_ai_account` is no valid bool".to_string()
-            });
+        self.enable_ai_account = argument::optional(
+            value,
+            "search_users",
+            "enable_ai_account",
+            "bool",
+        );
         self
     }
 
@@ -1343,12 +1214,12 @@ impl<'a> SearchUsers<'a> {
     ///
     /// Optional.
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {
-        self.department_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`search_users`: `department_id` is no valid String".to_string()
-            });
+        self.department_id = argument::optional(
+            value,
+            "search_users",
+            "department_id",
+            "String",
+        );
         self
     }
 
@@ -1431,42 +1302,34 @@ impl<'a> SearchUsers<'a> {
                     ),
                 );
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "search_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "search_users")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::User> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::SearchUsersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::SearchUsersResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for SearchUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SearchUsers").finish_non_exhaustive()
     }
@@ -1475,7 +1338,7 @@ impl fmt::Debug for SearchUsers<'_> {
 impl Paged for SearchUsers<'_> {
     type Answer = types::SearchUsersResponse;
     type Item = types::User;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pos") {
             self.pos = value
@@ -1494,6 +1357,7 @@ impl Paged for SearchUsers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "pos",
@@ -1502,6 +1366,7 @@ impl Paged for SearchUsers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.users)
     }
@@ -1518,15 +1383,14 @@ pub struct ListUsers<'a> {
 }
 
 impl<'a> ListUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            page: Err("`list_users`: `page` was not set".to_string()),
-            page_size: Err("`list_users`: `page_size` was not set".to_string()),
-            operator_id: Err("`list_users`: `operator_id` was not set".to_string()),
-            operator_id_type: Err(
-                "`list_users`: `operator_id_type` was not set".to_string(),
-            ),
+            page: argument::unset("list_users", "page"),
+            page_size: argument::unset("list_users", "page_size"),
+            operator_id: argument::unset("list_users", "operator_id"),
+            operator_id_type: argument::unset("list_users", "operator_id_type"),
         }
     }
 
@@ -1534,9 +1398,7 @@ impl<'a> ListUsers<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| "`list_users`: `page` is no valid i64".to_string());
+        self.page = argument::required(value, "list_users", "page", "i64");
         self
     }
 
@@ -1544,9 +1406,7 @@ impl<'a> ListUsers<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| "`list_users`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::required(value, "list_users", "page_size", "i64");
         self
     }
 
@@ -1554,9 +1414,12 @@ impl<'a> ListUsers<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| "`list_users`: `operator_id` is no valid String".to_string());
+        self.operator_id = argument::required(
+            value,
+            "list_users",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1567,11 +1430,12 @@ impl<'a> ListUsers<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_users`: `operator_id_type` is no valid OperatorIdType".to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_users",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1592,7 +1456,7 @@ impl<'a> ListUsers<'a> {
         let page = page.map_err(Error::InvalidRequest)?;
         let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/list", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -1607,43 +1471,35 @@ impl<'a> ListUsers<'a> {
                 ),
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        let response = ::huiyi_core::pipeline::send(client, request, "list_users")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::User> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListUsersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListUsersResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListUsers").finish_non_exhaustive()
     }
@@ -1652,7 +1508,7 @@ impl fmt::Debug for ListUsers<'_> {
 impl Paged for ListUsers<'_> {
     type Answer = types::ListUsersResponse;
     type Item = types::User;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -1670,6 +1526,7 @@ impl Paged for ListUsers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -1681,6 +1538,7 @@ impl Paged for ListUsers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.users)
     }
@@ -1694,16 +1552,18 @@ pub struct TransferUserAssets<'a> {
 }
 
 impl<'a> TransferUserAssets<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`transfer_user_assets`: `body` was not set".to_string()),
+            body: argument::unset("transfer_user_assets", "body"),
         }
     }
 
     /// The body, a [`types::TransferUserAssetsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::TransferUserAssetsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1721,33 +1581,26 @@ impl<'a> TransferUserAssets<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/delete-transfer", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "transfer_user_assets",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "transfer_user_assets",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for TransferUserAssets<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransferUserAssets").finish_non_exhaustive()
     }
@@ -1762,15 +1615,12 @@ pub struct GetUserBasicInfo<'a> {
 }
 
 impl<'a> GetUserBasicInfo<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: Err(
-                "`get_user_basic_info`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`get_user_basic_info`: `operator_id_type` was not set".to_string(),
-            ),
+            operator_id: argument::unset("get_user_basic_info", "operator_id"),
+            operator_id_type: argument::unset("get_user_basic_info", "operator_id_type"),
         }
     }
 
@@ -1778,11 +1628,12 @@ impl<'a> GetUserBasicInfo<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_user_basic_info`: `operator_id` is no valid String".to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_user_basic_info",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -1793,12 +1644,12 @@ impl<'a> GetUserBasicInfo<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_user_basic_info`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_user_basic_info",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -1817,7 +1668,7 @@ impl<'a> GetUserBasicInfo<'a> {
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
         let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/info/basic", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -1830,26 +1681,19 @@ impl<'a> GetUserBasicInfo<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_user_basic_info",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_user_basic_info",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetUserBasicInfo<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetUserBasicInfo").finish_non_exhaustive()
     }
@@ -1863,16 +1707,18 @@ pub struct CreateActivationLinks<'a> {
 }
 
 impl<'a> CreateActivationLinks<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_activation_links`: `body` was not set".to_string()),
+            body: argument::unset("create_activation_links", "body"),
         }
     }
 
     /// The body, a [`types::CreateActivationLinksRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateActivationLinksRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1892,33 +1738,26 @@ impl<'a> CreateActivationLinks<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/invite-activate", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_activation_links",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_activation_links",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateActivationLinks<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateActivationLinks").finish_non_exhaustive()
     }
@@ -1932,16 +1771,18 @@ pub struct CreateVerificationLinks<'a> {
 }
 
 impl<'a> CreateVerificationLinks<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_verification_links`: `body` was not set".to_string()),
+            body: argument::unset("create_verification_links", "body"),
         }
     }
 
     /// The body, a [`types::CreateVerificationLinksRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateVerificationLinksRequest) -> Self {
         self.body = Ok(value);
         self
@@ -1961,33 +1802,26 @@ impl<'a> CreateVerificationLinks<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/invite-auth", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_verification_links",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_verification_links",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateVerificationLinks<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateVerificationLinks").finish_non_exhaustive()
     }
@@ -2001,16 +1835,18 @@ pub struct ConvertOpenIds<'a> {
 }
 
 impl<'a> ConvertOpenIds<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`convert_open_ids`: `body` was not set".to_string()),
+            body: argument::unset("convert_open_ids", "body"),
         }
     }
 
     /// The body, a [`types::ConvertOpenIdsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ConvertOpenIdsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -2030,33 +1866,22 @@ impl<'a> ConvertOpenIds<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/open-id-to-userid", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "convert_open_ids",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "convert_open_ids")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ConvertOpenIds<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConvertOpenIds").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `vote`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -19,11 +20,12 @@ pub struct ListVoteThemes<'a> {
 }
 
 impl<'a> ListVoteThemes<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`list_vote_themes`: `userid` was not set".to_string()),
-            instanceid: Err("`list_vote_themes`: `instanceid` was not set".to_string()),
+            userid: argument::unset("list_vote_themes", "userid"),
+            instanceid: argument::unset("list_vote_themes", "instanceid"),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
         }
@@ -33,9 +35,7 @@ impl<'a> ListVoteThemes<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`list_vote_themes`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "list_vote_themes", "userid", "String");
         self
     }
 
@@ -43,11 +43,12 @@ impl<'a> ListVoteThemes<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_vote_themes`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_vote_themes",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -55,12 +56,12 @@ impl<'a> ListVoteThemes<'a> {
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_vote_themes`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::optional(
+            value,
+            "list_vote_themes",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -68,12 +69,12 @@ impl<'a> ListVoteThemes<'a> {
     ///
     /// Optional. Example: `86359399865`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_vote_themes`: `meeting_code` is no valid String".to_string()
-            });
+        self.meeting_code = argument::optional(
+            value,
+            "list_vote_themes",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -113,25 +114,14 @@ impl<'a> ListVoteThemes<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_vote_themes",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_vote_themes")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListVoteThemes<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListVoteThemes").finish_non_exhaustive()
     }
@@ -145,16 +135,18 @@ pub struct CreateVoteTheme<'a> {
 }
 
 impl<'a> CreateVoteTheme<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_vote_theme`: `body` was not set".to_string()),
+            body: argument::unset("create_vote_theme", "body"),
         }
     }
 
     /// The body, a [`types::CreateVoteThemeRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateVoteThemeRequest) -> Self {
         self.body = Ok(value);
         self
@@ -174,33 +166,22 @@ impl<'a> CreateVoteTheme<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/vote-themes", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_vote_theme",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "create_vote_theme")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateVoteTheme<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateVoteTheme").finish_non_exhaustive()
     }
@@ -215,13 +196,12 @@ pub struct UpdateVoteTheme<'a> {
 }
 
 impl<'a> UpdateVoteTheme<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            vote_theme_id: Err(
-                "`update_vote_theme`: `vote_theme_id` was not set".to_string(),
-            ),
-            body: Err("`update_vote_theme`: `body` was not set".to_string()),
+            vote_theme_id: argument::unset("update_vote_theme", "vote_theme_id"),
+            body: argument::unset("update_vote_theme", "body"),
         }
     }
 
@@ -229,17 +209,19 @@ impl<'a> UpdateVoteTheme<'a> {
     ///
     /// Required. Example: `A7A99DA76-4794-E0C8-BF58-ED851A20B735`.
     pub fn vote_theme_id(mut self, value: impl TryInto<String>) -> Self {
-        self.vote_theme_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_vote_theme`: `vote_theme_id` is no valid String".to_string()
-            });
+        self.vote_theme_id = argument::required(
+            value,
+            "update_vote_theme",
+            "vote_theme_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateVoteThemeRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateVoteThemeRequest) -> Self {
         self.body = Ok(value);
         self
@@ -261,33 +243,22 @@ impl<'a> UpdateVoteTheme<'a> {
             "{}/v1/vote-themes/{}", client.baseurl, encode_path(&vote_theme_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_vote_theme",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "update_vote_theme")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for UpdateVoteTheme<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateVoteTheme").finish_non_exhaustive()
     }
@@ -305,14 +276,13 @@ pub struct DeleteVoteTheme<'a> {
 }
 
 impl<'a> DeleteVoteTheme<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            vote_theme_id: Err(
-                "`delete_vote_theme`: `vote_theme_id` was not set".to_string(),
-            ),
-            userid: Err("`delete_vote_theme`: `userid` was not set".to_string()),
-            instanceid: Err("`delete_vote_theme`: `instanceid` was not set".to_string()),
+            vote_theme_id: argument::unset("delete_vote_theme", "vote_theme_id"),
+            userid: argument::unset("delete_vote_theme", "userid"),
+            instanceid: argument::unset("delete_vote_theme", "instanceid"),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
         }
@@ -322,11 +292,12 @@ impl<'a> DeleteVoteTheme<'a> {
     ///
     /// Required. Example: `A064A36EB-A86F-64EB-2D15-5B7887EF5ABA`.
     pub fn vote_theme_id(mut self, value: impl TryInto<String>) -> Self {
-        self.vote_theme_id = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_vote_theme`: `vote_theme_id` is no valid String".to_string()
-            });
+        self.vote_theme_id = argument::required(
+            value,
+            "delete_vote_theme",
+            "vote_theme_id",
+            "String",
+        );
         self
     }
 
@@ -334,9 +305,7 @@ impl<'a> DeleteVoteTheme<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`delete_vote_theme`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "delete_vote_theme", "userid", "String");
         self
     }
 
@@ -344,11 +313,12 @@ impl<'a> DeleteVoteTheme<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_vote_theme`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "delete_vote_theme",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -356,12 +326,12 @@ impl<'a> DeleteVoteTheme<'a> {
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`delete_vote_theme`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::optional(
+            value,
+            "delete_vote_theme",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -369,12 +339,12 @@ impl<'a> DeleteVoteTheme<'a> {
     ///
     /// Optional. Example: `83359349765`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`delete_vote_theme`: `meeting_code` is no valid String".to_string()
-            });
+        self.meeting_code = argument::optional(
+            value,
+            "delete_vote_theme",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -423,25 +393,14 @@ impl<'a> DeleteVoteTheme<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "delete_vote_theme",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_vote_theme")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteVoteTheme<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteVoteTheme").finish_non_exhaustive()
     }
@@ -460,15 +419,16 @@ pub struct ListVotes<'a> {
 }
 
 impl<'a> ListVotes<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            userid: Err("`list_votes`: `userid` was not set".to_string()),
-            instanceid: Err("`list_votes`: `instanceid` was not set".to_string()),
+            userid: argument::unset("list_votes", "userid"),
+            instanceid: argument::unset("list_votes", "instanceid"),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
-            page: Err("`list_votes`: `page` was not set".to_string()),
-            page_size: Err("`list_votes`: `page_size` was not set".to_string()),
+            page: argument::unset("list_votes", "page"),
+            page_size: argument::unset("list_votes", "page_size"),
         }
     }
 
@@ -476,9 +436,7 @@ impl<'a> ListVotes<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`list_votes`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "list_votes", "userid", "String");
         self
     }
 
@@ -486,11 +444,12 @@ impl<'a> ListVotes<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_votes`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_votes",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -498,10 +457,12 @@ impl<'a> ListVotes<'a> {
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_votes`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::optional(
+            value,
+            "list_votes",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -509,10 +470,12 @@ impl<'a> ListVotes<'a> {
     ///
     /// Optional. Example: `86359399865`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`list_votes`: `meeting_code` is no valid String".to_string());
+        self.meeting_code = argument::optional(
+            value,
+            "list_votes",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -520,9 +483,7 @@ impl<'a> ListVotes<'a> {
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| "`list_votes`: `page` is no valid i64".to_string());
+        self.page = argument::required(value, "list_votes", "page", "i64");
         self
     }
 
@@ -530,9 +491,7 @@ impl<'a> ListVotes<'a> {
     ///
     /// Required. Example: `20`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| "`list_votes`: `page_size` is no valid i64".to_string());
+        self.page_size = argument::required(value, "list_votes", "page_size", "i64");
         self
     }
 
@@ -584,42 +543,34 @@ impl<'a> ListVotes<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_votes",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "list_votes")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::VoteSummary> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListVotesResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListVotesResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListVotes<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListVotes").finish_non_exhaustive()
     }
@@ -628,7 +579,7 @@ impl fmt::Debug for ListVotes<'_> {
 impl Paged for ListVotes<'_> {
     type Answer = types::ListVotesResponse;
     type Item = types::VoteSummary;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -646,6 +597,7 @@ impl Paged for ListVotes<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -657,6 +609,7 @@ impl Paged for ListVotes<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.vote_list)
     }
@@ -674,12 +627,13 @@ pub struct GetVote<'a> {
 }
 
 impl<'a> GetVote<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            vote_id: Err("`get_vote`: `vote_id` was not set".to_string()),
-            userid: Err("`get_vote`: `userid` was not set".to_string()),
-            instanceid: Err("`get_vote`: `instanceid` was not set".to_string()),
+            vote_id: argument::unset("get_vote", "vote_id"),
+            userid: argument::unset("get_vote", "userid"),
+            instanceid: argument::unset("get_vote", "instanceid"),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
         }
@@ -689,9 +643,7 @@ impl<'a> GetVote<'a> {
     ///
     /// Required. Example: `BA2F117B3-F7D6-7276-4E7D-E3680B03685D`.
     pub fn vote_id(mut self, value: impl TryInto<String>) -> Self {
-        self.vote_id = value
-            .try_into()
-            .map_err(|_| "`get_vote`: `vote_id` is no valid String".to_string());
+        self.vote_id = argument::required(value, "get_vote", "vote_id", "String");
         self
     }
 
@@ -699,9 +651,7 @@ impl<'a> GetVote<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`get_vote`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "get_vote", "userid", "String");
         self
     }
 
@@ -709,9 +659,12 @@ impl<'a> GetVote<'a> {
     ///
     /// Required. Example: `10`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| "`get_vote`: `instanceid` is no valid InstanceId".to_string());
+        self.instanceid = argument::required(
+            value,
+            "get_vote",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -719,10 +672,7 @@ impl<'a> GetVote<'a> {
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_vote`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::optional(value, "get_vote", "meeting_id", "String");
         self
     }
 
@@ -730,10 +680,12 @@ impl<'a> GetVote<'a> {
     ///
     /// Optional. Example: `86359399865`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_vote`: `meeting_code` is no valid String".to_string());
+        self.meeting_code = argument::optional(
+            value,
+            "get_vote",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -776,25 +728,13 @@ impl<'a> GetVote<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_vote",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_vote").await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetVote<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetVote").finish_non_exhaustive()
     }
@@ -812,12 +752,13 @@ pub struct DeleteVote<'a> {
 }
 
 impl<'a> DeleteVote<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            vote_id: Err("`delete_vote`: `vote_id` was not set".to_string()),
-            userid: Err("`delete_vote`: `userid` was not set".to_string()),
-            instanceid: Err("`delete_vote`: `instanceid` was not set".to_string()),
+            vote_id: argument::unset("delete_vote", "vote_id"),
+            userid: argument::unset("delete_vote", "userid"),
+            instanceid: argument::unset("delete_vote", "instanceid"),
             meeting_id: Ok(None),
             meeting_code: Ok(None),
         }
@@ -827,9 +768,7 @@ impl<'a> DeleteVote<'a> {
     ///
     /// Required. Example: `B064A36EB-A86F-64EB-2D15-5B7887EF5ABA`.
     pub fn vote_id(mut self, value: impl TryInto<String>) -> Self {
-        self.vote_id = value
-            .try_into()
-            .map_err(|_| "`delete_vote`: `vote_id` is no valid String".to_string());
+        self.vote_id = argument::required(value, "delete_vote", "vote_id", "String");
         self
     }
 
@@ -837,9 +776,7 @@ impl<'a> DeleteVote<'a> {
     ///
     /// Required. Example: `tester`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`delete_vote`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "delete_vote", "userid", "String");
         self
     }
 
@@ -847,11 +784,12 @@ impl<'a> DeleteVote<'a> {
     ///
     /// Required. Example: `1`.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`delete_vote`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "delete_vote",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -859,10 +797,12 @@ impl<'a> DeleteVote<'a> {
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`delete_vote`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::optional(
+            value,
+            "delete_vote",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -870,10 +810,12 @@ impl<'a> DeleteVote<'a> {
     ///
     /// Optional. Example: `83359349765`.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`delete_vote`: `meeting_code` is no valid String".to_string());
+        self.meeting_code = argument::optional(
+            value,
+            "delete_vote",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -914,25 +856,14 @@ impl<'a> DeleteVote<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "delete_vote",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "delete_vote")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DeleteVote<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteVote").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `waiting_room`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
@@ -20,22 +21,18 @@ pub struct ListWaitingRoomRecords<'a> {
 }
 
 impl<'a> ListWaitingRoomRecords<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`list_waiting_room_records`: `meeting_id` was not set".to_string(),
+            meeting_id: argument::unset("list_waiting_room_records", "meeting_id"),
+            operator_id: argument::unset("list_waiting_room_records", "operator_id"),
+            operator_id_type: argument::unset(
+                "list_waiting_room_records",
+                "operator_id_type",
             ),
-            operator_id: Err(
-                "`list_waiting_room_records`: `operator_id` was not set".to_string(),
-            ),
-            operator_id_type: Err(
-                "`list_waiting_room_records`: `operator_id_type` was not set".to_string(),
-            ),
-            page: Err("`list_waiting_room_records`: `page` was not set".to_string()),
-            page_size: Err(
-                "`list_waiting_room_records`: `page_size` was not set".to_string(),
-            ),
+            page: argument::unset("list_waiting_room_records", "page"),
+            page_size: argument::unset("list_waiting_room_records", "page_size"),
         }
     }
 
@@ -43,12 +40,12 @@ impl<'a> ListWaitingRoomRecords<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_waiting_room_records`: `meeting_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_waiting_room_records",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -57,12 +54,12 @@ impl<'a> ListWaitingRoomRecords<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_waiting_room_records`: `operator_id` is no valid String"
-                    .to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "list_waiting_room_records",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -73,12 +70,12 @@ impl<'a> ListWaitingRoomRecords<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`list_waiting_room_records`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "list_waiting_room_records",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -86,11 +83,12 @@ impl<'a> ListWaitingRoomRecords<'a> {
     ///
     /// Required.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map_err(|_| {
-                "`list_waiting_room_records`: `page` is no valid i64".to_string()
-            });
+        self.page = argument::required(
+            value,
+            "list_waiting_room_records",
+            "page",
+            "i64",
+        );
         self
     }
 
@@ -98,11 +96,12 @@ impl<'a> ListWaitingRoomRecords<'a> {
     ///
     /// Required.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map_err(|_| {
-                "`list_waiting_room_records`: `page_size` is no valid i64".to_string()
-            });
+        self.page_size = argument::required(
+            value,
+            "list_waiting_room_records",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -134,7 +133,7 @@ impl<'a> ListWaitingRoomRecords<'a> {
             "{}/v1/meeting/{}/waiting-room", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -149,37 +148,32 @@ impl<'a> ListWaitingRoomRecords<'a> {
                 ),
             )
             .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_waiting_room_records",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_waiting_room_records",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::WaitingRoomRecord> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListWaitingRoomRecordsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -189,6 +183,7 @@ impl<'a> ListWaitingRoomRecords<'a> {
 }
 
 impl fmt::Debug for ListWaitingRoomRecords<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListWaitingRoomRecords").finish_non_exhaustive()
     }
@@ -197,7 +192,7 @@ impl fmt::Debug for ListWaitingRoomRecords<'_> {
 impl Paged for ListWaitingRoomRecords<'_> {
     type Answer = types::ListWaitingRoomRecordsResponse;
     type Item = types::WaitingRoomRecord;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -215,6 +210,7 @@ impl Paged for ListWaitingRoomRecords<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -226,6 +222,7 @@ impl Paged for ListWaitingRoomRecords<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }
@@ -243,15 +240,12 @@ pub struct ListWaitingRoomParticipants<'a> {
 }
 
 impl<'a> ListWaitingRoomParticipants<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`list_waiting_room_participants`: `meeting_id` was not set".to_string(),
-            ),
-            userid: Err(
-                "`list_waiting_room_participants`: `userid` was not set".to_string(),
-            ),
+            meeting_id: argument::unset("list_waiting_room_participants", "meeting_id"),
+            userid: argument::unset("list_waiting_room_participants", "userid"),
             page_size: Ok(None),
             page: Ok(None),
         }
@@ -261,12 +255,12 @@ impl<'a> ListWaitingRoomParticipants<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`list_waiting_room_participants`: `meeting_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "list_waiting_room_participants",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -274,12 +268,12 @@ impl<'a> ListWaitingRoomParticipants<'a> {
     ///
     /// Required. Example: `owner1`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_waiting_room_participants`: `userid` is no valid String"
-                    .to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "list_waiting_room_participants",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -287,13 +281,12 @@ impl<'a> ListWaitingRoomParticipants<'a> {
     ///
     /// Optional. Example: `20`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {
-        self.page_size = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_waiting_room_participants`: `page_size` is no valid i64"
-                    .to_string()
-            });
+        self.page_size = argument::optional(
+            value,
+            "list_waiting_room_participants",
+            "page_size",
+            "i64",
+        );
         self
     }
 
@@ -301,12 +294,12 @@ impl<'a> ListWaitingRoomParticipants<'a> {
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
-        self.page = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_waiting_room_participants`: `page` is no valid i64".to_string()
-            });
+        self.page = argument::optional(
+            value,
+            "list_waiting_room_participants",
+            "page",
+            "i64",
+        );
         self
     }
 
@@ -349,36 +342,31 @@ impl<'a> ListWaitingRoomParticipants<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("page_size", &page_size));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_waiting_room_participants",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_waiting_room_participants",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::WaitingRoomParticipant> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListWaitingRoomParticipantsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -388,6 +376,7 @@ impl<'a> ListWaitingRoomParticipants<'a> {
 }
 
 impl fmt::Debug for ListWaitingRoomParticipants<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListWaitingRoomParticipants").finish_non_exhaustive()
     }
@@ -396,7 +385,7 @@ impl fmt::Debug for ListWaitingRoomParticipants<'_> {
 impl Paged for ListWaitingRoomParticipants<'_> {
     type Answer = types::ListWaitingRoomParticipantsResponse;
     type Item = types::WaitingRoomParticipant;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
             self.page = value
@@ -415,6 +404,7 @@ impl Paged for ListWaitingRoomParticipants<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_page(
             "page",
@@ -426,6 +416,7 @@ impl Paged for ListWaitingRoomParticipants<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.participants)
     }
@@ -442,20 +433,21 @@ pub struct GetWaitingRoomWelcomeMessage<'a> {
 }
 
 impl<'a> GetWaitingRoomWelcomeMessage<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`get_waiting_room_welcome_message`: `meeting_id` was not set"
-                    .to_string(),
+            meeting_id: argument::unset(
+                "get_waiting_room_welcome_message",
+                "meeting_id",
             ),
-            operator_id: Err(
-                "`get_waiting_room_welcome_message`: `operator_id` was not set"
-                    .to_string(),
+            operator_id: argument::unset(
+                "get_waiting_room_welcome_message",
+                "operator_id",
             ),
-            operator_id_type: Err(
-                "`get_waiting_room_welcome_message`: `operator_id_type` was not set"
-                    .to_string(),
+            operator_id_type: argument::unset(
+                "get_waiting_room_welcome_message",
+                "operator_id_type",
             ),
         }
     }
@@ -464,12 +456,12 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
     ///
     /// Required. Example: `7567173273889276131`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_waiting_room_welcome_message`: `meeting_id` is no valid String"
-                    .to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "get_waiting_room_welcome_message",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -477,12 +469,12 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value
-            .try_into()
-            .map_err(|_| {
-                "`get_waiting_room_welcome_message`: `operator_id` is no valid String"
-                    .to_string()
-            });
+        self.operator_id = argument::required(
+            value,
+            "get_waiting_room_welcome_message",
+            "operator_id",
+            "String",
+        );
         self
     }
 
@@ -494,12 +486,12 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
         mut self,
         value: impl TryInto<types::OperatorIdType>,
     ) -> Self {
-        self.operator_id_type = value
-            .try_into()
-            .map_err(|_| {
-                "`get_waiting_room_welcome_message`: `operator_id_type` is no valid OperatorIdType"
-                    .to_string()
-            });
+        self.operator_id_type = argument::required(
+            value,
+            "get_waiting_room_welcome_message",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -523,7 +515,7 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
             "{}/v1/meeting/{}/waiting-room-welcome-message", client.baseurl,
             encode_path(&meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -536,26 +528,19 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
                     "operator_id_type",
                     &operator_id_type,
                 ),
+            );
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_waiting_room_welcome_message",
             )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_waiting_room_welcome_message",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetWaitingRoomWelcomeMessage<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetWaitingRoomWelcomeMessage").finish_non_exhaustive()
     }
@@ -570,18 +555,18 @@ pub struct SetWaitingRoomWelcomeMessage<'a> {
 }
 
 impl<'a> SetWaitingRoomWelcomeMessage<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err(
-                "`set_waiting_room_welcome_message`: `body` was not set".to_string(),
-            ),
+            body: argument::unset("set_waiting_room_welcome_message", "body"),
         }
     }
 
     /// The body, a [`types::SetWaitingRoomWelcomeMessageRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetWaitingRoomWelcomeMessageRequest) -> Self {
         self.body = Ok(value);
         self
@@ -604,33 +589,26 @@ impl<'a> SetWaitingRoomWelcomeMessage<'a> {
         let url = format!(
             "{}/v1/meeting/set-waiting-room-welcome-message", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_waiting_room_welcome_message",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_waiting_room_welcome_message",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SetWaitingRoomWelcomeMessage<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetWaitingRoomWelcomeMessage").finish_non_exhaustive()
     }

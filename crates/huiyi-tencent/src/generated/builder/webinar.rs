@@ -2,8 +2,9 @@
 
 //! Requests of the resource `webinar`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::encode_path;
 use super::super::{client::Client, types};
 
@@ -15,16 +16,18 @@ pub struct CreateWebinar<'a> {
 }
 
 impl<'a> CreateWebinar<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_webinar`: `body` was not set".to_string()),
+            body: argument::unset("create_webinar", "body"),
         }
     }
 
     /// The body, a [`types::CreateWebinarRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateWebinarRequest) -> Self {
         self.body = Ok(value);
         self
@@ -44,33 +47,22 @@ impl<'a> CreateWebinar<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/webinars", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_webinar",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "create_webinar")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateWebinar<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateWebinar").finish_non_exhaustive()
     }
@@ -87,13 +79,14 @@ pub struct GetWebinar<'a> {
 }
 
 impl<'a> GetWebinar<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             meeting_id: Ok(None),
             meeting_code: Ok(None),
-            userid: Err("`get_webinar`: `userid` was not set".to_string()),
-            instanceid: Err("`get_webinar`: `instanceid` was not set".to_string()),
+            userid: argument::unset("get_webinar", "userid"),
+            instanceid: argument::unset("get_webinar", "instanceid"),
         }
     }
 
@@ -102,10 +95,12 @@ impl<'a> GetWebinar<'a> {
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_webinar`: `meeting_id` is no valid String".to_string());
+        self.meeting_id = argument::optional(
+            value,
+            "get_webinar",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -113,10 +108,12 @@ impl<'a> GetWebinar<'a> {
     ///
     /// Optional.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| "`get_webinar`: `meeting_code` is no valid String".to_string());
+        self.meeting_code = argument::optional(
+            value,
+            "get_webinar",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -124,9 +121,7 @@ impl<'a> GetWebinar<'a> {
     ///
     /// Required.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| "`get_webinar`: `userid` is no valid String".to_string());
+        self.userid = argument::required(value, "get_webinar", "userid", "String");
         self
     }
 
@@ -134,11 +129,12 @@ impl<'a> GetWebinar<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`get_webinar`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "get_webinar",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -178,25 +174,14 @@ impl<'a> GetWebinar<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "get_webinar",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(client, request, "get_webinar")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetWebinar<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetWebinar").finish_non_exhaustive()
     }
@@ -211,11 +196,12 @@ pub struct UpdateWebinar<'a> {
 }
 
 impl<'a> UpdateWebinar<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`update_webinar`: `meeting_id` was not set".to_string()),
-            body: Err("`update_webinar`: `body` was not set".to_string()),
+            meeting_id: argument::unset("update_webinar", "meeting_id"),
+            body: argument::unset("update_webinar", "body"),
         }
     }
 
@@ -223,17 +209,19 @@ impl<'a> UpdateWebinar<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`update_webinar`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "update_webinar",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::UpdateWebinarRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::UpdateWebinarRequest) -> Self {
         self.body = Ok(value);
         self
@@ -256,33 +244,22 @@ impl<'a> UpdateWebinar<'a> {
         let url = format!(
             "{}/v1/webinars/{}", client.baseurl, encode_path(&meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "update_webinar",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "update_webinar")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for UpdateWebinar<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateWebinar").finish_non_exhaustive()
     }
@@ -297,11 +274,12 @@ pub struct CancelWebinar<'a> {
 }
 
 impl<'a> CancelWebinar<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err("`cancel_webinar`: `meeting_id` was not set".to_string()),
-            body: Err("`cancel_webinar`: `body` was not set".to_string()),
+            meeting_id: argument::unset("cancel_webinar", "meeting_id"),
+            body: argument::unset("cancel_webinar", "body"),
         }
     }
 
@@ -309,17 +287,19 @@ impl<'a> CancelWebinar<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`cancel_webinar`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "cancel_webinar",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::CancelWebinarRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CancelWebinarRequest) -> Self {
         self.body = Ok(value);
         self
@@ -341,33 +321,22 @@ impl<'a> CancelWebinar<'a> {
             "{}/v1/webinars/{}/cancel", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "cancel_webinar",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "cancel_webinar")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for CancelWebinar<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CancelWebinar").finish_non_exhaustive()
     }
@@ -384,15 +353,14 @@ pub struct ListWebinarGuests<'a> {
 }
 
 impl<'a> ListWebinarGuests<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
             meeting_id: Ok(None),
             meeting_code: Ok(None),
-            userid: Err("`list_webinar_guests`: `userid` was not set".to_string()),
-            instanceid: Err(
-                "`list_webinar_guests`: `instanceid` was not set".to_string(),
-            ),
+            userid: argument::unset("list_webinar_guests", "userid"),
+            instanceid: argument::unset("list_webinar_guests", "instanceid"),
         }
     }
 
@@ -400,12 +368,12 @@ impl<'a> ListWebinarGuests<'a> {
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_webinar_guests`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::optional(
+            value,
+            "list_webinar_guests",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
@@ -413,12 +381,12 @@ impl<'a> ListWebinarGuests<'a> {
     ///
     /// Optional.
     pub fn meeting_code(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_code = value
-            .try_into()
-            .map(Some)
-            .map_err(|_| {
-                "`list_webinar_guests`: `meeting_code` is no valid String".to_string()
-            });
+        self.meeting_code = argument::optional(
+            value,
+            "list_webinar_guests",
+            "meeting_code",
+            "String",
+        );
         self
     }
 
@@ -426,11 +394,12 @@ impl<'a> ListWebinarGuests<'a> {
     ///
     /// Required.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_webinar_guests`: `userid` is no valid String".to_string()
-            });
+        self.userid = argument::required(
+            value,
+            "list_webinar_guests",
+            "userid",
+            "String",
+        );
         self
     }
 
@@ -438,11 +407,12 @@ impl<'a> ListWebinarGuests<'a> {
     ///
     /// Required.
     pub fn instanceid(mut self, value: impl TryInto<types::InstanceId>) -> Self {
-        self.instanceid = value
-            .try_into()
-            .map_err(|_| {
-                "`list_webinar_guests`: `instanceid` is no valid InstanceId".to_string()
-            });
+        self.instanceid = argument::required(
+            value,
+            "list_webinar_guests",
+            "instanceid",
+            "InstanceId",
+        );
         self
     }
 
@@ -482,25 +452,18 @@ impl<'a> ListWebinarGuests<'a> {
             request = request
                 .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
         }
-        let mut request = request.build()?;
-        let info = OperationInfo {
-            operation_id: "list_webinar_guests",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_webinar_guests",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListWebinarGuests<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListWebinarGuests").finish_non_exhaustive()
     }
@@ -515,13 +478,12 @@ pub struct SetWebinarGuests<'a> {
 }
 
 impl<'a> SetWebinarGuests<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`set_webinar_guests`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`set_webinar_guests`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_webinar_guests", "meeting_id"),
+            body: argument::unset("set_webinar_guests", "body"),
         }
     }
 
@@ -529,17 +491,19 @@ impl<'a> SetWebinarGuests<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_webinar_guests`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_webinar_guests",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetWebinarGuestsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetWebinarGuestsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -561,33 +525,26 @@ impl<'a> SetWebinarGuests<'a> {
             "{}/v1/webinars/{}/guests", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_webinar_guests",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_webinar_guests",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetWebinarGuests<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetWebinarGuests").finish_non_exhaustive()
     }
@@ -602,13 +559,12 @@ pub struct SetWebinarWarmUp<'a> {
 }
 
 impl<'a> SetWebinarWarmUp<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            meeting_id: Err(
-                "`set_webinar_warm_up`: `meeting_id` was not set".to_string(),
-            ),
-            body: Err("`set_webinar_warm_up`: `body` was not set".to_string()),
+            meeting_id: argument::unset("set_webinar_warm_up", "meeting_id"),
+            body: argument::unset("set_webinar_warm_up", "body"),
         }
     }
 
@@ -616,17 +572,19 @@ impl<'a> SetWebinarWarmUp<'a> {
     ///
     /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
-        self.meeting_id = value
-            .try_into()
-            .map_err(|_| {
-                "`set_webinar_warm_up`: `meeting_id` is no valid String".to_string()
-            });
+        self.meeting_id = argument::required(
+            value,
+            "set_webinar_warm_up",
+            "meeting_id",
+            "String",
+        );
         self
     }
 
     /// The body, a [`types::SetWebinarWarmUpRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetWebinarWarmUpRequest) -> Self {
         self.body = Ok(value);
         self
@@ -648,33 +606,26 @@ impl<'a> SetWebinarWarmUp<'a> {
             "{}/v1/webinars/{}/warm-up", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_webinar_warm_up",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_webinar_warm_up",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetWebinarWarmUp<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetWebinarWarmUp").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `auth`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
 
@@ -16,11 +17,12 @@ pub struct GetAccessToken<'a> {
 }
 
 impl<'a> GetAccessToken<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            corpid: Err("`get_access_token`: `corpid` was not set".to_string()),
-            corpsecret: Err("`get_access_token`: `corpsecret` was not set".to_string()),
+            corpid: argument::unset("get_access_token", "corpid"),
+            corpsecret: argument::unset("get_access_token", "corpsecret"),
         }
     }
 
@@ -28,9 +30,7 @@ impl<'a> GetAccessToken<'a> {
     ///
     /// Required. Example: `ID`.
     pub fn corpid(mut self, value: impl TryInto<String>) -> Self {
-        self.corpid = value
-            .try_into()
-            .map_err(|_| "`get_access_token`: `corpid` is no valid String".to_string());
+        self.corpid = argument::required(value, "get_access_token", "corpid", "String");
         self
     }
 
@@ -38,11 +38,12 @@ impl<'a> GetAccessToken<'a> {
     ///
     /// Required. Example: `SECRET`.
     pub fn corpsecret(mut self, value: impl TryInto<wire::Secret>) -> Self {
-        self.corpsecret = value
-            .try_into()
-            .map_err(|_| {
-                "`get_access_token`: `corpsecret` is no valid Secret".to_string()
-            });
+        self.corpsecret = argument::required(
+            value,
+            "get_access_token",
+            "corpsecret",
+            "Secret",
+        );
         self
     }
 
@@ -61,7 +62,7 @@ impl<'a> GetAccessToken<'a> {
         let corpid = corpid.map_err(Error::InvalidRequest)?;
         let corpsecret = corpsecret.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/gettoken", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
@@ -69,26 +70,15 @@ impl<'a> GetAccessToken<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .query(&progenitor_client::QueryParam::new("corpid", &corpid))
-            .query(&progenitor_client::QueryParam::new("corpsecret", &corpsecret))
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_access_token",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .query(&progenitor_client::QueryParam::new("corpsecret", &corpsecret));
+        let response = ::huiyi_core::pipeline::send(client, request, "get_access_token")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetAccessToken<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetAccessToken").finish_non_exhaustive()
     }
@@ -102,16 +92,18 @@ pub struct GetSuiteToken<'a> {
 }
 
 impl<'a> GetSuiteToken<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`get_suite_token`: `body` was not set".to_string()),
+            body: argument::unset("get_suite_token", "body"),
         }
     }
 
     /// The body, a [`types::GetSuiteTokenRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::GetSuiteTokenRequest) -> Self {
         self.body = Ok(value);
         self
@@ -131,33 +123,22 @@ impl<'a> GetSuiteToken<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/service/get_suite_token", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_suite_token",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "get_suite_token")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetSuiteToken<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetSuiteToken").finish_non_exhaustive()
     }
@@ -172,13 +153,12 @@ pub struct GetCorpToken<'a> {
 }
 
 impl<'a> GetCorpToken<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            suite_access_token: Err(
-                "`get_corp_token`: `suite_access_token` was not set".to_string(),
-            ),
-            body: Err("`get_corp_token`: `body` was not set".to_string()),
+            suite_access_token: argument::unset("get_corp_token", "suite_access_token"),
+            body: argument::unset("get_corp_token", "body"),
         }
     }
 
@@ -186,17 +166,19 @@ impl<'a> GetCorpToken<'a> {
     ///
     /// Required.
     pub fn suite_access_token(mut self, value: impl TryInto<wire::Secret>) -> Self {
-        self.suite_access_token = value
-            .try_into()
-            .map_err(|_| {
-                "`get_corp_token`: `suite_access_token` is no valid Secret".to_string()
-            });
+        self.suite_access_token = argument::required(
+            value,
+            "get_corp_token",
+            "suite_access_token",
+            "Secret",
+        );
         self
     }
 
     /// The body, a [`types::GetCorpTokenRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::GetCorpTokenRequest) -> Self {
         self.body = Ok(value);
         self
@@ -217,7 +199,7 @@ impl<'a> GetCorpToken<'a> {
         let suite_access_token = suite_access_token.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/service/get_corp_token", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -230,26 +212,15 @@ impl<'a> GetCorpToken<'a> {
                     "suite_access_token",
                     &suite_access_token,
                 ),
-            )
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_corp_token",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            );
+        let response = ::huiyi_core::pipeline::send(client, request, "get_corp_token")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetCorpToken<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetCorpToken").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `customer_short_url`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use super::super::{client::Client, types};
 
 /// Request of [`Client::create_customer_short_url`](crate::Client::create_customer_short_url).
@@ -14,16 +15,18 @@ pub struct CreateCustomerShortUrl<'a> {
 }
 
 impl<'a> CreateCustomerShortUrl<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`create_customer_short_url`: `body` was not set".to_string()),
+            body: argument::unset("create_customer_short_url", "body"),
         }
     }
 
     /// The body, a [`types::CreateCustomerShortUrlRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CreateCustomerShortUrlRequest) -> Self {
         self.body = Ok(value);
         self
@@ -45,33 +48,26 @@ impl<'a> CreateCustomerShortUrl<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/create_customer_short_url", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "create_customer_short_url",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "create_customer_short_url",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for CreateCustomerShortUrl<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CreateCustomerShortUrl").finish_non_exhaustive()
     }
@@ -85,16 +81,18 @@ pub struct ListCustomerShortUrls<'a> {
 }
 
 impl<'a> ListCustomerShortUrls<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`list_customer_short_urls`: `body` was not set".to_string()),
+            body: argument::unset("list_customer_short_urls", "body"),
         }
     }
 
     /// The body, a [`types::ListCustomerShortUrlsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ListCustomerShortUrlsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -114,33 +112,26 @@ impl<'a> ListCustomerShortUrls<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/meeting/get_customer_short_url", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_customer_short_urls",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_customer_short_urls",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListCustomerShortUrls<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListCustomerShortUrls").finish_non_exhaustive()
     }

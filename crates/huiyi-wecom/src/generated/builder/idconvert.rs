@@ -2,8 +2,9 @@
 
 //! Requests of the resource `idconvert`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use super::super::{client::Client, types};
 
 /// Request of [`Client::convert_tmp_external_userids`](crate::Client::convert_tmp_external_userids).
@@ -14,16 +15,18 @@ pub struct ConvertTmpExternalUserids<'a> {
 }
 
 impl<'a> ConvertTmpExternalUserids<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`convert_tmp_external_userids`: `body` was not set".to_string()),
+            body: argument::unset("convert_tmp_external_userids", "body"),
         }
     }
 
     /// The body, a [`types::ConvertTmpExternalUseridsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ConvertTmpExternalUseridsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -48,33 +51,26 @@ impl<'a> ConvertTmpExternalUserids<'a> {
         let url = format!(
             "{}/cgi-bin/idconvert/convert_tmp_external_userid", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "convert_tmp_external_userids",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "convert_tmp_external_userids",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ConvertTmpExternalUserids<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ConvertTmpExternalUserids").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `realcontrol`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use super::super::{client::Client, types};
 
 /// Request of [`Client::set_in_meeting_settings`](crate::Client::set_in_meeting_settings).
@@ -14,16 +15,18 @@ pub struct SetInMeetingSettings<'a> {
 }
 
 impl<'a> SetInMeetingSettings<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`set_in_meeting_settings`: `body` was not set".to_string()),
+            body: argument::unset("set_in_meeting_settings", "body"),
         }
     }
 
     /// The body, a [`types::SetInMeetingSettingsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetInMeetingSettingsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -41,33 +44,26 @@ impl<'a> SetInMeetingSettings<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/meeting/realcontrol/set", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_in_meeting_settings",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_in_meeting_settings",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetInMeetingSettings<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetInMeetingSettings").finish_non_exhaustive()
     }
@@ -81,16 +77,18 @@ pub struct SetCohost<'a> {
 }
 
 impl<'a> SetCohost<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`set_cohost`: `body` was not set".to_string()),
+            body: argument::unset("set_cohost", "body"),
         }
     }
 
     /// The body, a [`types::SetCohostRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetCohostRequest) -> Self {
         self.body = Ok(value);
         self
@@ -108,33 +106,22 @@ impl<'a> SetCohost<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/meeting/realcontrol/set_cohost", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_cohost",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_cohost")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetCohost<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetCohost").finish_non_exhaustive()
     }
@@ -148,16 +135,18 @@ pub struct MuteUser<'a> {
 }
 
 impl<'a> MuteUser<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`mute_user`: `body` was not set".to_string()),
+            body: argument::unset("mute_user", "body"),
         }
     }
 
     /// The body, a [`types::MuteUserRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::MuteUserRequest) -> Self {
         self.body = Ok(value);
         self
@@ -175,33 +164,21 @@ impl<'a> MuteUser<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/meeting/realcontrol/mute_user", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "mute_user",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "mute_user").await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for MuteUser<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MuteUser").finish_non_exhaustive()
     }
@@ -215,16 +192,18 @@ pub struct SwitchUserVideo<'a> {
 }
 
 impl<'a> SwitchUserVideo<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`switch_user_video`: `body` was not set".to_string()),
+            body: argument::unset("switch_user_video", "body"),
         }
     }
 
     /// The body, a [`types::SwitchUserVideoRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SwitchUserVideoRequest) -> Self {
         self.body = Ok(value);
         self
@@ -244,33 +223,22 @@ impl<'a> SwitchUserVideo<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/realcontrol/switch_user_video", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "switch_user_video",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "switch_user_video")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SwitchUserVideo<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SwitchUserVideo").finish_non_exhaustive()
     }
@@ -284,16 +252,18 @@ pub struct CloseScreenShare<'a> {
 }
 
 impl<'a> CloseScreenShare<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`close_screen_share`: `body` was not set".to_string()),
+            body: argument::unset("close_screen_share", "body"),
         }
     }
 
     /// The body, a [`types::CloseScreenShareRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::CloseScreenShareRequest) -> Self {
         self.body = Ok(value);
         self
@@ -313,33 +283,26 @@ impl<'a> CloseScreenShare<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/realcontrol/close_screen_share", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "close_screen_share",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "close_screen_share",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for CloseScreenShare<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CloseScreenShare").finish_non_exhaustive()
     }
@@ -353,16 +316,18 @@ pub struct SetNicknames<'a> {
 }
 
 impl<'a> SetNicknames<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`set_nicknames`: `body` was not set".to_string()),
+            body: argument::unset("set_nicknames", "body"),
         }
     }
 
     /// The body, a [`types::SetNicknamesRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetNicknamesRequest) -> Self {
         self.body = Ok(value);
         self
@@ -382,33 +347,22 @@ impl<'a> SetNicknames<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/realcontrol/set_nicknames", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_nicknames",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "set_nicknames")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for SetNicknames<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetNicknames").finish_non_exhaustive()
     }
@@ -422,16 +376,18 @@ pub struct ManageWaitingRoomUsers<'a> {
 }
 
 impl<'a> ManageWaitingRoomUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`manage_waiting_room_users`: `body` was not set".to_string()),
+            body: argument::unset("manage_waiting_room_users", "body"),
         }
     }
 
     /// The body, a [`types::ManageWaitingRoomUsersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ManageWaitingRoomUsersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -451,33 +407,26 @@ impl<'a> ManageWaitingRoomUsers<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/realcontrol/manage_waiting_room_users", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "manage_waiting_room_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "manage_waiting_room_users",
+            )
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for ManageWaitingRoomUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ManageWaitingRoomUsers").finish_non_exhaustive()
     }
@@ -491,16 +440,18 @@ pub struct KickOutUsers<'a> {
 }
 
 impl<'a> KickOutUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`kick_out_users`: `body` was not set".to_string()),
+            body: argument::unset("kick_out_users", "body"),
         }
     }
 
     /// The body, a [`types::KickOutUsersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::KickOutUsersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -520,33 +471,22 @@ impl<'a> KickOutUsers<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/realcontrol/kickout_users", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "kick_out_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "kick_out_users")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for KickOutUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KickOutUsers").finish_non_exhaustive()
     }
@@ -560,16 +500,18 @@ pub struct DismissMeeting<'a> {
 }
 
 impl<'a> DismissMeeting<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`dismiss_meeting`: `body` was not set".to_string()),
+            body: argument::unset("dismiss_meeting", "body"),
         }
     }
 
     /// The body, a [`types::DismissMeetingRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::DismissMeetingRequest) -> Self {
         self.body = Ok(value);
         self
@@ -587,33 +529,22 @@ impl<'a> DismissMeeting<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/meeting/realcontrol/dismiss", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "dismiss_meeting",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::empty(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "dismiss_meeting")
+            .await?;
+        ::huiyi_core::decode::empty(response).await
     }
 }
 
 impl fmt::Debug for DismissMeeting<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DismissMeeting").finish_non_exhaustive()
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `statistics`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -15,16 +16,18 @@ pub struct ListMeetingStarts<'a> {
 }
 
 impl<'a> ListMeetingStarts<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`list_meeting_starts`: `body` was not set".to_string()),
+            body: argument::unset("list_meeting_starts", "body"),
         }
     }
 
     /// The body, a [`types::ListMeetingStartsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ListMeetingStartsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -46,44 +49,39 @@ impl<'a> ListMeetingStarts<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/statistics/get_start_list", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_meeting_starts",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_meeting_starts",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::MeetingStart> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListMeetingStartsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -93,6 +91,7 @@ impl<'a> ListMeetingStarts<'a> {
 }
 
 impl fmt::Debug for ListMeetingStarts<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListMeetingStarts").finish_non_exhaustive()
     }
@@ -101,7 +100,7 @@ impl fmt::Debug for ListMeetingStarts<'_> {
 impl Paged for ListMeetingStarts<'_> {
     type Answer = types::ListMeetingStartsResponse;
     type Item = types::MeetingStart;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
             self.body = self
@@ -128,6 +127,7 @@ impl Paged for ListMeetingStarts<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "cursor",
@@ -136,6 +136,7 @@ impl Paged for ListMeetingStarts<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.meeting_list)
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `transcript`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -15,16 +16,18 @@ pub struct GetTranscript<'a> {
 }
 
 impl<'a> GetTranscript<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`get_transcript`: `body` was not set".to_string()),
+            body: argument::unset("get_transcript", "body"),
         }
     }
 
     /// The body, a [`types::GetTranscriptRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::GetTranscriptRequest) -> Self {
         self.body = Ok(value);
         self
@@ -46,50 +49,42 @@ impl<'a> GetTranscript<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/record/transcript/get_detail", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_transcript",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "get_transcript")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::TranscriptParagraph> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::GetTranscriptResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::GetTranscriptResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for GetTranscript<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetTranscript").finish_non_exhaustive()
     }
@@ -98,7 +93,7 @@ impl fmt::Debug for GetTranscript<'_> {
 impl Paged for GetTranscript<'_> {
     type Answer = types::GetTranscriptResponse;
     type Item = types::TranscriptParagraph;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pid") {
             self.body = self
@@ -125,6 +120,7 @@ impl Paged for GetTranscript<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "pid",
@@ -133,6 +129,7 @@ impl Paged for GetTranscript<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.transcripts.paragraphs)
     }
@@ -150,16 +147,18 @@ pub struct ListTranscriptParagraphs<'a> {
 }
 
 impl<'a> ListTranscriptParagraphs<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`list_transcript_paragraphs`: `body` was not set".to_string()),
+            body: argument::unset("list_transcript_paragraphs", "body"),
         }
     }
 
     /// The body, a [`types::ListTranscriptParagraphsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ListTranscriptParagraphsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -184,33 +183,26 @@ impl<'a> ListTranscriptParagraphs<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/record/transcript/get_paragraph_list", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_transcript_paragraphs",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_transcript_paragraphs",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ListTranscriptParagraphs<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListTranscriptParagraphs").finish_non_exhaustive()
     }
@@ -224,16 +216,18 @@ pub struct SearchTranscript<'a> {
 }
 
 impl<'a> SearchTranscript<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`search_transcript`: `body` was not set".to_string()),
+            body: argument::unset("search_transcript", "body"),
         }
     }
 
     /// The body, a [`types::SearchTranscriptRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SearchTranscriptRequest) -> Self {
         self.body = Ok(value);
         self
@@ -255,33 +249,22 @@ impl<'a> SearchTranscript<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/record/transcript/search", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "search_transcript",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "search_transcript")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SearchTranscript<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SearchTranscript").finish_non_exhaustive()
     }

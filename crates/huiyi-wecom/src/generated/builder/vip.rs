@@ -2,8 +2,9 @@
 
 //! Requests of the resource `vip`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -15,16 +16,18 @@ pub struct SubmitVipAddJob<'a> {
 }
 
 impl<'a> SubmitVipAddJob<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`submit_vip_add_job`: `body` was not set".to_string()),
+            body: argument::unset("submit_vip_add_job", "body"),
         }
     }
 
     /// The body, a [`types::SubmitVipAddJobRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SubmitVipAddJobRequest) -> Self {
         self.body = Ok(value);
         self
@@ -46,33 +49,26 @@ impl<'a> SubmitVipAddJob<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/vip/submit_batch_add_job", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "submit_vip_add_job",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "submit_vip_add_job",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SubmitVipAddJob<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SubmitVipAddJob").finish_non_exhaustive()
     }
@@ -86,16 +82,18 @@ pub struct GetVipAddJobResult<'a> {
 }
 
 impl<'a> GetVipAddJobResult<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`get_vip_add_job_result`: `body` was not set".to_string()),
+            body: argument::unset("get_vip_add_job_result", "body"),
         }
     }
 
     /// The body, a [`types::GetVipAddJobResultRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::GetVipAddJobResultRequest) -> Self {
         self.body = Ok(value);
         self
@@ -117,33 +115,26 @@ impl<'a> GetVipAddJobResult<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/vip/batch_add_job_result", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_vip_add_job_result",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_vip_add_job_result",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetVipAddJobResult<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetVipAddJobResult").finish_non_exhaustive()
     }
@@ -157,16 +148,18 @@ pub struct SubmitVipDelJob<'a> {
 }
 
 impl<'a> SubmitVipDelJob<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`submit_vip_del_job`: `body` was not set".to_string()),
+            body: argument::unset("submit_vip_del_job", "body"),
         }
     }
 
     /// The body, a [`types::SubmitVipDelJobRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SubmitVipDelJobRequest) -> Self {
         self.body = Ok(value);
         self
@@ -188,33 +181,26 @@ impl<'a> SubmitVipDelJob<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/vip/submit_batch_del_job", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "submit_vip_del_job",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "submit_vip_del_job",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SubmitVipDelJob<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SubmitVipDelJob").finish_non_exhaustive()
     }
@@ -228,16 +214,18 @@ pub struct GetVipDelJobResult<'a> {
 }
 
 impl<'a> GetVipDelJobResult<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`get_vip_del_job_result`: `body` was not set".to_string()),
+            body: argument::unset("get_vip_del_job_result", "body"),
         }
     }
 
     /// The body, a [`types::GetVipDelJobResultRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::GetVipDelJobResultRequest) -> Self {
         self.body = Ok(value);
         self
@@ -259,33 +247,26 @@ impl<'a> GetVipDelJobResult<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/vip/batch_del_job_result", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_vip_del_job_result",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_vip_del_job_result",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetVipDelJobResult<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetVipDelJobResult").finish_non_exhaustive()
     }
@@ -299,6 +280,7 @@ pub struct ListVipUsers<'a> {
 }
 
 impl<'a> ListVipUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
@@ -309,6 +291,7 @@ impl<'a> ListVipUsers<'a> {
     /// The body, a [`types::ListVipUsersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ListVipUsersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -328,50 +311,42 @@ impl<'a> ListVipUsers<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/meeting/vip/list", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_vip_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(client, request, "list_vip_users")
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, String> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListVipUsersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(self, cursor: Cursor) -> Pages<'a, types::ListVipUsersResponse> {
         paging::pages_from(self, cursor)
     }
 }
 
 impl fmt::Debug for ListVipUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListVipUsers").finish_non_exhaustive()
     }
@@ -380,7 +355,7 @@ impl fmt::Debug for ListVipUsers<'_> {
 impl Paged for ListVipUsers<'_> {
     type Answer = types::ListVipUsersResponse;
     type Item = String;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
             self.body = self
@@ -407,6 +382,7 @@ impl Paged for ListVipUsers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "cursor",
@@ -415,6 +391,7 @@ impl Paged for ListVipUsers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.userid_list)
     }

@@ -2,8 +2,9 @@
 
 //! Requests of the resource `waiting_room`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -15,16 +16,18 @@ pub struct ListWaitingRoomUsers<'a> {
 }
 
 impl<'a> ListWaitingRoomUsers<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`list_waiting_room_users`: `body` was not set".to_string()),
+            body: argument::unset("list_waiting_room_users", "body"),
         }
     }
 
     /// The body, a [`types::ListWaitingRoomUsersRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ListWaitingRoomUsersRequest) -> Self {
         self.body = Ok(value);
         self
@@ -46,44 +49,39 @@ impl<'a> ListWaitingRoomUsers<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/waitingroom/get_current_user_list", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_waiting_room_users",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_waiting_room_users",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::WaitingRoomUser> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListWaitingRoomUsersResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -93,6 +91,7 @@ impl<'a> ListWaitingRoomUsers<'a> {
 }
 
 impl fmt::Debug for ListWaitingRoomUsers<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListWaitingRoomUsers").finish_non_exhaustive()
     }
@@ -101,7 +100,7 @@ impl fmt::Debug for ListWaitingRoomUsers<'_> {
 impl Paged for ListWaitingRoomUsers<'_> {
     type Answer = types::ListWaitingRoomUsersResponse;
     type Item = types::WaitingRoomUser;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
             self.body = self
@@ -128,6 +127,7 @@ impl Paged for ListWaitingRoomUsers<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "cursor",
@@ -136,6 +136,7 @@ impl Paged for ListWaitingRoomUsers<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.user_list)
     }
@@ -149,16 +150,18 @@ pub struct ListWaitingRoomHistory<'a> {
 }
 
 impl<'a> ListWaitingRoomHistory<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`list_waiting_room_history`: `body` was not set".to_string()),
+            body: argument::unset("list_waiting_room_history", "body"),
         }
     }
 
     /// The body, a [`types::ListWaitingRoomHistoryRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ListWaitingRoomHistoryRequest) -> Self {
         self.body = Ok(value);
         self
@@ -180,44 +183,39 @@ impl<'a> ListWaitingRoomHistory<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/waitingroom/get_user_list", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_waiting_room_history",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_waiting_room_history",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::WaitingRoomVisit> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListWaitingRoomHistoryResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -227,6 +225,7 @@ impl<'a> ListWaitingRoomHistory<'a> {
 }
 
 impl fmt::Debug for ListWaitingRoomHistory<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListWaitingRoomHistory").finish_non_exhaustive()
     }
@@ -235,7 +234,7 @@ impl fmt::Debug for ListWaitingRoomHistory<'_> {
 impl Paged for ListWaitingRoomHistory<'_> {
     type Answer = types::ListWaitingRoomHistoryResponse;
     type Item = types::WaitingRoomVisit;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
             self.body = self
@@ -262,6 +261,7 @@ impl Paged for ListWaitingRoomHistory<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "cursor",
@@ -270,6 +270,7 @@ impl Paged for ListWaitingRoomHistory<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.user_list)
     }

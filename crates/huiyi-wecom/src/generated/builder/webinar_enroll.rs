@@ -2,8 +2,9 @@
 
 //! Requests of the resource `webinar_enroll`.
 use std::fmt;
-use progenitor_client::{ClientHooks, Error, OperationInfo, ResponseValue};
+use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
+use ::huiyi_core::argument;
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -15,16 +16,18 @@ pub struct SetWebinarEnrollConfig<'a> {
 }
 
 impl<'a> SetWebinarEnrollConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`set_webinar_enroll_config`: `body` was not set".to_string()),
+            body: argument::unset("set_webinar_enroll_config", "body"),
         }
     }
 
     /// The body, a [`types::SetWebinarEnrollConfigRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::SetWebinarEnrollConfigRequest) -> Self {
         self.body = Ok(value);
         self
@@ -46,33 +49,26 @@ impl<'a> SetWebinarEnrollConfig<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/webinar/enroll/set_config", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "set_webinar_enroll_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "set_webinar_enroll_config",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for SetWebinarEnrollConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SetWebinarEnrollConfig").finish_non_exhaustive()
     }
@@ -86,16 +82,18 @@ pub struct GetWebinarEnrollConfig<'a> {
 }
 
 impl<'a> GetWebinarEnrollConfig<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`get_webinar_enroll_config`: `body` was not set".to_string()),
+            body: argument::unset("get_webinar_enroll_config", "body"),
         }
     }
 
     /// The body, a [`types::GetWebinarEnrollConfigRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::GetWebinarEnrollConfigRequest) -> Self {
         self.body = Ok(value);
         self
@@ -117,33 +115,26 @@ impl<'a> GetWebinarEnrollConfig<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/webinar/enroll/get_config", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "get_webinar_enroll_config",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "get_webinar_enroll_config",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for GetWebinarEnrollConfig<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GetWebinarEnrollConfig").finish_non_exhaustive()
     }
@@ -157,16 +148,18 @@ pub struct QueryWebinarEnrollIds<'a> {
 }
 
 impl<'a> QueryWebinarEnrollIds<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`query_webinar_enroll_ids`: `body` was not set".to_string()),
+            body: argument::unset("query_webinar_enroll_ids", "body"),
         }
     }
 
     /// The body, a [`types::QueryWebinarEnrollIdsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::QueryWebinarEnrollIdsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -188,33 +181,26 @@ impl<'a> QueryWebinarEnrollIds<'a> {
         let url = format!(
             "{}/cgi-bin/meeting/webinar/enroll/query_by_tmp_openid", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "query_webinar_enroll_ids",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "query_webinar_enroll_ids",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for QueryWebinarEnrollIds<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("QueryWebinarEnrollIds").finish_non_exhaustive()
     }
@@ -228,16 +214,18 @@ pub struct ListWebinarEnrollments<'a> {
 }
 
 impl<'a> ListWebinarEnrollments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`list_webinar_enrollments`: `body` was not set".to_string()),
+            body: argument::unset("list_webinar_enrollments", "body"),
         }
     }
 
     /// The body, a [`types::ListWebinarEnrollmentsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ListWebinarEnrollmentsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -257,44 +245,39 @@ impl<'a> ListWebinarEnrollments<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/meeting/webinar/enroll/list", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "list_webinar_enrollments",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "list_webinar_enrollments",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 
     /// The items of all pages, fetched as they are asked for.
     ///
     /// A cursor that the vendor gives a second time ends the stream with an error.
+    #[inline]
     pub fn stream(self) -> Items<'a, types::WebinarEnrollment> {
         paging::stream(self)
     }
 
     /// The pages one by one, each with the vendor's whole answer and its cursor.
+    #[inline]
     pub fn pages(self) -> Pages<'a, types::ListWebinarEnrollmentsResponse> {
         paging::pages(self)
     }
 
     /// The pages from a cursor on that an earlier run kept.
+    #[inline]
     pub fn pages_from(
         self,
         cursor: Cursor,
@@ -304,6 +287,7 @@ impl<'a> ListWebinarEnrollments<'a> {
 }
 
 impl fmt::Debug for ListWebinarEnrollments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ListWebinarEnrollments").finish_non_exhaustive()
     }
@@ -312,7 +296,7 @@ impl fmt::Debug for ListWebinarEnrollments<'_> {
 impl Paged for ListWebinarEnrollments<'_> {
     type Answer = types::ListWebinarEnrollmentsResponse;
     type Item = types::WebinarEnrollment;
-
+    #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
             self.body = self
@@ -339,6 +323,7 @@ impl Paged for ListWebinarEnrollments<'_> {
         self.send()
     }
 
+    #[inline]
     fn next(&self, answer: &Self::Answer) -> Next {
         Next::from_cursor(
             "cursor",
@@ -347,6 +332,7 @@ impl Paged for ListWebinarEnrollments<'_> {
         )
     }
 
+    #[inline]
     fn items(answer: &mut Self::Answer) -> Vec<Self::Item> {
         std::mem::take(&mut answer.enroll_list)
     }
@@ -360,16 +346,18 @@ pub struct ApproveWebinarEnrollments<'a> {
 }
 
 impl<'a> ApproveWebinarEnrollments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`approve_webinar_enrollments`: `body` was not set".to_string()),
+            body: argument::unset("approve_webinar_enrollments", "body"),
         }
     }
 
     /// The body, a [`types::ApproveWebinarEnrollmentsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ApproveWebinarEnrollmentsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -392,33 +380,26 @@ impl<'a> ApproveWebinarEnrollments<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/meeting/webinar/enroll/approve", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "approve_webinar_enrollments",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "approve_webinar_enrollments",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ApproveWebinarEnrollments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ApproveWebinarEnrollments").finish_non_exhaustive()
     }
@@ -432,16 +413,18 @@ pub struct ImportWebinarEnrollments<'a> {
 }
 
 impl<'a> ImportWebinarEnrollments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`import_webinar_enrollments`: `body` was not set".to_string()),
+            body: argument::unset("import_webinar_enrollments", "body"),
         }
     }
 
     /// The body, a [`types::ImportWebinarEnrollmentsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::ImportWebinarEnrollmentsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -464,33 +447,26 @@ impl<'a> ImportWebinarEnrollments<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/meeting/webinar/enroll/import", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "import_webinar_enrollments",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "import_webinar_enrollments",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for ImportWebinarEnrollments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ImportWebinarEnrollments").finish_non_exhaustive()
     }
@@ -504,16 +480,18 @@ pub struct DeleteWebinarEnrollments<'a> {
 }
 
 impl<'a> DeleteWebinarEnrollments<'a> {
+    #[inline]
     pub(crate) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            body: Err("`delete_webinar_enrollments`: `body` was not set".to_string()),
+            body: argument::unset("delete_webinar_enrollments", "body"),
         }
     }
 
     /// The body, a [`types::DeleteWebinarEnrollmentsRequest`].
     ///
     /// Required, unless none of its fields is.
+    #[inline]
     pub fn body(mut self, value: types::DeleteWebinarEnrollmentsRequest) -> Self {
         self.body = Ok(value);
         self
@@ -536,33 +514,26 @@ impl<'a> DeleteWebinarEnrollments<'a> {
         let Self { client, body } = self;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/meeting/webinar/enroll/delete", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .build()?;
-        let info = OperationInfo {
-            operation_id: "delete_webinar_enrollments",
-        };
-        client.pre(&mut request, &info).await?;
-        let result = client.exec(request, &info).await;
-        client.post(&result, &info).await?;
-        let response = result?;
-        match response.status().as_u16() {
-            200..=299 => ::huiyi_core::decode::flat(response).await,
-            400..=599 => {
-                Err(Error::ErrorResponse(::huiyi_core::decode::error(response).await?))
-            }
-            _ => Err(Error::UnexpectedResponse(response)),
-        }
+            .json(&body);
+        let response = ::huiyi_core::pipeline::send(
+                client,
+                request,
+                "delete_webinar_enrollments",
+            )
+            .await?;
+        ::huiyi_core::decode::flat(response).await
     }
 }
 
 impl fmt::Debug for DeleteWebinarEnrollments<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DeleteWebinarEnrollments").finish_non_exhaustive()
     }

@@ -1,0 +1,240 @@
+//! Objects that arrive from a vendor: every field may be absent.
+//!
+//! The generated code says which member belongs to which field and how the field is read; the loop
+//! over the members is here, once. That is a fraction of what a derived `Deserialize` with a reader
+//! per field asks of the compiler.
+//!
+//! A member that no field knows is skipped, and of a member that comes twice the last one counts.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+
+use super::lenient::Optional;
+use super::received::FromReceived;
+
+/// An object of which every field has a default.
+pub trait Object: Default {
+    /// Name of the type, for error messages.
+    const NAME: &'static str;
+
+    /// Number of the field that a member of the JSON object is for.
+    fn position(member: &str) -> Option<usize>;
+
+    /// Reads the value of the member at hand into a field.
+    ///
+    /// # Errors
+    ///
+    /// If the value is not what the field stands for.
+    fn read<'de, A: MapAccess<'de>>(&mut self, position: usize, members: &mut A) -> Result<(), A::Error>;
+}
+
+/// Reads an object.
+///
+/// # Errors
+///
+/// If it is no object, or those of a field.
+pub fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Object,
+{
+    deserializer.deserialize_map(ObjectVisitor(PhantomData))
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Object> Visitor<'de> for ObjectVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "struct {}", T::NAME)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<T, A::Error> {
+        let mut object = T::default();
+        while let Some(position) = members.next_key_seed(Position(T::position))? {
+            match position {
+                Some(position) => object.read(position, &mut members)?,
+                None => drop(members.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(object)
+    }
+}
+
+/// Finds the field that a member's name stands for.
+#[derive(Clone, Copy)]
+struct Position(fn(&str) -> Option<usize>);
+
+impl<'de> DeserializeSeed<'de> for Position {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Position {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a member")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok((self.0)(name))
+    }
+}
+
+/// Reads a field the way its type reads itself; `null` is up to the type.
+///
+/// # Errors
+///
+/// Those of the type.
+pub fn plain<'de, A, T>(members: &mut A, field: &mut T) -> Result<(), A::Error>
+where
+    A: MapAccess<'de>,
+    T: Deserialize<'de>,
+{
+    *field = members.next_value()?;
+    Ok(())
+}
+
+/// A position that [`Object::position`] never gives.
+///
+/// # Errors
+///
+/// Those of the JSON parser.
+pub fn skip<'de, A: MapAccess<'de>>(members: &mut A) -> Result<(), A::Error> {
+    members.next_value::<IgnoredAny>().map(drop)
+}
+
+/// Functions that read a field with the reader of the same name in [`lenient`](super::lenient).
+macro_rules! readers {
+    ($de:lifetime: $($name:ident $([$value:ident: ($($bound:tt)+)])? => $field:ty;)+) => {$(
+        #[doc = concat!("Reads a field with [`", stringify!($name), "`](super::lenient::", stringify!($name), ").")]
+        ///
+        /// # Errors
+        ///
+        /// Those of the reader.
+        pub fn $name<$de, A $(, $value)?>(members: &mut A, field: &mut $field) -> Result<(), A::Error>
+        where
+            A: MapAccess<$de>,
+            $($value: $($bound)+,)?
+        {
+            struct Reader<F>(PhantomData<F>);
+
+            impl<$de $(, $value: $($bound)+)?> DeserializeSeed<$de> for Reader<$field> {
+                type Value = $field;
+
+                fn deserialize<D: Deserializer<$de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+                    super::lenient::$name(deserializer)
+                }
+            }
+
+            *field = members.next_value_seed(Reader(PhantomData))?;
+            Ok(())
+        }
+    )+};
+}
+
+readers! { 'de:
+    opt[T: (Optional<'de>)] => Option<T>;
+    opt_string => Option<String>;
+    opt_i64 => Option<i64>;
+    opt_f64 => Option<f64>;
+    opt_bool => Option<bool>;
+    vec[T: (FromReceived)] => Vec<T>;
+    vec_string => Vec<String>;
+    vec_i64 => Vec<i64>;
+    list[T: (Deserialize<'de>)] => Vec<T>;
+    map[T: (Deserialize<'de>)] => BTreeMap<String, T>;
+    map_string => BTreeMap<String, String>;
+    null_as_default[T: (Deserialize<'de> + Default)] => T;
+}
+
+/// Implements `Deserialize` for a type that is an [`Object`].
+#[doc(hidden)]
+#[macro_export]
+macro_rules! object {
+    ($name:ident) => {
+        impl<'de> $crate::wire::private::serde::Deserialize<'de> for $name {
+            fn deserialize<D>(deserializer: D) -> ::std::result::Result<Self, D::Error>
+            where
+                D: $crate::wire::private::serde::Deserializer<'de>,
+            {
+                $crate::wire::object::deserialize(deserializer)
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default, PartialEq)]
+    struct Meeting {
+        id: Option<String>,
+        rooms: Vec<String>,
+        host: Option<Box<Meeting>>,
+    }
+
+    impl Object for Meeting {
+        const NAME: &'static str = "Meeting";
+
+        fn position(member: &str) -> Option<usize> {
+            match member {
+                "id" => Some(0),
+                "rooms" => Some(1),
+                "host" => Some(2),
+                _ => None,
+            }
+        }
+
+        fn read<'de, A: MapAccess<'de>>(&mut self, position: usize, members: &mut A) -> Result<(), A::Error> {
+            match position {
+                0 => opt_string(members, &mut self.id),
+                1 => vec_string(members, &mut self.rooms),
+                2 => plain(members, &mut self.host),
+                _ => skip(members),
+            }
+        }
+    }
+
+    object!(Meeting);
+
+    #[test]
+    fn members_may_be_absent_unknown_null_escaped_or_in_any_order() {
+        let meeting: Meeting =
+            serde_json::from_str(r#"{"x": [{}], "rooms": ["a", null], "host": {"id": 7}, "\u0069d": "1"}"#).unwrap();
+        let host = Meeting { id: Some("7".to_owned()), ..Meeting::default() };
+        assert_eq!(
+            meeting,
+            Meeting { id: Some("1".to_owned()), rooms: vec!["a".to_owned()], host: Some(Box::new(host)) }
+        );
+        assert_eq!(serde_json::from_str::<Meeting>("{}").unwrap(), Meeting::default());
+        let nulls: Meeting = serde_json::from_str(r#"{"id": null, "rooms": null, "host": null}"#).unwrap();
+        assert_eq!(nulls, Meeting::default());
+    }
+
+    #[test]
+    fn of_a_member_that_comes_twice_the_last_one_counts() {
+        let meeting: Meeting = serde_json::from_str(r#"{"id": "a", "id": "b"}"#).unwrap();
+        assert_eq!(meeting.id.as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused_with_the_name_of_the_type() {
+        for json in ["[]", "1", r#""a""#, r#"{"host": []}"#] {
+            let error = serde_json::from_str::<Meeting>(json).unwrap_err().to_string();
+            assert!(error.contains("expected struct Meeting"), "{json}: {error}");
+        }
+        let error = serde_json::from_str::<Meeting>(r#"{"rooms": [[]]}"#).unwrap_err().to_string();
+        assert!(error.contains("invalid type"), "{error}");
+    }
+}
