@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::future::join_all;
@@ -106,5 +107,49 @@ async fn a_wrong_secret_is_tried_once() {
 
         assert!(results.iter().all(|result| result.as_ref().is_err_and(|error| error.kind() == Some(ErrorKind::Auth))));
         assert_eq!(server.requests().len(), 1, "{vendor:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_operation_that_rejects_every_token_does_not_cost_a_token_per_call() {
+    for (vendor, status, body) in [
+        (Vendor::Feishu, 400, r#"{"code":99991663,"msg":"Invalid access token for authorization"}"#),
+        (Vendor::WeCom, 200, r#"{"errcode":40014,"errmsg":"invalid access_token"}"#),
+        (Vendor::DingTalk, 400, r#"{"code":"InvalidAuthentication","message":"bad token","requestid":"1"}"#),
+        (Vendor::Tencent, 400, r#"{"error_info":{"error_code":190303,"message":"token expired"}}"#),
+    ] {
+        let server = Loopback::start(vendor).await.unwrap();
+        let clock = Arc::new(TestClock::new());
+        let client = subject(&server, &clock, &FewConnections::new(CONNECTIONS)).await.build();
+        let [call, other] = calls(vendor);
+        server.answer(call.operation, status, body);
+
+        for _ in 0..20 {
+            let failure = client.call(call.operation, &call.arguments).await.unwrap_err();
+            assert_eq!(failure.kind(), Some(ErrorKind::Auth), "{failure}");
+        }
+        assert_eq!(server.token_requests(), 2, "{vendor:?}");
+        assert_eq!(server.calls(call.operation).len(), 21, "{vendor:?}");
+        client.call(other.operation, &other.arguments).await.unwrap();
+
+        clock.advance(Duration::from_secs(61));
+        client.call(call.operation, &call.arguments).await.unwrap_err();
+        assert_eq!(server.token_requests(), 3, "{vendor:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_is_revoked_twice_is_replaced_twice() {
+    for vendor in [Vendor::Feishu, Vendor::WeCom, Vendor::DingTalk, Vendor::Tencent] {
+        let server = Loopback::start(vendor).await.unwrap();
+        let clock = Arc::new(TestClock::new());
+        let client = subject(&server, &clock, &FewConnections::new(CONNECTIONS)).await.build();
+        let [call, _] = calls(vendor);
+
+        for tokens in 1..4 {
+            client.call(call.operation, &call.arguments).await.unwrap();
+            assert_eq!(server.token_requests(), tokens, "{vendor:?}");
+            server.revoke_tokens();
+        }
     }
 }

@@ -31,6 +31,7 @@ pub mod pipeline;
 pub mod pkce;
 pub mod session;
 pub mod settings;
+pub mod ticket;
 pub mod token;
 pub mod token_cache;
 pub mod token_store;

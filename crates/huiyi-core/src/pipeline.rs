@@ -229,13 +229,18 @@ impl Call<'_> {
                 }
                 Verdict::Lost(error, _) => return Err(error),
                 Verdict::Refused(error) => {
-                    let refresh = error.parts().action == Action::Refresh && repeatable && rejected.is_none();
-                    match used {
-                        Used::Token { source, token } if refresh && source.reject(&token).await => {
-                            rejected = Some((token, error))
-                        }
-                        _ => return Ok(refused(error)),
+                    let Used::Token { source, token } = used else { return Ok(refused(error)) };
+                    if error.parts().action != Action::Refresh {
+                        return Ok(refused(error));
                     }
+                    if rejected.is_some() {
+                        source.rejected_again(&token);
+                        return Ok(refused(error));
+                    }
+                    if !repeatable || !source.reject(&token).await {
+                        return Ok(refused(error));
+                    }
+                    rejected = Some((token, error));
                 }
             }
         }

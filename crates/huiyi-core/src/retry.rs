@@ -140,7 +140,8 @@ impl<'a> Plan<'a> {
                 .without_max_times()
                 .build()
         });
-        waits.next()
+        // The jitter comes on top of the longest wait.
+        waits.next().map(|wait| wait.min(policy.longest))
     }
 
     /// How long to wait before the next attempt; `None` if there is to be none.

@@ -81,7 +81,7 @@ impl Settings {
         Ok(Transport {
             vendor,
             http,
-            base_url: Arc::from(url),
+            base_url: Arc::from(parsed.as_str().trim_end_matches('/')),
             base_path: Arc::from(parsed.path().trim_end_matches('/')),
             clock: self.clock.clone().unwrap_or_else(|| Arc::new(SystemClock::default())),
             entropy: Arc::clone(&self.entropy),
@@ -323,8 +323,9 @@ macro_rules! shared_builder_methods {
 
         /// Uses an HTTP client of yours: its connection pool, proxy, TLS.
         ///
-        /// Its own redirect policy and user agent apply. Turn redirects off: they would carry
-        /// credentials to other hosts.
+        /// Its own redirect policy, connect timeout and user agent apply, and those set here do not.
+        /// Turn redirects off: they would carry credentials to other hosts. Leave
+        /// `connection_verbose` off: it logs headers and URLs, tokens included.
         #[must_use]
         pub fn http_client(mut self, client: $crate::reqwest::Client) -> Self {
             self.settings.set_http_client(client);

@@ -101,6 +101,12 @@ pub trait TokenSource: Send + Sync + 'static {
     /// The vendor rejected this token. Answers whether the next one may be another, so that
     /// sending the call once more makes sense.
     fn reject<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool>;
+
+    /// The vendor rejected this token as well, which came in the place of one that it had rejected a
+    /// moment before: another is unlikely to help. Nothing is asked for in return.
+    fn rejected_again(&self, token: &Token) {
+        let _ = token;
+    }
 }
 
 impl fmt::Debug for dyn TokenSource {

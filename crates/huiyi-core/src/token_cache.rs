@@ -58,6 +58,8 @@ struct State {
     generation: u64,
     failure: Option<Failed>,
     rejected: Option<Token>,
+    /// Generation of a token that was rejected as soon as it came, and when that was.
+    hopeless: Option<(u64, Duration)>,
 }
 
 #[derive(Clone)]
@@ -239,13 +241,23 @@ impl<G: Grant> Fetcher<G> {
         Ok(IssuedToken { token, lives })
     }
 
-    /// Drops the cached token if it is the rejected one.
-    fn reject(&self, token: &Token) {
+    /// Drops the cached token if it is the rejected one; answers whether the next one may be another.
+    ///
+    /// A token that was rejected as soon as it came is kept for a while: what the vendor rejects is not the
+    /// token then, and each call would cost a token request.
+    fn reject(&self, token: &Token) -> bool {
+        let now = self.clock.monotonic();
         let mut state = self.state();
-        if state.cached.as_ref().is_some_and(|cached| cached.token.generation() == token.generation()) {
-            state.cached = None;
-            state.rejected = Some(token.clone());
+        if state.cached.as_ref().is_none_or(|cached| cached.token.generation() != token.generation()) {
+            return true;
         }
+        let lately = |at| now.saturating_sub(at) < AFTER_WRONG_CREDENTIALS;
+        if state.hopeless.is_some_and(|(generation, at)| generation == token.generation() && lately(at)) {
+            return false;
+        }
+        state.cached = None;
+        state.rejected = Some(token.clone());
+        true
     }
 }
 
@@ -256,8 +268,13 @@ impl<G: Grant> TokenSource for TokenCache<G> {
 
     /// Callers that were rejected with an older token than the cached one simply take the newer.
     fn reject<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool> {
-        self.fetcher.reject(token);
-        Box::pin(async { true })
+        let another = self.fetcher.reject(token);
+        Box::pin(async move { another })
+    }
+
+    fn rejected_again(&self, token: &Token) {
+        let at = self.fetcher.clock.monotonic();
+        self.fetcher.state().hopeless = Some((token.generation(), at));
     }
 }
 

@@ -2,26 +2,26 @@
 
 use std::time::Duration;
 
+use huiyi_core::envelope;
 use huiyi_core::error::ErrorCode;
 use huiyi_core::reqwest::header::HeaderMap;
 use huiyi_core::vendor::{Answer, Failure, Reading};
-use serde::Deserialize;
 
 use crate::generated::operations;
 
 /// Reads the head of an answer.
 ///
-/// A success may have a member `code` of its own; see [`Verdict`].
+/// A success may have a member `code` of its own; see [`failed_success`].
 pub(crate) fn read(answer: &Answer<'_>) -> Reading {
     let body = answer.body.trim_ascii_start();
     if answer.status.is_success() && (body.is_empty() || (body.starts_with('{') && !is_ban(body))) {
-        return Verdict::of(body).map_or(Reading::Success { warning: None }, Reading::Failure);
+        return failed_success(body).map_or(Reading::Success { warning: None }, Reading::Failure);
     }
     if is_ban(body) {
         return Reading::Failure(banned());
     }
-    match serde_json::from_str::<Refusal>(body) {
-        Ok(refusal) if !answer.status.is_success() && refusal.says_something() => Reading::Failure(refusal.into()),
+    match refusal(body) {
+        Some(failure) if !answer.status.is_success() => Reading::Failure(failure),
         _ if !body.starts_with('{') && looks_like_ban_page(body) => Reading::Failure(banned()),
         _ => Reading::Malformed("the answer is not the JSON object that DingTalk documents".to_owned()),
     }
@@ -32,9 +32,12 @@ pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
     None
 }
 
-/// The protection in front of the API answers in its own shape when it bans an address.
+/// The protection in front of the API answers in its own shape when it bans an address. The same words
+/// further down are somebody's data.
 fn is_ban(body: &str) -> bool {
-    body.len() < 4096 && body.contains("\"punish\"") && body.contains("\"deny\"")
+    body.len() < 4096
+        && envelope::mentions(body, "\"punish\"")
+        && first(body, ["punish"]).is_some_and(|value| value == "deny")
 }
 
 fn looks_like_ban_page(body: &str) -> bool {
@@ -67,65 +70,49 @@ fn lasts(code: Option<&str>) -> Option<Duration> {
     }
 }
 
-/// The gateway spells its members in several ways.
-#[derive(Deserialize)]
-struct Refusal {
-    #[serde(default, alias = "Code", alias = "errcode", deserialize_with = "huiyi_core::wire::lenient::opt_string")]
-    code: Option<String>,
-    #[serde(default, alias = "Message", alias = "errmsg", deserialize_with = "huiyi_core::wire::lenient::opt_string")]
-    message: Option<String>,
-    #[serde(default, alias = "requestId", alias = "RequestId", alias = "request_id")]
-    requestid: Option<String>,
-    #[serde(default, alias = "Description")]
-    description: Option<String>,
+/// The first of these members that has a value. The gateway spells its members in several ways, sometimes in
+/// two of them at once, and an id may be a number.
+fn first<const N: usize>(body: &str, spellings: [&str; N]) -> Option<String> {
+    envelope::head(body, spellings, None).ok()?.into_iter().flatten().find(|text| !text.is_empty())
 }
 
-impl Refusal {
-    fn says_something(&self) -> bool {
-        self.code.is_some() || self.message.is_some()
+fn request_id(body: &str) -> Option<String> {
+    first(body, ["requestid", "requestId", "RequestId", "request_id"])
+}
+
+/// What a refusal says, if it says something.
+fn refusal(body: &str) -> Option<Failure> {
+    let code = first(body, ["code", "Code", "errcode"]);
+    let message = first(body, ["message", "Message", "errmsg"]);
+    if code.is_none() && message.is_none() {
+        return None;
     }
+    let message = message.or_else(|| first(body, ["description", "Description"])).unwrap_or_default();
+    let retry_after = lasts(code.as_deref());
+    Some(Failure { code, message, request_id: request_id(body), help: None, retry_after })
 }
 
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        let message = refusal.message.or(refusal.description).unwrap_or_default();
-        let retry_after = lasts(refusal.code.as_deref());
-        Self { code: refusal.code, message, request_id: refusal.requestid, help: None, retry_after }
-    }
-}
+/// Answers with a verdict on themselves have little else in them; longer ones are not read twice.
+const LONGEST_VERDICT: usize = 1024;
 
-/// What some successes say about themselves: `{"code": 200, "cause": "success"}`, `{"code": "200"}`,
+/// The failure that a success stands for; `None` if it is one.
+///
+/// Some successes say something about themselves: `{"code": 200, "cause": "success"}`, `{"code": "200"}`,
 /// `{"success": true}`. Their pages let the same answer say that the call failed.
-#[derive(Deserialize)]
-struct Verdict {
-    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
-    code: Option<String>,
-    #[serde(default, alias = "case", deserialize_with = "huiyi_core::wire::lenient::opt_string")]
-    cause: Option<String>,
-    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_string")]
-    message: Option<String>,
-    #[serde(default, alias = "requestId")]
-    requestid: Option<String>,
-    #[serde(default, deserialize_with = "huiyi_core::wire::lenient::opt_bool")]
-    success: Option<bool>,
-}
-
-impl Verdict {
-    /// Answers with a verdict have little else in them; longer ones are not read twice.
-    const LONGEST: usize = 1024;
-
-    /// The failure that a success stands for; `None` if it is one.
-    fn of(body: &str) -> Option<Failure> {
-        let verdict: Self = (body.len() <= Self::LONGEST).then(|| serde_json::from_str(body).ok())??;
-        let code = verdict.code.filter(|code| is_failure(code));
-        if code.is_none() && verdict.success != Some(false) {
-            return None;
-        }
-        let message =
-            verdict.cause.or(verdict.message).unwrap_or_else(|| "the answer says that the call failed".to_owned());
-        let retry_after = lasts(code.as_deref());
-        Some(Failure { code, message, request_id: verdict.requestid, help: None, retry_after })
+fn failed_success(body: &str) -> Option<Failure> {
+    if body.len() > LONGEST_VERDICT {
+        return None;
     }
+    let [code, success] = envelope::head(body, ["code", "success"], None).ok()?;
+    let code = code.filter(|code| is_failure(code));
+    let failed = success.is_some_and(|text| text == "0" || text.eq_ignore_ascii_case("false"));
+    if code.is_none() && !failed {
+        return None;
+    }
+    let message = first(body, ["cause", "case", "message"]);
+    let message = message.unwrap_or_else(|| "the answer says that the call failed".to_owned());
+    let retry_after = lasts(code.as_deref());
+    Some(Failure { code, message, request_id: request_id(body), help: None, retry_after })
 }
 
 /// Whether a code is a number other than that of success, or stands in the error table. Any other text
@@ -184,6 +171,48 @@ mod tests {
 
         assert_eq!(failure.code.as_deref(), Some("InvalidAuthentication"));
         assert_eq!(failure.request_id.as_deref(), Some("30EE8654"));
+    }
+
+    #[test]
+    fn a_refusal_is_read_whatever_it_has_twice_or_as_a_number() {
+        for body in [
+            r#"{"code":"paramError","requestid":30,"message":"bad"}"#,
+            r#"{"code":"paramError","requestid":"30","request_id":"31","message":"bad"}"#,
+            r#"{"code":"paramError","Code":"other","errcode":88,"requestId":30,"message":"bad","errmsg":"other"}"#,
+            r#"{"errcode":"paramError","code":null,"RequestId":"30","request_id":{},"Message":"bad","message":""}"#,
+            r#"{"code":"paramError","message":"bad","description":{"a":1},"request_id":30}"#,
+        ] {
+            let Reading::Failure(failure) = read(400, body) else { return assert_eq!(body, "a failure") };
+
+            let read = (failure.code.as_deref(), failure.message.as_str(), failure.request_id.as_deref());
+            assert_eq!(read, (Some("paramError"), "bad", Some("30")), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_success_that_failed_is_seen_whatever_its_request_id_is() {
+        for id in [r#""requestid":30"#, r#""requestid":"30","requestId":"31""#, r#""request_id":30"#] {
+            let body = format!(r#"{{"code":400,"cause":"not the host","case":"",{id}}}"#);
+
+            let Reading::Failure(failure) = read(200, &body) else { return assert_eq!(body, "a failure") };
+
+            assert_eq!((failure.message.as_str(), failure.request_id.as_deref()), ("not the host", Some("30")));
+        }
+    }
+
+    #[test]
+    fn data_with_the_words_of_a_ban_is_data() {
+        for body in [
+            r#"{"conferenceList":[{"title":"punish"},{"title":"deny"}]}"#,
+            r#"{"conferenceList":[{"punish":"deny"}]}"#,
+            r#"{"title":"\"punish\":\"deny\""}"#,
+            r#"{"punish":"allow","title":"deny"}"#,
+            r#"{"punish":["deny"]}"#,
+        ] {
+            assert_eq!(read(200, body), Reading::Success { warning: None }, "{body}");
+        }
+        let body = r#"{"code":"paramError","message":"no such title","titles":["punish","deny"]}"#;
+        assert!(matches!(read(400, body), Reading::Failure(failure) if failure.message == "no such title"));
     }
 
     #[test]

@@ -2,17 +2,17 @@
 //!
 //! Page: <https://open.dingtalk.com/document/orgapp/obtain-the-access-token-of-an-internal-app>.
 
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use huiyi_core::identity::{Stamp, secret_header};
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::ticket::Ticket;
 use huiyi_core::token::{Grant, IssuedToken};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
-use huiyi_core::{ApiError, BoxFuture, Token};
+use huiyi_core::wire::lenient;
+use huiyi_core::{ApiError, BoxFuture, Token, encode_path};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -33,13 +33,18 @@ pub(crate) struct App {
 struct AccessToken {
     #[serde(alias = "accessToken")]
     access_token: String,
-    #[serde(alias = "expireIn")]
-    expires_in: u64,
+    #[serde(default, alias = "expireIn", deserialize_with = "lenient::opt_i64")]
+    expires_in: Option<i64>,
+}
+
+/// How long a token lives: two hours, as all of DingTalk's do, if the answer does not say.
+fn life(seconds: Option<i64>) -> Duration {
+    Duration::from_secs(seconds.map_or(7200, |seconds| u64::try_from(seconds).unwrap_or_default()))
 }
 
 impl From<AccessToken> for IssuedToken {
     fn from(answer: AccessToken) -> Self {
-        Self { token: Token::new(answer.access_token), lives: Duration::from_secs(answer.expires_in) }
+        Self { token: Token::new(answer.access_token), lives: life(answer.expires_in) }
     }
 }
 
@@ -83,40 +88,17 @@ impl Grant for CorpApp {
                 "client_secret": self.app.secret.expose_secret(),
                 "grant_type": "client_credentials",
             });
-            let path = format!("/v1.0/oauth2/{}/token", huiyi_core::progenitor_client::encode_path(&self.corp_id));
+            let path = format!("/v1.0/oauth2/{}/token", encode_path(&self.corp_id));
             let answer: AccessToken = self.transport.post_for_token("create_corp_token", &path, &body).await?;
             Ok(answer.into())
         })
     }
 }
 
-/// The ticket that DingTalk pushes about every five hours to a third-party app.
-///
-/// Set it from the handler of the `suite_ticket` event; clones share one ticket.
-#[derive(Clone, Default)]
-pub struct SuiteTicket(Arc<Mutex<Option<SecretString>>>);
-
-impl SuiteTicket {
-    /// Replaces the ticket.
-    pub fn set(&self, ticket: impl Into<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(SecretString::from(ticket.into()));
-    }
-
-    fn get(&self) -> Option<SecretString> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-impl fmt::Debug for SuiteTicket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SuiteTicket(***)")
-    }
-}
-
 /// The token of a corporation that has authorised a third-party app.
 pub(crate) struct SuiteCorp {
     pub(crate) suite: App,
-    pub(crate) ticket: SuiteTicket,
+    pub(crate) ticket: Ticket,
     pub(crate) corp_id: String,
     pub(crate) transport: Transport,
 }
@@ -124,6 +106,10 @@ pub(crate) struct SuiteCorp {
 impl Grant for SuiteCorp {
     fn key(&self) -> String {
         format!("dingtalk:{}:suite:{}:{}", self.transport.base_url(), self.suite.key, self.corp_id)
+    }
+
+    fn version(&self) -> u64 {
+        self.ticket.count()
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
@@ -159,7 +145,8 @@ pub(crate) struct UserRefresh {
 #[serde(rename_all = "camelCase")]
 struct UserToken {
     access_token: String,
-    expire_in: u64,
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    expire_in: Option<i64>,
     #[serde(default)]
     refresh_token: Option<String>,
 }
@@ -177,7 +164,7 @@ impl UserRefresh {
         let answer: UserToken = self.transport.post_for_token("create_user_access_token", path, &body).await?;
         Ok(UserTokens {
             access: Token::new(answer.access_token),
-            lives: Duration::from_secs(answer.expire_in),
+            lives: life(answer.expire_in),
             refresh: answer.refresh_token.map(SecretString::from),
             refresh_lives: Some(Duration::from_secs(30 * 24 * 3600)),
         })

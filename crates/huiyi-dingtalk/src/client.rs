@@ -13,8 +13,9 @@ use huiyi_core::user_token::{KeepTokens, RefreshGrant, UserTokens};
 use huiyi_core::vendor::Vendor;
 use huiyi_core::{ApiError, BuildError, RetryPolicy, StaticToken, Token, TokenSource, shared_builder_methods};
 
+use crate::SuiteTicket;
 use crate::answer;
-use crate::auth::{App, CorpApp, InternalApp, SuiteCorp, SuiteTicket, UserRefresh, in_header};
+use crate::auth::{App, CorpApp, InternalApp, SuiteCorp, UserRefresh, in_header};
 use crate::generated::{Client, operations};
 
 /// The API host in China.
@@ -180,7 +181,7 @@ impl ClientBuilder {
                 &self.settings,
             ),
             Some(Credentials::Corp(corp_id)) => {
-                credential("corp id", &corp_id)?;
+                corporation(&corp_id)?;
                 tenant = Some(corp_id.clone());
                 cached(
                     CorpApp { app: checked(self.app)?, corp_id, transport: transport.clone() },
@@ -189,7 +190,7 @@ impl ClientBuilder {
                 )
             }
             Some(Credentials::Suite { ticket, corp_id }) => {
-                credential("corp id", &corp_id)?;
+                corporation(&corp_id)?;
                 tenant = Some(corp_id.clone());
                 let grant = SuiteCorp { suite: checked(self.app)?, ticket, corp_id, transport: transport.clone() };
                 cached(grant, &transport, &self.settings)
@@ -246,6 +247,15 @@ fn checked(app: Option<App>) -> Result<App, BuildError> {
     credential("app key", &app.key)?;
     credential("app secret", app.secret.expose_secret())?;
     Ok(app)
+}
+
+/// Refuses a corporation's id that would lead the token request astray: it is a segment of its path.
+fn corporation(id: &str) -> Result<(), BuildError> {
+    credential("corp id", id)?;
+    if matches!(id, "." | "..") {
+        return Err(BuildError::credential("corp id", "it is `.` or `..`, which would call another endpoint"));
+    }
+    Ok(())
 }
 
 fn cached(grant: impl Grant, transport: &Transport, settings: &Settings) -> Arc<dyn TokenSource> {

@@ -45,13 +45,16 @@ mod readings;
 #[allow(missing_docs, unreachable_pub, reason = "generated: what the page does not explain stays as it is")]
 mod generated;
 
-pub use auth::SuiteTicket;
 pub use client::{ClientBuilder, DINGTALK, DINGTALK_INTERNATIONAL, LoginError};
 pub use generated::{Client, builder, types};
 pub use huiyi_core::download::{Download, DownloadError};
 pub use huiyi_core::error::{ApiError, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
+/// The ticket that DingTalk pushes about every five hours to a third-party app: the handler of the
+/// `suite_ticket` event sets it.
+#[doc(inline)]
+pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
     self as core, BoxFuture, BuildError, ByteStream, Error, ErrorExt, MemoryStore, QuotaPolicy, ResponseExt,

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use huiyi_dingtalk::core::reqwest;
 use huiyi_dingtalk::types::{CreateVideoConferenceRequest, CreateVideoConferenceResponse, GetVideoConferenceResponse};
-use huiyi_dingtalk::{ApiError, Client, Error, ErrorExt, ErrorKind, ResponseValue};
-use huiyi_loopback::{Fault, Loopback, Target};
+use huiyi_dingtalk::{ApiError, BuildError, Client, Error, ErrorExt, ErrorKind, ResponseValue, SuiteTicket};
+use huiyi_loopback::{Fault, Loopback, Target, credentials};
 use serde_json::{Value, json};
 use support::{builder, pair, refuse_once};
 
@@ -357,5 +357,66 @@ async fn no_error_shows_the_secret_or_a_token() {
     for error in [token, call] {
         let shown = format!("{error:?} {error} {}", error.describe());
         assert!(!shown.contains("sentinel"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_success_whose_data_has_the_words_of_a_ban_is_a_success() {
+    let (server, client) = pair().await;
+    server.answer(READ, 200, r#"{"confInfo":{"title":"punish","roomCode":"deny"},"list":[{"punish":"deny"}]}"#);
+
+    read(&client).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_life_of_a_token_is_read_in_any_spelling() {
+    for life in [r#","expireIn":"7200""#, r#","expireIn":7200.0"#, r#","expires_in":null"#, r#","expireIn":-1"#, ""] {
+        let (server, client) = pair().await;
+        read(&client).await.unwrap();
+        let token = server.calls(READ).pop().unwrap().header("x-acs-dingtalk-access-token").unwrap().to_owned();
+        server.answer("create_access_token", 200, format!(r#"{{"accessToken":"{token}"{life}}}"#));
+
+        read(&builder(&server).build().unwrap()).await.unwrap();
+
+        assert_eq!(server.token_requests(), 2, "{life}");
+    }
+}
+
+#[tokio::test]
+async fn a_fresh_ticket_ends_the_wait_after_a_refused_one() {
+    let (server, _) = pair().await;
+    let (app, ticket) = (credentials::DINGTALK, SuiteTicket::default());
+    let client = builder(&server).suite(ticket.clone(), app.corp_id).build().unwrap();
+    ticket.set("of-yesterday");
+
+    for _ in 0..2 {
+        assert_eq!(read(&client).await.unwrap_err().code(), Some("invalidSuiteTicket"));
+    }
+    assert_eq!(server.token_requests(), 1, "a refused ticket is not tried again");
+
+    ticket.set(app.suite_ticket);
+    read(&client).await.unwrap();
+    assert_eq!(server.token_requests(), 2);
+}
+
+#[tokio::test]
+async fn a_corporation_is_one_segment_of_the_path_of_its_token_request() {
+    let (server, _) = pair().await;
+    for corporation in ["a/b", r"..\users", "a?b#c"] {
+        server.forget();
+        let client = builder(&server).corp(corporation).build().unwrap();
+
+        read(&client).await.unwrap_err();
+
+        let path = server.requests().pop().unwrap().path;
+        assert_eq!(path.split('/').count(), 5, "{path}");
+    }
+    for corporation in ["", ".", ".."] {
+        for builder in [builder(&server).corp(corporation), builder(&server).suite(SuiteTicket::default(), corporation)]
+        {
+            let error = builder.build().err();
+
+            assert!(matches!(error, Some(BuildError::Credential { name: "corp id", .. })), "{error:?}");
+        }
     }
 }

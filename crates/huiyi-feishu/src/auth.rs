@@ -3,18 +3,19 @@
 //! Pages: "Obtain tenant_access_token", "Obtain app_access_token", "Obtain user_access_token"
 //! under <https://open.feishu.cn/document/server-docs/authentication-management>.
 
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use huiyi_core::identity::{Identity, Stamp, secret_header};
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::Settings;
+use huiyi_core::ticket::Ticket;
 use huiyi_core::token::{Grant, IssuedToken, ask_with};
 use huiyi_core::token_cache::TokenCache;
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
+use huiyi_core::wire::lenient;
 use huiyi_core::{ApiError, BoxFuture, Token, TokenSource};
 use serde::Deserialize;
 use serde_json::json;
@@ -31,34 +32,6 @@ pub(crate) struct App {
     pub(crate) secret: SecretString,
 }
 
-/// The ticket that Feishu pushes hourly to a store app.
-///
-/// Set it from the handler of the `app_ticket` event; clones share one ticket.
-///
-/// ```
-/// let ticket = huiyi_feishu::AppTicket::default();
-/// ticket.set("g05e97b3GAHB4E3M2VDBPLKGCNSWFTF4QNNVRLJ7");
-/// ```
-#[derive(Clone, Default)]
-pub struct AppTicket(Arc<Mutex<Option<SecretString>>>);
-
-impl AppTicket {
-    /// Replaces the ticket.
-    pub fn set(&self, ticket: impl Into<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(SecretString::from(ticket.into()));
-    }
-
-    fn get(&self) -> Option<SecretString> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-impl fmt::Debug for AppTicket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AppTicket(***)")
-    }
-}
-
 /// The identity of an internal (custom) app: tenant token, and app token where one is asked for.
 pub(crate) fn internal_app(app: &App, transport: &Transport, settings: &Settings) -> Identity {
     let source = |grant| {
@@ -71,6 +44,7 @@ pub(crate) fn internal_app(app: &App, transport: &Transport, settings: &Settings
 pub(crate) fn store_app(
     app: &App,
     app_token: &Arc<dyn TokenSource>,
+    ticket: &Ticket,
     tenant_key: &str,
     transport: &Transport,
     settings: &Settings,
@@ -78,6 +52,7 @@ pub(crate) fn store_app(
     let grant = StoreTenant {
         app_id: app.id.clone(),
         app_token: Arc::clone(app_token),
+        ticket: ticket.clone(),
         tenant_key: tenant_key.to_owned(),
         transport: transport.clone(),
     };
@@ -90,7 +65,7 @@ pub(crate) fn store_app(
 /// The app token of a store app, shared by all its tenants.
 pub(crate) fn store_app_token(
     app: &App,
-    ticket: &AppTicket,
+    ticket: &Ticket,
     transport: &Transport,
     settings: &Settings,
 ) -> Arc<dyn TokenSource> {
@@ -118,13 +93,15 @@ struct InternalApp {
 #[derive(Deserialize)]
 struct TenantToken {
     tenant_access_token: String,
-    expire: u64,
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    expire: Option<i64>,
 }
 
 #[derive(Deserialize)]
 struct AppToken {
     app_access_token: String,
-    expire: u64,
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    expire: Option<i64>,
 }
 
 impl Grant for InternalApp {
@@ -159,13 +136,17 @@ impl Grant for InternalApp {
 
 struct StoreApp {
     app: App,
-    ticket: AppTicket,
+    ticket: Ticket,
     transport: Transport,
 }
 
 impl Grant for StoreApp {
     fn key(&self) -> String {
         format!("feishu:{}:{}:store", self.transport.base_url(), self.app.id)
+    }
+
+    fn version(&self) -> u64 {
+        self.ticket.count()
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
@@ -193,6 +174,8 @@ const BAD_APP_TOKEN: &[&str] = &["10013", "99991663", "99991664"];
 struct StoreTenant {
     app_id: String,
     app_token: Arc<dyn TokenSource>,
+    /// That of the app: without its token there is none of the tenant either.
+    ticket: Ticket,
     tenant_key: String,
     transport: Transport,
 }
@@ -200,6 +183,10 @@ struct StoreTenant {
 impl Grant for StoreTenant {
     fn key(&self) -> String {
         format!("feishu:{}:{}:tenant:{}", self.transport.base_url(), self.app_id, self.tenant_key)
+    }
+
+    fn version(&self) -> u64 {
+        self.ticket.count()
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
@@ -216,8 +203,13 @@ impl Grant for StoreTenant {
     }
 }
 
-fn issued(token: String, expire: u64) -> IssuedToken {
-    IssuedToken { token: Token::new(token), lives: Duration::from_secs(expire) }
+fn issued(token: String, expire: Option<i64>) -> IssuedToken {
+    IssuedToken { token: Token::new(token), lives: life(expire) }
+}
+
+/// How long a token lives: two hours, as all of Feishu's do, if the answer does not say.
+fn life(seconds: Option<i64>) -> Duration {
+    Duration::from_secs(seconds.map_or(7200, |seconds| u64::try_from(seconds).unwrap_or_default()))
 }
 
 /// Renews user tokens; a refresh token works once.
@@ -231,11 +223,12 @@ pub(crate) struct UserRefresh {
 #[derive(Deserialize)]
 struct OAuthAnswer {
     access_token: String,
-    expires_in: u64,
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    expires_in: Option<i64>,
     #[serde(default)]
     refresh_token: Option<String>,
-    #[serde(default)]
-    refresh_token_expires_in: Option<u64>,
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    refresh_token_expires_in: Option<i64>,
 }
 
 impl UserRefresh {
@@ -249,9 +242,9 @@ impl UserRefresh {
         let answer: OAuthAnswer = self.transport.post_for_token("create_user_token", path, &body).await?;
         Ok(UserTokens {
             access: Token::new(answer.access_token),
-            lives: Duration::from_secs(answer.expires_in),
+            lives: life(answer.expires_in),
             refresh: answer.refresh_token.map(SecretString::from),
-            refresh_lives: answer.refresh_token_expires_in.map(Duration::from_secs),
+            refresh_lives: answer.refresh_token_expires_in.map(|seconds| life(Some(seconds))),
         })
     }
 }

@@ -11,7 +11,8 @@ use huiyi_core::user_token::{KeepTokens, RefreshGrant};
 use huiyi_core::vendor::Vendor;
 use huiyi_core::{BuildError, RetryPolicy, Session, StaticToken, Token, TokenSource, shared_builder_methods};
 
-use crate::auth::{self, App, AppTicket, UserRefresh};
+use crate::AppTicket;
+use crate::auth::{self, App, UserRefresh};
 use crate::generated::{Client, operations};
 use crate::{answer, oauth};
 
@@ -204,7 +205,7 @@ impl ClientBuilder {
             (Some(app), Some((ticket, tenant_key)), None) => {
                 credential("tenant key", tenant_key)?;
                 let app_token = auth::store_app_token(app, ticket, &transport, &self.settings);
-                auth::store_app(app, &app_token, tenant_key, &transport, &self.settings)
+                auth::store_app(app, &app_token, ticket, tenant_key, &transport, &self.settings)
             }
             (Some(app), None, None) => auth::internal_app(app, &transport, &self.settings),
             (None, Some(_), None) => return Err(BuildError::credential("app id", "a store app needs `app` as well")),

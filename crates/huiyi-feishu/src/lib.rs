@@ -63,7 +63,6 @@ mod export;
 mod generated;
 mod oauth;
 
-pub use auth::AppTicket;
 pub use client::{ClientBuilder, FEISHU, LARK};
 pub use display_time::parse_display_time;
 pub use export::{ExportError, ExportTask, WaitForExport};
@@ -73,6 +72,14 @@ pub use huiyi_core::error::{ApiError, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
 pub use huiyi_core::pkce::Verifier;
+/// The ticket that Feishu pushes hourly to a store app: the handler of the `app_ticket` event sets it.
+///
+/// ```
+/// let ticket = huiyi_feishu::AppTicket::default();
+/// ticket.set("g05e97b3GAHB4E3M2VDBPLKGCNSWFTF4QNNVRLJ7");
+/// ```
+#[doc(inline)]
+pub use huiyi_core::ticket::Ticket as AppTicket;
 pub use huiyi_core::user_token::{KeepTokens, UserTokens};
 pub use huiyi_core::{
     self as core, BoxFuture, BuildError, ByteStream, Error, ErrorExt, MemoryStore, QuotaPolicy, ResponseExt,

@@ -10,6 +10,7 @@ use huiyi_core::reqwest::{Request, Url};
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
+use huiyi_core::wire::lenient;
 use huiyi_core::{ApiError, BoxFuture, BuildError, ErrorKind, Token};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -28,12 +29,11 @@ pub(crate) fn oauth_headers(request: &mut Request, token: &Token, stamp: Stamp) 
     plain_header(request, "x-tc-nonce", &positive(stamp.nonce).to_string())
 }
 
-/// A third-party app: its id (`SdkId`) and secret, and the host of the OAuth calls.
+/// A third-party app: its id (`SdkId`) and secret, and the transport to the host of the OAuth calls.
 #[derive(Clone, Debug)]
 pub(crate) struct OAuthApp {
     pub(crate) sdk_id: String,
     pub(crate) secret: SecretString,
-    pub(crate) host: String,
     pub(crate) transport: Transport,
 }
 
@@ -48,9 +48,13 @@ struct Answer {
 struct TokenData {
     access_token: String,
     refresh_token: String,
-    expires: i64,
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    expires: Option<i64>,
     open_id: String,
 }
+
+/// What an access token without a known end is taken to live, in seconds.
+const ACCESS_LIVES: u64 = 7200;
 
 /// The refresh token lives thirty days.
 const REFRESH_LIVES: Duration = Duration::from_secs(30 * 24 * 3600);
@@ -62,13 +66,14 @@ impl OAuthApp {
         path: &str,
         body: &(impl Serialize + Sync),
     ) -> Result<(UserTokens, String), ApiError> {
-        let url = format!("{}/wemeet-webapi/v2/oauth2/oauth/{path}", self.host);
-        let answer: Answer = self.transport.post_for_token(operation, &url, body).await?;
+        let path = format!("/wemeet-webapi/v2/oauth2/oauth/{path}");
+        let answer: Answer = self.transport.post_for_token(operation, &path, body).await?;
         let Some(data) = answer.data else {
             return Err(self.transport.token_refused(operation, ErrorKind::Other, None, "the answer has no tokens"));
         };
         let now = self.transport.clock().unix_time().as_secs();
-        let lives = u64::try_from(data.expires).unwrap_or_default().saturating_sub(now);
+        let until = |expires| u64::try_from(expires).unwrap_or_default().saturating_sub(now);
+        let lives = data.expires.map_or(ACCESS_LIVES, until);
         let tokens = UserTokens {
             access: Token::new(data.access_token).with_account(data.open_id.as_str()),
             lives: Duration::from_secs(lives),
@@ -87,7 +92,11 @@ pub(crate) struct UserRefresh {
 
 impl Refresh for UserRefresh {
     fn key(&self) -> String {
-        format!("tencent:{}:{}:{}", self.app.host, self.app.sdk_id, self.open_id)
+        format!("tencent:{}:{}:{}", self.app.transport.base_url(), self.app.sdk_id, self.open_id)
+    }
+
+    fn restore(&self, token: Token) -> Token {
+        token.with_account(Arc::clone(&self.open_id))
     }
 
     fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, ApiError>> {
@@ -123,8 +132,9 @@ impl Login {
             ("redirect_uri", redirect_uri),
             ("state", state),
         ];
-        Url::parse_with_params(&format!("{}/marketplace/authorize.html", self.app.host), parameters)
-            .map_err(|error| BuildError::BaseUrl { url: self.app.host.clone(), reason: error.to_string() })
+        let host = self.app.transport.base_url();
+        Url::parse_with_params(&format!("{host}/marketplace/authorize.html"), parameters)
+            .map_err(|error| BuildError::BaseUrl { url: host.to_owned(), reason: error.to_string() })
     }
 
     /// Exchanges the `auth_code` from the redirect; it works once and for five minutes.

@@ -7,6 +7,7 @@ use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment};
 use huiyi_core::token_cache::TokenCache;
+use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{KeepTokens, RefreshGrant};
 use huiyi_core::vendor::Vendor;
 use huiyi_core::{BuildError, RetryPolicy, StaticToken, Token, TokenSource, shared_builder_methods};
@@ -80,7 +81,7 @@ impl Client {
 #[must_use]
 pub struct ClientBuilder {
     settings: Settings,
-    keys: Option<Keys>,
+    keys: Option<(String, String, SecretString)>,
     sdk_id: Option<String>,
     app: Option<(String, SecretString)>,
     oauth_host: Option<String>,
@@ -125,12 +126,7 @@ impl ClientBuilder {
         secret_id: impl Into<String>,
         secret_key: impl Into<String>,
     ) -> Self {
-        self.keys = Some(Keys {
-            app_id: app_id.into(),
-            sdk_id: None,
-            secret_id: secret_id.into(),
-            secret_key: SecretString::from(secret_key.into()),
-        });
+        self.keys = Some((app_id.into(), secret_id.into(), SecretString::from(secret_key.into())));
         self
     }
 
@@ -187,22 +183,27 @@ impl ClientBuilder {
     pub fn build(mut self) -> Result<Client, BuildError> {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
         let mut identity = Identity::none();
-        if let Some(mut keys) = self.keys.take() {
-            credential("app id", &keys.app_id)?;
-            credential("secret id", &keys.secret_id)?;
-            credential("secret key", keys.secret_key.expose_secret())?;
-            if let Some(sdk_id) = self.sdk_id.take() {
-                credential("sdk id", &sdk_id)?;
-                keys.sdk_id = Some(sdk_id);
+        if let Some((app_id, secret_id, secret_key)) = self.keys.take() {
+            credential("app id", &app_id)?;
+            credential("secret id", &secret_id)?;
+            credential("secret key", secret_key.expose_secret())?;
+            let sdk_id = self.sdk_id.take();
+            if let Some(sdk_id) = &sdk_id {
+                credential("sdk id", sdk_id)?;
             }
-            identity = identity.with_signer("aksk", Arc::new(keys));
+            let base_path = Arc::clone(transport.base_path());
+            identity =
+                identity.with_signer("aksk", Arc::new(Keys { app_id, sdk_id, secret_id, secret_key, base_path }));
         } else if self.user.is_none() {
             return Err(BuildError::credential("app id", "none was given"));
         }
+        // A host that is given is checked, even if this client never asks it for a token.
+        let login = self.oauth_host.is_some().then(|| self.login_transport(Some(&transport))).transpose()?;
         match self.user.take() {
             Some(User::Source(source)) => identity = identity.with_token("oauth", source, oauth_headers),
             Some(User::Refresh { open_id, token, keeper }) => {
-                let app = self.checked_app(&transport)?;
+                let login = login.map_or_else(|| self.login_transport(Some(&transport)), Ok)?;
+                let app = self.checked_app(login)?;
                 let grant = RefreshGrant::new(UserRefresh { app, open_id }, token, Some(keeper));
                 let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
                 let cache = TokenCache::new(grant, clock, entropy, self.settings.store());
@@ -221,21 +222,25 @@ impl ClientBuilder {
     /// [`BuildError`] if the app is missing or the host of logins cannot be used.
     pub fn login(&self) -> Result<Login, BuildError> {
         // A login calls this host only, so this is the one that has to be usable.
+        Ok(Login { app: self.checked_app(self.login_transport(None)?)? })
+    }
+
+    /// The transport to the host of logins, over the connections of the API's if there are any.
+    fn login_transport(&self, api: Option<&Transport>) -> Result<Transport, BuildError> {
         let mut settings = self.settings.clone();
-        settings.set_base_url(self.login_host());
-        let transport = settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
-        Ok(Login { app: self.checked_app(&transport)? })
+        settings.set_base_url(self.oauth_host.clone().unwrap_or_else(|| OAUTH.to_owned()));
+        // Only connections that can do TLS; otherwise the settings say if it is missing.
+        if let Some(api) = api.filter(|api| api.base_url().starts_with("https:")) {
+            settings.set_http_client(api.http().clone());
+        }
+        settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))
     }
 
-    fn login_host(&self) -> String {
-        self.oauth_host.as_deref().unwrap_or(OAUTH).trim_end_matches('/').to_owned()
-    }
-
-    fn checked_app(&self, transport: &huiyi_core::transport::Transport) -> Result<OAuthApp, BuildError> {
+    fn checked_app(&self, transport: Transport) -> Result<OAuthApp, BuildError> {
         let (sdk_id, secret) =
             self.app.clone().ok_or_else(|| BuildError::credential("sdk id", "an OAuth app needs `oauth_app`"))?;
         credential("sdk id", &sdk_id)?;
         credential("app secret", secret.expose_secret())?;
-        Ok(OAuthApp { sdk_id, secret, host: self.login_host(), transport: transport.clone() })
+        Ok(OAuthApp { sdk_id, secret, transport })
     }
 }

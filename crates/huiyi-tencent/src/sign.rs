@@ -3,6 +3,8 @@
 //! Page: <https://cloud.tencent.com/document/product/1095/42413>. Signed are the method, three
 //! headers, path and query exactly as sent, and the exact bytes of the body.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
@@ -19,6 +21,8 @@ pub(crate) struct Keys {
     pub(crate) sdk_id: Option<String>,
     pub(crate) secret_id: String,
     pub(crate) secret_key: SecretString,
+    /// The path of a proxy that takes it away: the vendor signs what it sees.
+    pub(crate) base_path: Arc<str>,
 }
 
 impl Signer for Keys {
@@ -31,7 +35,7 @@ impl Signer for Keys {
             secret_id: &self.secret_id,
             nonce: &nonce,
             timestamp: &timestamp,
-            uri: &uri(request),
+            uri: &uri(request, &self.base_path),
             body: body.unwrap_or_default(),
         };
         let signature = signed.signature(self.secret_key.expose_secret());
@@ -67,11 +71,13 @@ fn is_form(request: &Request) -> bool {
     content_type.is_some_and(|value| value.starts_with("multipart/form-data"))
 }
 
-/// Path and query as they go over the wire.
-fn uri(request: &Request) -> String {
+/// Path and query as they reach the vendor: as sent, without the path of a proxy in front.
+fn uri(request: &Request, base_path: &str) -> String {
+    let sent = request.url().path();
+    let path = sent.strip_prefix(base_path).filter(|path| path.starts_with('/')).unwrap_or(sent);
     match request.url().query() {
-        Some(query) => format!("{}?{query}", request.url().path()),
-        None => request.url().path().to_owned(),
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
     }
 }
 
@@ -119,11 +125,11 @@ mod tests {
     use std::time::Duration;
 
     use huiyi_core::identity::{Signer, Stamp};
-    use huiyi_core::reqwest::{Client, Method, Url};
+    use huiyi_core::reqwest::{Client, Method, Request, Url};
     use huiyi_core::secrecy::SecretString;
     use serde::Deserialize;
 
-    use super::{Keys, Signed};
+    use super::{Keys, Signed, uri};
 
     #[derive(Deserialize)]
     struct Vector {
@@ -168,26 +174,50 @@ mod tests {
         }
     }
 
+    /// The request of a vector, sent to this URL and signed.
+    fn signed(vector: &Vector, base_url: &str, base_path: &str) -> Request {
+        let keys = Keys {
+            app_id: "1".to_owned(),
+            sdk_id: None,
+            secret_id: vector.secret_id.clone(),
+            secret_key: SecretString::from(vector.secret_key.clone()),
+            base_path: base_path.into(),
+        };
+        let url = Url::parse(&format!("{base_url}{}", vector.uri)).unwrap();
+        let method = Method::from_bytes(vector.method.as_bytes()).unwrap();
+        let mut request = Client::new().request(method, url).body(vector.body.clone()).build().unwrap();
+        let nonce: u64 = vector.nonce.parse().unwrap();
+        let stamp = Stamp { unix_time: Duration::from_secs(vector.timestamp.parse().unwrap()), nonce: nonce << 1 };
+        keys.sign(&mut request, stamp).unwrap();
+        request
+    }
+
     #[test]
     fn a_request_is_signed_over_the_bytes_that_are_sent() {
         for vector in vectors() {
-            let keys = Keys {
-                app_id: "1".to_owned(),
-                sdk_id: None,
-                secret_id: vector.secret_id.clone(),
-                secret_key: SecretString::from(vector.secret_key.clone()),
-            };
-            let url = Url::parse(&format!("https://api.meeting.qq.com{}", vector.uri)).unwrap();
-            let method = Method::from_bytes(vector.method.as_bytes()).unwrap();
-            let mut request = Client::new().request(method, url).body(vector.body.clone()).build().unwrap();
-            let nonce: u64 = vector.nonce.parse().unwrap();
-            let stamp = Stamp { unix_time: Duration::from_secs(vector.timestamp.parse().unwrap()), nonce: nonce << 1 };
-
-            keys.sign(&mut request, stamp).unwrap();
+            let request = signed(&vector, "https://api.meeting.qq.com", "");
 
             assert_eq!(request.headers().get("x-tc-signature").unwrap(), vector.signature.as_str(), "{}", vector.name);
             assert!(!format!("{request:?}").contains(&vector.signature));
             assert!(request.headers().get("sdkid").is_none());
+        }
+    }
+
+    #[test]
+    fn the_path_of_a_proxy_is_not_signed() {
+        for vector in vectors() {
+            let request = signed(&vector, "https://proxy.example/tencent/v1", "/tencent/v1");
+
+            assert_eq!(request.headers().get("x-tc-signature").unwrap(), vector.signature.as_str(), "{}", vector.name);
+        }
+    }
+
+    #[test]
+    fn only_whole_segments_are_the_path_of_a_proxy() {
+        for (base_path, path) in [("", "/v1/meetings"), ("/v", "/v1/meetings"), ("/v1", "/meetings")] {
+            let request = Client::new().get("https://proxy.example/v1/meetings?a=b").build().unwrap();
+
+            assert_eq!(uri(&request, base_path), format!("{path}?a=b"));
         }
     }
 }

@@ -6,11 +6,18 @@
 #[allow(dead_code, reason = "other tests use the rest")]
 mod support;
 
-use huiyi_loopback::{Fault, Loopback, Target};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials};
 use huiyi_tencent::ErrorKind::{
     self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
 };
-use huiyi_tencent::{ApiError, Client, Error, ErrorExt as _};
+use huiyi_tencent::core::StoredToken;
+use huiyi_tencent::core::secrecy::ExposeSecret as _;
+use huiyi_tencent::core::user_token::{KeepTokens, UserTokens};
+use huiyi_tencent::{ApiError, BoxFuture, BuildError, Client, Error, ErrorExt as _, QuotaPolicy, Token, TokenStore};
 
 use support::{as_user, start};
 
@@ -156,4 +163,98 @@ async fn a_monthly_quota_is_not_tried_again() {
 
     assert_eq!((error.kind(), error.code()), (QuotaExhausted, Some("500168")));
     assert_eq!(server.requests().len(), 1);
+}
+
+/// A store that keeps text and expiry, as most databases will.
+#[derive(Default)]
+struct TextStore(Mutex<HashMap<String, (String, Duration)>>);
+
+impl TokenStore for TextStore {
+    fn load<'a>(&'a self, key: &'a str) -> BoxFuture<'a, Option<StoredToken>> {
+        let found = self.0.lock().unwrap().get(key).cloned();
+        Box::pin(async move { found.map(|(text, expires)| StoredToken { token: Token::new(text), expires }) })
+    }
+
+    fn save<'a>(&'a self, key: &'a str, stored: &'a StoredToken) -> BoxFuture<'a, ()> {
+        let kept = (stored.token.expose().to_owned(), stored.expires);
+        self.0.lock().unwrap().insert(key.to_owned(), kept);
+        Box::pin(async {})
+    }
+}
+
+struct Nowhere;
+
+impl KeepTokens for Nowhere {
+    fn keep<'a>(&'a self, _tokens: &'a UserTokens) -> BoxFuture<'a, ()> {
+        Box::pin(async {})
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_keeps_text_only_loses_no_open_id() {
+    let server = Loopback::start(Vendor::Tencent).await.unwrap();
+    let store: Arc<dyn TokenStore> = Arc::new(TextStore::default());
+    let app = credentials::TENCENT;
+    let third_party = || {
+        let builder = Client::builder().oauth_app(app.sdk_id, app.oauth_secret).token_store(Arc::clone(&store));
+        builder.base_url(server.base_url()).oauth_base_url(server.base_url()).quota(QuotaPolicy::off())
+    };
+    let (tokens, open_id) = third_party().login().unwrap().exchange(app.auth_code).await.unwrap();
+    let refresh_token = tokens.refresh.unwrap();
+    let as_user = || third_party().user_refresh_token(&*open_id, refresh_token.expose_secret(), Arc::new(Nowhere));
+
+    call(&as_user().build().unwrap()).await.unwrap();
+    call(&as_user().build().unwrap()).await.unwrap();
+
+    // The second client has found the first one's token and sends it with the open id.
+    assert_eq!(server.calls("refresh_oauth_token").len(), 1);
+    assert_eq!(server.calls("get_meeting").pop().unwrap().header("openid"), Some(&*open_id));
+}
+
+#[tokio::test]
+async fn the_end_of_a_token_is_read_in_any_spelling() {
+    let server = Loopback::start(Vendor::Tencent).await.unwrap();
+    for (expires, lives) in [("\"9999999999\"", 9_999_999_999), ("9999999999.0", 9_999_999_999), ("-5", 0)] {
+        let data = format!(r#"{{"access_token":"a","refresh_token":"r","expires":{expires},"open_id":"o"}}"#);
+        let (tokens, open_id) = login(&server, &data).await;
+
+        assert!(tokens.lives.as_secs() <= lives && (lives == 0) == tokens.lives.is_zero(), "{expires}");
+        assert_eq!((tokens.access.account(), &*open_id), (Some("o"), "o"));
+    }
+
+    let (tokens, _) = login(&server, r#"{"access_token":"a","refresh_token":"r","open_id":"o"}"#).await;
+    assert_eq!(tokens.lives, Duration::from_secs(7200));
+}
+
+/// What a login makes of this answer.
+async fn login(server: &Loopback, data: &str) -> (UserTokens, String) {
+    let app = credentials::TENCENT;
+    server.answer("create_oauth_token", 200, format!(r#"{{"code":0,"message":"","data":{data}}}"#));
+    let builder = Client::builder().oauth_app(app.sdk_id, app.oauth_secret).oauth_base_url(server.base_url());
+    builder.login().unwrap().exchange(app.auth_code).await.unwrap()
+}
+
+#[test]
+fn a_host_of_logins_that_cannot_be_used_is_told_without_its_password() {
+    for url in [
+        "meeting.example",
+        "ftp://meeting.example",
+        "https://",
+        "https://user:sentinel@meeting.example",
+        "https://sentinel@meeting.example",
+        "https://meeting.example?key=sentinel",
+        "https://meeting.example/#sentinel",
+    ] {
+        let builder = || Client::builder().keys("1", "id", "key").oauth_app("sdk", "secret").oauth_base_url(url);
+        let refreshing = builder().user_refresh_token("open-id", "refresh-token", Arc::new(Nowhere));
+        let errors = [builder().build().err(), refreshing.build().err(), builder().login().err()];
+
+        for error in errors {
+            let error = error.unwrap();
+            assert!(matches!(error, BuildError::BaseUrl { .. }), "{url}: {error}");
+            assert!(!format!("{error} {error:?}").contains("sentinel"), "{url}: {error}");
+        }
+    }
+    let builder = Client::builder().keys("1", "id", "key").oauth_base_url("https://meeting.example/proxy/");
+    assert!(builder.build().is_ok());
 }

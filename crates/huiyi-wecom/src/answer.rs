@@ -32,10 +32,15 @@ fn failure(code: Option<String>, message: String) -> Failure {
         .filter(|code| *code != "0")
         .map(|code| format!("https://open.work.weixin.qq.com/devtool/query?e={code}"));
     let message = message.split(", more info at ").next().unwrap_or_default().to_owned();
-    Failure { code, message, request_id, help, retry_after: None }
+    let retry_after = (code.as_deref() == Some("45009")).then_some(BLOCK);
+    Failure { code, message, request_id, help, retry_after }
 }
 
-/// WeCom's limits come without a hint about waiting.
+/// How long WeCom blocks an API after the limit of a minute. After that of an hour it is an hour, but the
+/// answer does not say which of them it was.
+const BLOCK: Duration = Duration::from_secs(60);
+
+/// WeCom's headers give no hint; [`BLOCK`] is what its pages say.
 pub(crate) fn wait_hint(_headers: &HeaderMap) -> Option<Duration> {
     None
 }
@@ -55,6 +60,17 @@ mod tests {
         let reading = read(r#"{"errcode":0,"errmsg":"ok, Warning: wrong json format. "}"#);
 
         assert!(matches!(reading, Reading::Success { warning: Some(text) } if text.contains("wrong json format")));
+    }
+
+    #[test]
+    fn a_limit_says_how_long_the_api_is_blocked() {
+        for (code, seconds) in [("45009", Some(60)), ("\"45009\"", Some(60)), ("45033", None), ("40014", None)] {
+            let body = format!(r#"{{"errcode":{code},"errmsg":"no"}}"#);
+
+            let Reading::Failure(failure) = read(&body) else { return assert_eq!(body, "a failure") };
+
+            assert_eq!(failure.retry_after.map(|wait| wait.as_secs()), seconds, "{code}");
+        }
     }
 
     #[test]

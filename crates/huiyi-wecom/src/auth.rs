@@ -2,18 +2,20 @@
 //!
 //! Page: <https://developer.work.weixin.qq.com/document/path/91039>.
 
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use huiyi_core::identity::Stamp;
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::ticket::Ticket;
 use huiyi_core::token::{Grant, IssuedToken, ask_with};
 use huiyi_core::transport::Transport;
+use huiyi_core::wire::lenient;
 use huiyi_core::{ApiError, BoxFuture, Token, TokenSource};
 use serde::Deserialize;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 /// Puts the token into the query, the only place where WeCom accepts it.
 pub(crate) fn in_query(request: &mut Request, token: &Token, _stamp: Stamp) -> Result<(), String> {
@@ -32,15 +34,30 @@ pub(crate) struct OwnApp {
 #[derive(Deserialize)]
 struct AccessToken {
     access_token: String,
-    expires_in: u64,
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    expires_in: Option<i64>,
+}
+
+/// A token that lives so many seconds; two hours, as all of WeCom's do, if the answer does not say.
+fn issued(token: String, expires_in: Option<i64>) -> IssuedToken {
+    let seconds = expires_in.map_or(7200, |seconds| u64::try_from(seconds).unwrap_or_default());
+    IssuedToken { token: Token::new(token), lives: Duration::from_secs(seconds) }
+}
+
+impl OwnApp {
+    /// Apps of one corporation differ by their secret only. The first eight bytes of a hash tell them apart
+    /// without writing the secret into the store.
+    fn fingerprint(&self) -> String {
+        let hash = Sha256::new().chain_update(&self.corp_id).chain_update([0]);
+        let hash = hash.chain_update(self.secret.expose_secret()).finalize();
+        hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 impl Grant for OwnApp {
     fn key(&self) -> String {
-        // Apps of one corporation differ by their secret only; the agent id tells them apart in a
-        // shared store without writing the secret there.
         let agent = self.agent.as_deref().unwrap_or("app");
-        format!("wecom:{}:{}:{agent}", self.transport.base_url(), self.corp_id)
+        format!("wecom:{}:{}:{agent}:{}", self.transport.base_url(), self.corp_id, self.fingerprint())
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
@@ -48,31 +65,8 @@ impl Grant for OwnApp {
             let query = [("corpid", self.corp_id.as_str()), ("corpsecret", self.secret.expose_secret())];
             let answer: AccessToken =
                 self.transport.get_for_token("get_access_token", "/cgi-bin/gettoken", &query).await?;
-            Ok(IssuedToken { token: Token::new(answer.access_token), lives: Duration::from_secs(answer.expires_in) })
+            Ok(issued(answer.access_token, answer.expires_in))
         })
-    }
-}
-
-/// The ticket that WeCom pushes every ten minutes to a third-party app.
-///
-/// Set it from the handler of the `suite_ticket` event; clones share one ticket.
-#[derive(Clone, Default)]
-pub struct SuiteTicket(Arc<Mutex<Option<SecretString>>>);
-
-impl SuiteTicket {
-    /// Replaces the ticket.
-    pub fn set(&self, ticket: impl Into<String>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(SecretString::from(ticket.into()));
-    }
-
-    fn get(&self) -> Option<SecretString> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-impl fmt::Debug for SuiteTicket {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SuiteTicket(***)")
     }
 }
 
@@ -80,19 +74,24 @@ impl fmt::Debug for SuiteTicket {
 pub(crate) struct Suite {
     pub(crate) id: String,
     pub(crate) secret: SecretString,
-    pub(crate) ticket: SuiteTicket,
+    pub(crate) ticket: Ticket,
     pub(crate) transport: Transport,
 }
 
 #[derive(Deserialize)]
 struct SuiteToken {
     suite_access_token: String,
-    expires_in: u64,
+    #[serde(default, deserialize_with = "lenient::opt_i64")]
+    expires_in: Option<i64>,
 }
 
 impl Grant for Suite {
     fn key(&self) -> String {
         format!("wecom:{}:suite:{}", self.transport.base_url(), self.id)
+    }
+
+    fn version(&self) -> u64 {
+        self.ticket.count()
     }
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
@@ -110,10 +109,7 @@ impl Grant for Suite {
             });
             let path = "/cgi-bin/service/get_suite_token";
             let answer: SuiteToken = self.transport.post_for_token(operation, path, &body).await?;
-            Ok(IssuedToken {
-                token: Token::new(answer.suite_access_token),
-                lives: Duration::from_secs(answer.expires_in),
-            })
+            Ok(issued(answer.suite_access_token, answer.expires_in))
         })
     }
 }
@@ -125,6 +121,8 @@ const BAD_SUITE_TOKEN: &[&str] = &["40082", "42009"];
 pub(crate) struct SuiteCorp {
     pub(crate) suite_id: String,
     pub(crate) suite: Arc<dyn TokenSource>,
+    /// That of the suite: without its token there is none of the corporation either.
+    pub(crate) ticket: Ticket,
     pub(crate) corp_id: String,
     pub(crate) permanent_code: SecretString,
     pub(crate) transport: Transport,
@@ -135,6 +133,10 @@ impl Grant for SuiteCorp {
         format!("wecom:{}:suite:{}:{}", self.transport.base_url(), self.suite_id, self.corp_id)
     }
 
+    fn version(&self) -> u64 {
+        self.ticket.count()
+    }
+
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
         let ask = move |suite: Token| -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
             Box::pin(async move {
@@ -143,10 +145,7 @@ impl Grant for SuiteCorp {
                     self.transport.http().post(format!("{}/cgi-bin/service/get_corp_token", self.transport.base_url()));
                 let request = url.query(&[("suite_access_token", suite.expose())]).json(&body).build();
                 let answer: AccessToken = self.transport.request_token("get_corp_token", request).await?;
-                Ok(IssuedToken {
-                    token: Token::new(answer.access_token),
-                    lives: Duration::from_secs(answer.expires_in),
-                })
+                Ok(issued(answer.access_token, answer.expires_in))
             })
         };
         Box::pin(ask_with(&*self.suite, BAD_SUITE_TOKEN, ask))

@@ -12,8 +12,9 @@ use huiyi_core::transport::Transport;
 use huiyi_core::vendor::Vendor;
 use huiyi_core::{BuildError, RetryPolicy, StaticToken, Token, TokenSource, shared_builder_methods};
 
+use crate::SuiteTicket;
 use crate::answer;
-use crate::auth::{OwnApp, Suite, SuiteCorp, SuiteTicket, in_query};
+use crate::auth::{OwnApp, Suite, SuiteCorp, in_query};
 use crate::generated::{Client, operations};
 
 /// The API host.
@@ -102,7 +103,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Tells apps of one corporation apart in a shared token store: the app's `agentid`.
+    /// Names the app, by its `agentid`, to whoever looks into a shared token store.
+    ///
+    /// Apps of one corporation have keys of their own there without it, too. It belongs to
+    /// [`corp`](Self::corp): a suite's keys name the suite, and a token or a source of yours is kept in no
+    /// store, so with these it changes nothing.
     pub fn agent(mut self, agent_id: impl Into<String>) -> Self {
         self.agent = Some(agent_id.into());
         self
@@ -163,10 +168,12 @@ impl ClientBuilder {
                 credential("suite secret", secret.expose_secret())?;
                 credential("corp id", &corp_id)?;
                 credential("permanent code", permanent_code.expose_secret())?;
-                let suite = Suite { id: id.clone(), secret, ticket, transport: transport.clone() };
+                let suite = Suite { id: id.clone(), secret, ticket: ticket.clone(), transport: transport.clone() };
                 let suite = cached(suite, &transport, &self.settings);
                 let tenant = corp_id.clone();
-                let grant = SuiteCorp { suite_id: id, suite, corp_id, permanent_code, transport: transport.clone() };
+                let suite_id = id;
+                let grant =
+                    SuiteCorp { suite_id, suite, ticket, corp_id, permanent_code, transport: transport.clone() };
                 (cached(grant, &transport, &self.settings), Some(tenant))
             }
         };

@@ -57,13 +57,16 @@ mod generated;
 mod readings;
 mod shorthands;
 
-pub use auth::SuiteTicket;
 pub use client::{ClientBuilder, WECOM};
 pub use generated::{Client, builder, types};
 pub use huiyi_core::download::{Download, DownloadError};
 pub use huiyi_core::error::{ApiError, ErrorKind};
 pub use huiyi_core::operation::Operation;
 pub use huiyi_core::paging::{Cursor, Items, Page, PageError, Pages};
+/// The ticket that WeCom pushes every ten minutes to a third-party app: the handler of the `suite_ticket`
+/// event sets it.
+#[doc(inline)]
+pub use huiyi_core::ticket::Ticket as SuiteTicket;
 pub use huiyi_core::{
     self as core, BoxFuture, BuildError, ByteStream, Error, ErrorExt, MemoryStore, QuotaPolicy, ResponseExt,
     ResponseValue, RetryPolicy, StaticToken, Token, TokenSource, TokenStore, progenitor_client, reqwest, wire,

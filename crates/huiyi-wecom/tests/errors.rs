@@ -5,13 +5,15 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
 
 use huiyi_loopback::{Loopback, Vendor, credentials};
 use huiyi_wecom::ErrorKind::{
     self, Auth, Conflict, InvalidParameter, NotFound, Permission, QuotaExhausted, RateLimited, Unavailable,
 };
 use huiyi_wecom::types::GetMeetingInfoRequest;
-use huiyi_wecom::{ApiError, Client, Error, ErrorExt, RetryPolicy};
+use huiyi_wecom::{ApiError, Client, Error, ErrorExt, MemoryStore, RetryPolicy, SuiteTicket, TokenStore};
 use serde_json::{Value, json};
 
 /// Codes that any call may answer, and those of the calls that issue tokens.
@@ -206,4 +208,85 @@ async fn only_a_refused_token_is_replaced() {
 
         assert_eq!((server.token_requests(), server.calls("get_meeting_info").len()), (tokens, calls), "{code}");
     }
+}
+
+async fn call(client: &Client) -> Result<(), Error<ApiError>> {
+    client.get_meeting_info().body(GetMeetingInfoRequest::new().meetingid("hyXXXXX")).send().await.map(drop)
+}
+
+#[tokio::test]
+async fn an_api_that_is_blocked_is_left_alone_and_the_caller_told_for_how_long() {
+    let server = Loopback::start(Vendor::WeCom).await.unwrap();
+    let app = credentials::WECOM;
+    let client = Client::builder().corp(app.corpid, app.secret).base_url(server.base_url()).build().unwrap();
+    server.answer("get_meeting_info", 200, json!({"errcode": 45009, "errmsg": "reach max api limit"}).to_string());
+
+    let error = call(&client).await.unwrap_err();
+
+    assert_eq!((error.kind(), error.retry_after()), (RateLimited, Some(Duration::from_secs(60))));
+    assert_eq!(server.calls("get_meeting_info").len(), 1);
+}
+
+#[tokio::test]
+async fn apps_of_one_corporation_do_not_share_tokens() {
+    for agents in [[None, None], [Some("1000002"), Some("1000002")], [Some("1000002"), Some("1000003")]] {
+        let server = Loopback::start(Vendor::WeCom).await.unwrap();
+        let store: Arc<dyn TokenStore> = Arc::new(MemoryStore::default());
+        let app = credentials::WECOM;
+        let client = |secret: &str, agent: Option<&str>| {
+            let builder = Client::builder().corp(app.corpid, secret).token_store(Arc::clone(&store));
+            let builder = if let Some(agent) = agent { builder.agent(agent) } else { builder };
+            builder.base_url(server.base_url()).build().unwrap()
+        };
+
+        call(&client(app.secret, agents[0])).await.unwrap();
+        call(&client(app.secret, agents[0])).await.unwrap();
+        let stranger = call(&client("another secret", agents[1])).await.unwrap_err();
+
+        assert_eq!((stranger.code(), stranger.kind()), (Some("40001"), Auth), "{agents:?}");
+        assert_eq!(server.token_requests(), 2, "the first app's second client has found its token");
+    }
+}
+
+#[tokio::test]
+async fn the_life_of_a_token_is_read_in_any_spelling() {
+    for life in [r#""7200""#, "7200.0", "null", "-1", r#""""#] {
+        let (server, client) = start().await;
+        call(&client).await.unwrap();
+        let token = server.calls("get_meeting_info").pop().unwrap().query_value("access_token").unwrap();
+        let answer = format!(r#"{{"errcode":0,"errmsg":"ok","access_token":"{token}","expires_in":{life}}}"#);
+        server.answer("get_access_token", 200, answer);
+        let app = credentials::WECOM;
+        let client = Client::builder().corp(app.corpid, app.secret).base_url(server.base_url()).build().unwrap();
+
+        call(&client).await.unwrap();
+
+        assert_eq!(server.token_requests(), 2, "{life}");
+    }
+}
+
+#[tokio::test]
+async fn a_fresh_ticket_ends_the_wait_after_a_refused_one() {
+    let server = Loopback::start(Vendor::WeCom).await.unwrap();
+    let (app, ticket) = (credentials::WECOM, SuiteTicket::default());
+    let builder = Client::builder().base_url(server.base_url()).suite(
+        app.suite_id,
+        app.suite_secret,
+        ticket.clone(),
+        app.corpid,
+        app.permanent_code,
+    );
+    let client = builder.build().unwrap();
+    ticket.set("of-yesterday");
+
+    let refused = [call(&client).await.unwrap_err(), call(&client).await.unwrap_err()];
+    assert_eq!(
+        refused.map(|error| error.code().map(str::to_owned)),
+        [Some("40085".to_owned()), Some("40085".to_owned())]
+    );
+    assert_eq!(server.token_requests(), 1, "a refused ticket is not tried again");
+
+    ticket.set(app.suite_ticket);
+    call(&client).await.unwrap();
+    assert_eq!(server.calls("get_suite_token").len(), 2);
 }

@@ -1,0 +1,60 @@
+//! Tickets that a vendor pushes to an app that acts for others: without the newest one there is no token.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use secrecy::SecretString;
+
+/// The newest ticket that a vendor has pushed to an app.
+///
+/// Set it from the handler of the vendor's event; clones share one ticket.
+///
+/// ```
+/// use huiyi_core::ticket::Ticket;
+///
+/// let ticket = Ticket::default();
+/// ticket.set("g05e97b3GAHB4E3M2VDBPLKGCNSWFTF4QNNVRLJ7");
+/// assert_eq!(format!("{ticket:?}"), "Ticket(***)");
+/// ```
+#[derive(Clone, Default)]
+pub struct Ticket(Arc<Mutex<Pushed>>);
+
+/// The last ticket, and how many there were.
+#[derive(Default)]
+struct Pushed {
+    ticket: Option<SecretString>,
+    count: u64,
+}
+
+impl Ticket {
+    /// Replaces the ticket.
+    ///
+    /// A token that was refused with the last ticket is asked for again with the next call.
+    pub fn set(&self, ticket: impl Into<String>) {
+        let mut pushed = self.pushed();
+        pushed.ticket = Some(SecretString::from(ticket.into()));
+        pushed.count += 1;
+    }
+
+    /// The ticket; none was pushed yet if there is none.
+    #[doc(hidden)]
+    pub fn get(&self) -> Option<SecretString> {
+        self.pushed().ticket.clone()
+    }
+
+    /// How many tickets were pushed: the version of what is asked for with them.
+    #[doc(hidden)]
+    pub fn count(&self) -> u64 {
+        self.pushed().count
+    }
+
+    fn pushed(&self) -> MutexGuard<'_, Pushed> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Ticket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ticket(***)")
+    }
+}
