@@ -44,7 +44,7 @@ pub const ALL: [&str; 37] = [
     "hooks and decoding by the core",
     "body builder removed from send",
     "setter documented",
-    "optional query parameter sent only if set",
+    "query parameter checked and sent by the core",
     "example compiled",
     "paging added",
 ];

@@ -1,5 +1,11 @@
 //! Arguments of the generated setters: converted, or an error that names the argument.
 
+use progenitor_client::{Error, QueryParam};
+use reqwest::RequestBuilder;
+use serde::Serialize;
+
+use crate::error::ApiError;
+
 /// An argument that has to be given.
 ///
 /// # Errors
@@ -28,4 +34,21 @@ pub fn optional<T>(value: impl TryInto<T>, operation: &str, name: &str, kind: &s
 /// Always.
 pub fn unset<T>(operation: &str, name: &str) -> Result<T, String> {
     Err(format!("`{operation}`: `{name}` was not set"))
+}
+
+/// Adds a query parameter if it is set.
+///
+/// # Errors
+///
+/// [`Error::InvalidRequest`] if the argument is missing or invalid.
+#[allow(clippy::result_large_err, reason = "the error type is the generator's")]
+pub fn query<T: Serialize>(
+    request: RequestBuilder,
+    name: &str,
+    value: Result<Option<T>, String>,
+) -> Result<RequestBuilder, Error<ApiError>> {
+    Ok(match value.map_err(Error::InvalidRequest)? {
+        Some(value) => request.query(&QueryParam::new(name, &value)),
+        None => request,
+    })
 }

@@ -21,7 +21,7 @@ pub fn edit(
     drop_struct_builder(&mut method.block, rules);
     drop_api_version(&mut method.block, rules)?;
     hand_over(&mut method.block, plan, client, rules)?;
-    send_only_what_is_set(&mut method.block, optional, rules);
+    add_checked(&mut method.block, optional, rules);
     method.attrs.clear();
     Ok(())
 }
@@ -78,66 +78,73 @@ fn drop_struct_builder(block: &mut Block, rules: &Rules) {
     }
 }
 
-/// Takes the optional query parameters out of the chain that builds the request: each call of `query`
-/// costs time, also for a parameter that is not set.
-fn send_only_what_is_set(block: &mut Block, optional: &[String], rules: &Rules) {
+/// Takes the query parameters out of the chain that builds the request. `huiyi-core` adds them, checked, and
+/// leaves out those that are not set: each call of `query` costs time.
+fn add_checked(block: &mut Block, optional: &[String], rules: &Rules) {
     let Some(position) = block.stmts.iter().position(is_request) else { return };
     let Some(Stmt::Local(local)) = block.stmts.get(position) else { return };
     let Some(init) = &local.init else { return };
-    let mut chain = Chain { optional, conditional: Vec::new() };
+    let mut chain = Chain { parameters: Vec::new() };
     let start = chain.strip((*init.expr).clone());
-    if chain.conditional.is_empty() {
+    if chain.parameters.is_empty() {
         return;
     }
-    let conditional = chain
-        .conditional
-        .iter()
-        .rev()
-        .map(|(name, argument)| quote!(if #name.is_some() { request = request.query(#argument); }));
+    let is_optional = |name: &Ident| optional.iter().any(|optional| name == optional);
+    // Those that have to be given first, as their pages have them.
+    let (given, rest): (Vec<_>, Vec<_>) =
+        chain.parameters.iter().rev().partition(|(_, variable)| !is_optional(variable));
+    let queries = given.into_iter().chain(rest).map(|(name, variable)| {
+        let value = if is_optional(variable) { quote!(#variable) } else { quote!(#variable.map(Some)) };
+        quote!(let request = argument::query(request, #name, #value)?;)
+    });
     let Ok(statements) = syn::parse2::<Block>(quote!({
-        let mut request = #start;
-        #(#conditional)*
+        let request = #start;
+        #(#queries)*
     })) else {
         return;
     };
     block.stmts.splice(position..=position, statements.stmts);
-    rules.hit("optional query parameter sent only if set");
+    // `let name = name.map_err(..)?` is done by then.
+    block.stmts.retain(|statement| {
+        let Stmt::Local(local) = statement else { return true };
+        let name = binding(&local.pat);
+        let checked = local.to_token_stream().to_string().contains(". map_err (Error :: InvalidRequest) ?");
+        !(checked && name.is_some_and(|name| chain.parameters.iter().any(|(_, variable)| *variable == name)))
+    });
+    rules.hit("query parameter checked and sent by the core");
 }
 
 fn is_request(statement: &Stmt) -> bool {
     matches!(statement, Stmt::Local(local) if binding(&local.pat).is_some_and(|name| name == "request"))
 }
 
-/// A chain of method calls that loses those which send an optional query parameter.
-struct Chain<'a> {
-    optional: &'a [String],
-    /// The parameters' variables and the arguments of their calls, last first.
-    conditional: Vec<(syn::Ident, Expr)>,
+/// A chain of method calls that loses those which send a query parameter.
+struct Chain {
+    /// Names on the wire and variables, last first.
+    parameters: Vec<(Expr, Ident)>,
 }
 
-impl Chain<'_> {
+impl Chain {
     fn strip(&mut self, expression: Expr) -> Expr {
         let Expr::MethodCall(mut call) = expression else { return expression };
         if call.method == "query"
-            && let Some(argument) = call.args.first()
-            && let Some(name) = self.optional_parameter(argument)
+            && let Some(parameter) = call.args.first().and_then(query_parameter)
         {
-            self.conditional.push((name, argument.clone()));
+            self.parameters.push(parameter);
             return self.strip(*call.receiver);
         }
         *call.receiver = self.strip(*call.receiver);
         Expr::MethodCall(call)
     }
+}
 
-    /// The variable in `&QueryParam::new("name", &variable)`, if it is an optional parameter's.
-    fn optional_parameter(&self, argument: &Expr) -> Option<syn::Ident> {
-        let Expr::Reference(reference) = argument else { return None };
-        let Expr::Call(call) = &*reference.expr else { return None };
-        let Some(Expr::Reference(value)) = call.args.last() else { return None };
-        let Expr::Path(path) = &*value.expr else { return None };
-        let name = path.path.get_ident()?;
-        self.optional.iter().any(|optional| name == optional).then(|| name.clone())
-    }
+/// Name and variable in `&QueryParam::new("name", &variable)`.
+fn query_parameter(argument: &Expr) -> Option<(Expr, Ident)> {
+    let Expr::Reference(reference) = argument else { return None };
+    let Expr::Call(call) = &*reference.expr else { return None };
+    let Some(Expr::Reference(value)) = call.args.last() else { return None };
+    let Expr::Path(path) = &*value.expr else { return None };
+    Some((call.args.first()?.clone(), path.path.get_ident()?.clone()))
 }
 
 struct BlockOf(Stmt);

@@ -85,36 +85,18 @@ impl<'a> ListRooms<'a> {
         self,
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
         let Self { client, levels, page_size, page_token, user_id_type } = self;
-        let levels = levels.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let page_token = page_token.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/rooms", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if levels.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("levels", &levels));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if page_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
-        }
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "levels", levels)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "page_token", page_token)?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_rooms")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -237,10 +219,9 @@ impl<'a> CreateRoom<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateRoomResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/rooms", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -248,12 +229,7 @@ impl<'a> CreateRoom<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "create_room")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -653,23 +629,18 @@ impl<'a> ListRoomEvents<'a> {
     ) -> Result<ResponseValue<types::ListRoomEventsResponse>, Error<ApiError>> {
         let Self { client, room_id, after, shard } = self;
         let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let after = after.map_err(Error::InvalidRequest)?;
-        let shard = shard.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/rooms/{}/events", client.baseurl, encode_path(&room_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("shard", &shard));
-        if after.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("after", &after));
-        }
+            );
+        let request = argument::query(request, "shard", shard.map(Some))?;
+        let request = argument::query(request, "after", after)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_room_events")
             .await?;
         ::huiyi_core::decode::flat(response).await

@@ -232,7 +232,6 @@ impl<'a> ListCloudRecordVideos<'a> {
     ) -> Result<ResponseValue<types::ListCloudRecordVideosResponse>, Error<ApiError>> {
         let Self { client, conference_id, union_id } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let union_id = union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/cloudRecords/getVideos", client
             .baseurl, encode_path(&conference_id.to_string()),
@@ -243,8 +242,8 @@ impl<'a> ListCloudRecordVideos<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+            );
+        let request = argument::query(request, "unionId", union_id.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -356,9 +355,6 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     ) -> Result<ResponseValue<types::GetCloudRecordPlayInfoResponse>, Error<ApiError>> {
         let Self { client, conference_id, media_id, region_id, union_id } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let media_id = media_id.map_err(Error::InvalidRequest)?;
-        let region_id = region_id.map_err(Error::InvalidRequest)?;
-        let union_id = union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/cloudRecords/videos/getPlayInfos",
             client.baseurl, encode_path(&conference_id.to_string()),
@@ -369,10 +365,10 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("mediaId", &media_id))
-            .query(&progenitor_client::QueryParam::new("regionId", &region_id))
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+            );
+        let request = argument::query(request, "mediaId", media_id.map(Some))?;
+        let request = argument::query(request, "regionId", region_id.map(Some))?;
+        let request = argument::query(request, "unionId", union_id.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -521,42 +517,22 @@ impl<'a> ListCloudRecordTexts<'a> {
             union_id,
         } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let direction = direction.map_err(Error::InvalidRequest)?;
-        let max_results = max_results.map_err(Error::InvalidRequest)?;
-        let next_token = next_token.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
-        let union_id = union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/cloudRecords/getTexts", client
             .baseurl, encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if direction.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("direction", &direction));
-        }
-        if max_results.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
-        }
-        if next_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
-        }
-        if start_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("startTime", &start_time));
-        }
-        if union_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("unionId", &union_id));
-        }
+        let request = argument::query(request, "direction", direction)?;
+        let request = argument::query(request, "maxResults", max_results)?;
+        let request = argument::query(request, "nextToken", next_token)?;
+        let request = argument::query(request, "startTime", start_time)?;
+        let request = argument::query(request, "unionId", union_id)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -679,24 +655,18 @@ impl<'a> UpdateRecordAllowList<'a> {
         self,
     ) -> Result<ResponseValue<types::UpdateRecordAllowListResponse>, Error<ApiError>> {
         let Self { client, request_body } = self;
-        let request_body = request_body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/enterpriseSetting/record/whiteAccount",
             client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if request_body.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("requestBody", &request_body),
-                );
-        }
+        let request = argument::query(request, "requestBody", request_body)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -84,27 +84,19 @@ impl<'a> ListMembers<'a> {
     ) -> Result<ResponseValue<types::ListMembersResponse>, Error<ApiError>> {
         let Self { client, conference_id, max_results, next_token } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let max_results = max_results.map_err(Error::InvalidRequest)?;
-        let next_token = next_token.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/members", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if max_results.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
-        }
-        if next_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
-        }
+        let request = argument::query(request, "maxResults", max_results)?;
+        let request = argument::query(request, "nextToken", next_token)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_members")
             .await?;
         ::huiyi_core::decode::flat(response).await

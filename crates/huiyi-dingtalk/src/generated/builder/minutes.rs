@@ -229,7 +229,6 @@ impl<'a> ListMinutesAudios<'a> {
     ) -> Result<ResponseValue<types::ListMinutesAudiosResponse>, Error<ApiError>> {
         let Self { client, conference_id, union_id } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let union_id = union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/minutes/audioInfos", client.baseurl,
             encode_path(&conference_id.to_string()),
@@ -240,8 +239,8 @@ impl<'a> ListMinutesAudios<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+            );
+        let request = argument::query(request, "unionId", union_id.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -318,7 +317,6 @@ impl<'a> GetMinutesResult<'a> {
     ) -> Result<ResponseValue<types::GetMinutesResultResponse>, Error<ApiError>> {
         let Self { client, conference_id, union_id } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let union_id = union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/minutes/meetingResult", client
             .baseurl, encode_path(&conference_id.to_string()),
@@ -329,8 +327,8 @@ impl<'a> GetMinutesResult<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+            );
+        let request = argument::query(request, "unionId", union_id.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -462,34 +460,21 @@ impl<'a> ListMinutesTexts<'a> {
             union_id,
         } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let direction = direction.map_err(Error::InvalidRequest)?;
-        let max_results = max_results.map_err(Error::InvalidRequest)?;
-        let next_token = next_token.map_err(Error::InvalidRequest)?;
-        let union_id = union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/minutes/textInfos", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("direction", &direction));
-        if max_results.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
-        }
-        if next_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
-        }
-        if union_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("unionId", &union_id));
-        }
+            );
+        let request = argument::query(request, "direction", direction.map(Some))?;
+        let request = argument::query(request, "maxResults", max_results)?;
+        let request = argument::query(request, "nextToken", next_token)?;
+        let request = argument::query(request, "unionId", union_id)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -729,8 +714,6 @@ impl<'a> GetFlashMinutesSummary<'a> {
     ) -> Result<ResponseValue<types::GetFlashMinutesSummaryResponse>, Error<ApiError>> {
         let Self { client, conference_id, biz_type, recorder_union_id } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let biz_type = biz_type.map_err(Error::InvalidRequest)?;
-        let recorder_union_id = recorder_union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/flashMinutes/summaries", client
             .baseurl, encode_path(&conference_id.to_string()),
@@ -741,14 +724,13 @@ impl<'a> GetFlashMinutesSummary<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("bizType", &biz_type))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "recorderUnionId",
-                    &recorder_union_id,
-                ),
             );
+        let request = argument::query(request, "bizType", biz_type.map(Some))?;
+        let request = argument::query(
+            request,
+            "recorderUnionId",
+            recorder_union_id.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -844,8 +826,6 @@ impl<'a> ListFlashMinutesUrls<'a> {
     ) -> Result<ResponseValue<types::ListFlashMinutesUrlsResponse>, Error<ApiError>> {
         let Self { client, conference_id, biz_type, recorder_union_id } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let biz_type = biz_type.map_err(Error::InvalidRequest)?;
-        let recorder_union_id = recorder_union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/flashMinutes/recordUrls", client
             .baseurl, encode_path(&conference_id.to_string()),
@@ -856,14 +836,13 @@ impl<'a> ListFlashMinutesUrls<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("bizType", &biz_type))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "recorderUnionId",
-                    &recorder_union_id,
-                ),
             );
+        let request = argument::query(request, "bizType", biz_type.map(Some))?;
+        let request = argument::query(
+            request,
+            "recorderUnionId",
+            recorder_union_id.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -980,26 +959,20 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
     > {
         let Self { client, conference_id, biz_type, expire_time, union_id } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let biz_type = biz_type.map_err(Error::InvalidRequest)?;
-        let expire_time = expire_time.map_err(Error::InvalidRequest)?;
-        let union_id = union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/flashMinutes/document/generate",
             client.baseurl, encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("bizType", &biz_type))
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
-        if expire_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("expireTime", &expire_time));
-        }
+            );
+        let request = argument::query(request, "bizType", biz_type.map(Some))?;
+        let request = argument::query(request, "unionId", union_id.map(Some))?;
+        let request = argument::query(request, "expireTime", expire_time)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -278,7 +278,6 @@ impl<'a> GetScheduleConference<'a> {
         let Self { client, schedule_conference_id, request_union_id } = self;
         let schedule_conference_id = schedule_conference_id
             .map_err(Error::InvalidRequest)?;
-        let request_union_id = request_union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/scheduleConferences/{}/infos", client.baseurl,
             encode_path(&schedule_conference_id.to_string()),
@@ -289,10 +288,12 @@ impl<'a> GetScheduleConference<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("requestUnionId", &request_union_id),
             );
+        let request = argument::query(
+            request,
+            "requestUnionId",
+            request_union_id.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -355,8 +356,6 @@ impl<'a> GetScheduleSettings<'a> {
         self,
     ) -> Result<ResponseValue<types::GetScheduleSettingsResponse>, Error<ApiError>> {
         let Self { client, schedule_conference_id } = self;
-        let schedule_conference_id = schedule_conference_id
-            .map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/scheduleConferences/settings", client.baseurl,
         );
@@ -366,13 +365,12 @@ impl<'a> GetScheduleSettings<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "scheduleConferenceId",
-                    &schedule_conference_id,
-                ),
             );
+        let request = argument::query(
+            request,
+            "scheduleConferenceId",
+            schedule_conference_id.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -540,27 +538,19 @@ impl<'a> ListScheduleConferenceHistory<'a> {
         let Self { client, schedule_conference_id, max_results, next_token } = self;
         let schedule_conference_id = schedule_conference_id
             .map_err(Error::InvalidRequest)?;
-        let max_results = max_results.map_err(Error::InvalidRequest)?;
-        let next_token = next_token.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/scheduleConferences/{}", client.baseurl,
             encode_path(&schedule_conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if max_results.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
-        }
-        if next_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
-        }
+        let request = argument::query(request, "maxResults", max_results)?;
+        let request = argument::query(request, "nextToken", next_token)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -190,54 +190,25 @@ impl<'a> ListHistoryConferences<'a> {
             start_time,
             title,
         } = self;
-        let creator_nike = creator_nike.map_err(Error::InvalidRequest)?;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let free_type = free_type.map_err(Error::InvalidRequest)?;
-        let max_results = max_results.map_err(Error::InvalidRequest)?;
-        let next_token = next_token.map_err(Error::InvalidRequest)?;
-        let real_data = real_data.map_err(Error::InvalidRequest)?;
-        let scene = scene.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
-        let title = title.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/histories/dataLists", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("endTime", &end_time))
-            .query(&progenitor_client::QueryParam::new("realData", &real_data))
-            .query(&progenitor_client::QueryParam::new("startTime", &start_time));
-        if creator_nike.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("creatorNike", &creator_nike),
-                );
-        }
-        if free_type.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("freeType", &free_type));
-        }
-        if max_results.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
-        }
-        if next_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
-        }
-        if scene.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("scene", &scene));
-        }
-        if title.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("title", &title));
-        }
+            );
+        let request = argument::query(request, "endTime", end_time.map(Some))?;
+        let request = argument::query(request, "realData", real_data.map(Some))?;
+        let request = argument::query(request, "startTime", start_time.map(Some))?;
+        let request = argument::query(request, "creatorNike", creator_nike)?;
+        let request = argument::query(request, "freeType", free_type)?;
+        let request = argument::query(request, "maxResults", max_results)?;
+        let request = argument::query(request, "nextToken", next_token)?;
+        let request = argument::query(request, "scene", scene)?;
+        let request = argument::query(request, "title", title)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -370,7 +341,6 @@ impl<'a> GetConferenceStatistics<'a> {
     ) -> Result<ResponseValue<types::GetConferenceStatisticsResponse>, Error<ApiError>> {
         let Self { client, conference_id, real_data } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let real_data = real_data.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/infos", client.baseurl, encode_path(&
             conference_id.to_string()),
@@ -381,8 +351,8 @@ impl<'a> GetConferenceStatistics<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("realData", &real_data));
+            );
+        let request = argument::query(request, "realData", real_data.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -490,31 +460,20 @@ impl<'a> ListMemberStatistics<'a> {
     ) -> Result<ResponseValue<types::ListMemberStatisticsResponse>, Error<ApiError>> {
         let Self { client, conference_id, max_results, next_token, nick } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let max_results = max_results.map_err(Error::InvalidRequest)?;
-        let next_token = next_token.map_err(Error::InvalidRequest)?;
-        let nick = nick.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/details", client.baseurl,
             encode_path(&conference_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if max_results.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
-        }
-        if next_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
-        }
-        if nick.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("nick", &nick));
-        }
+        let request = argument::query(request, "maxResults", max_results)?;
+        let request = argument::query(request, "nextToken", next_token)?;
+        let request = argument::query(request, "nick", nick)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -679,9 +638,6 @@ impl<'a> ListUserMetrics<'a> {
     ) -> Result<ResponseValue<types::ListUserMetricsResponse>, Error<ApiError>> {
         let Self { client, conference_id, begin_time, end_time, union_id } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let begin_time = begin_time.map_err(Error::InvalidRequest)?;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let union_id = union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}/metricDatas", client.baseurl,
             encode_path(&conference_id.to_string()),
@@ -692,10 +648,10 @@ impl<'a> ListUserMetrics<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("beginTime", &begin_time))
-            .query(&progenitor_client::QueryParam::new("endTime", &end_time))
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+            );
+        let request = argument::query(request, "beginTime", begin_time.map(Some))?;
+        let request = argument::query(request, "endTime", end_time.map(Some))?;
+        let request = argument::query(request, "unionId", union_id.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_user_metrics")
             .await?;
         ::huiyi_core::decode::flat(response).await

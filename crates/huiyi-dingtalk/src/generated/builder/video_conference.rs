@@ -139,7 +139,6 @@ impl<'a> CloseVideoConference<'a> {
     ) -> Result<ResponseValue<types::CloseVideoConferenceResponse>, Error<ApiError>> {
         let Self { client, conference_id, union_id } = self;
         let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let union_id = union_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/videoConferences/{}", client.baseurl, encode_path(&
             conference_id.to_string()),
@@ -150,8 +149,8 @@ impl<'a> CloseVideoConference<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+            );
+        let request = argument::query(request, "unionId", union_id.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -423,7 +422,6 @@ impl<'a> ListUserConferences<'a> {
         self,
     ) -> Result<ResponseValue<types::ListUserConferencesResponse>, Error<ApiError>> {
         let Self { client, union_id } = self;
-        let union_id = union_id.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1.0/conference/users/lists", client.baseurl);
         let request = client
             .client
@@ -431,8 +429,8 @@ impl<'a> ListUserConferences<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("unionId", &union_id));
+            );
+        let request = argument::query(request, "unionId", union_id.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -508,24 +506,16 @@ impl<'a> ListOrgConferences<'a> {
         self,
     ) -> Result<ResponseValue<types::ListOrgConferencesResponse>, Error<ApiError>> {
         let Self { client, max_results, next_token } = self;
-        let max_results = max_results.map_err(Error::InvalidRequest)?;
-        let next_token = next_token.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1.0/conference/orgConferences", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if max_results.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
-        }
-        if next_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
-        }
+        let request = argument::query(request, "maxResults", max_results)?;
+        let request = argument::query(request, "nextToken", next_token)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -678,27 +668,19 @@ impl<'a> ListRoomCodeConferences<'a> {
     ) -> Result<ResponseValue<types::ListRoomCodeConferencesResponse>, Error<ApiError>> {
         let Self { client, room_code, max_results, next_token } = self;
         let room_code = room_code.map_err(Error::InvalidRequest)?;
-        let max_results = max_results.map_err(Error::InvalidRequest)?;
-        let next_token = next_token.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1.0/conference/roomCodes/{}/infos", client.baseurl, encode_path(&
             room_code.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if max_results.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("maxResults", &max_results));
-        }
-        if next_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("nextToken", &next_token));
-        }
+        let request = argument::query(request, "maxResults", max_results)?;
+        let request = argument::query(request, "nextToken", next_token)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -128,38 +128,20 @@ impl<'a> ListAlerts<'a> {
             query_value,
             start_time,
         } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let page_token = page_token.map_err(Error::InvalidRequest)?;
-        let query_type = query_type.map_err(Error::InvalidRequest)?;
-        let query_value = query_value.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/alerts", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if page_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
-        }
-        if query_type.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("query_type", &query_type));
-        }
-        if query_value.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("query_value", &query_value));
-        }
+            );
+        let request = argument::query(request, "end_time", end_time.map(Some))?;
+        let request = argument::query(request, "start_time", start_time.map(Some))?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "page_token", page_token)?;
+        let request = argument::query(request, "query_type", query_type)?;
+        let request = argument::query(request, "query_value", query_value)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_alerts")
             .await?;
         ::huiyi_core::decode::data(response).await

@@ -61,10 +61,9 @@ impl<'a> ExportMeetingDetails<'a> {
         self,
     ) -> Result<ResponseValue<types::ExportMeetingDetailsResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/exports/meeting_list", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -72,12 +71,7 @@ impl<'a> ExportMeetingDetails<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -151,12 +145,11 @@ impl<'a> ExportParticipantDetails<'a> {
         Error<ApiError>,
     > {
         let Self { client, user_id_type, body } = self;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/exports/participant_list", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -164,12 +157,7 @@ impl<'a> ExportParticipantDetails<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -243,12 +231,11 @@ impl<'a> ExportParticipantQuality<'a> {
         Error<ApiError>,
     > {
         let Self { client, user_id_type, body } = self;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/exports/participant_quality_list", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -256,12 +243,7 @@ impl<'a> ExportParticipantQuality<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -448,12 +430,9 @@ impl<'a> DownloadExport<'a> {
     /// refuses; see [`Client::download_export`](crate::Client::download_export).
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<ApiError>> {
         let Self { client, file_token } = self;
-        let file_token = file_token.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/exports/download", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .query(&progenitor_client::QueryParam::new("file_token", &file_token));
+        let request = client.client.get(url);
+        let request = argument::query(request, "file_token", file_token.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "download_export")
             .await?;
         Ok(ResponseValue::stream(response))

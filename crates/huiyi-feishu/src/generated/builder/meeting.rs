@@ -122,49 +122,25 @@ impl<'a> GetMeeting<'a> {
             with_participants,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let query_mode = query_mode.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
-        let with_meeting_ability = with_meeting_ability.map_err(Error::InvalidRequest)?;
-        let with_participants = with_participants.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/meetings/{}", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if query_mode.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("query_mode", &query_mode));
-        }
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
-        if with_meeting_ability.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "with_meeting_ability",
-                        &with_meeting_ability,
-                    ),
-                );
-        }
-        if with_participants.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "with_participants",
-                        &with_participants,
-                    ),
-                );
-        }
+        let request = argument::query(request, "query_mode", query_mode)?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
+        let request = argument::query(
+            request,
+            "with_meeting_ability",
+            with_meeting_ability,
+        )?;
+        let request = argument::query(request, "with_participants", with_participants)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_meeting")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -248,13 +224,12 @@ impl<'a> InviteParticipants<'a> {
     ) -> Result<ResponseValue<types::InviteParticipantsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, user_id_type, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/meetings/{}/invite", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
@@ -262,12 +237,7 @@ impl<'a> InviteParticipants<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -355,13 +325,12 @@ impl<'a> RemoveParticipants<'a> {
     ) -> Result<ResponseValue<types::RemoveParticipantsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, user_id_type, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/meetings/{}/kickout", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -369,12 +338,7 @@ impl<'a> RemoveParticipants<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -527,13 +491,12 @@ impl<'a> SetMeetingHost<'a> {
     ) -> Result<ResponseValue<types::SetMeetingHostResponse>, Error<ApiError>> {
         let Self { client, meeting_id, user_id_type, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/meetings/{}/set_host", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
@@ -541,12 +504,7 @@ impl<'a> SetMeetingHost<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "set_meeting_host")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -661,30 +619,19 @@ impl<'a> ListMeetingsByNo<'a> {
         self,
     ) -> Result<ResponseValue<types::ListMeetingsByNoResponse>, Error<ApiError>> {
         let Self { client, end_time, meeting_no, page_size, page_token, start_time } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let meeting_no = meeting_no.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let page_token = page_token.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/meetings/list_by_no", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("meeting_no", &meeting_no))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if page_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
-        }
+            );
+        let request = argument::query(request, "end_time", end_time.map(Some))?;
+        let request = argument::query(request, "meeting_no", meeting_no.map(Some))?;
+        let request = argument::query(request, "start_time", start_time.map(Some))?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "page_token", page_token)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -829,11 +776,9 @@ impl<'a> SearchMeetings<'a> {
         self,
     ) -> Result<ResponseValue<types::SearchMeetingsResponse>, Error<ApiError>> {
         let Self { client, page_size, page_token, body } = self;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let page_token = page_token.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/meetings/search", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -841,14 +786,8 @@ impl<'a> SearchMeetings<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if page_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
-        }
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "page_token", page_token)?;
         let response = ::huiyi_core::pipeline::send(client, request, "search_meetings")
             .await?;
         ::huiyi_core::decode::data(response).await

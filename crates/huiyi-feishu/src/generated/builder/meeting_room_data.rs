@@ -236,88 +236,30 @@ impl<'a> ListMeetingDetails<'a> {
             user_id,
             user_id_type,
         } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let include_external_meetings = include_external_meetings
-            .map_err(Error::InvalidRequest)?;
-        let include_webinar = include_webinar.map_err(Error::InvalidRequest)?;
-        let meeting_no = meeting_no.map_err(Error::InvalidRequest)?;
-        let meeting_status = meeting_status.map_err(Error::InvalidRequest)?;
-        let meeting_type = meeting_type.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let page_token = page_token.map_err(Error::InvalidRequest)?;
-        let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
-        let user_id = user_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/meeting_list", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        if include_external_meetings.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "include_external_meetings",
-                        &include_external_meetings,
-                    ),
-                );
-        }
-        if include_webinar.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "include_webinar",
-                        &include_webinar,
-                    ),
-                );
-        }
-        if meeting_no.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_no", &meeting_no));
-        }
-        if meeting_status.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "meeting_status",
-                        &meeting_status,
-                    ),
-                );
-        }
-        if meeting_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_type", &meeting_type),
-                );
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if page_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
-        }
-        if room_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("room_id", &room_id));
-        }
-        if user_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("user_id", &user_id));
-        }
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+            );
+        let request = argument::query(request, "end_time", end_time.map(Some))?;
+        let request = argument::query(request, "start_time", start_time.map(Some))?;
+        let request = argument::query(
+            request,
+            "include_external_meetings",
+            include_external_meetings,
+        )?;
+        let request = argument::query(request, "include_webinar", include_webinar)?;
+        let request = argument::query(request, "meeting_no", meeting_no)?;
+        let request = argument::query(request, "meeting_status", meeting_status)?;
+        let request = argument::query(request, "meeting_type", meeting_type)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "page_token", page_token)?;
+        let request = argument::query(request, "room_id", room_id)?;
+        let request = argument::query(request, "user_id", user_id)?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -602,77 +544,32 @@ impl<'a> ListParticipantDetails<'a> {
             user_id_type,
             webinar_user_role,
         } = self;
-        let meeting_end_time = meeting_end_time.map_err(Error::InvalidRequest)?;
-        let meeting_no = meeting_no.map_err(Error::InvalidRequest)?;
-        let meeting_start_time = meeting_start_time.map_err(Error::InvalidRequest)?;
-        let meeting_status = meeting_status.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let page_token = page_token.map_err(Error::InvalidRequest)?;
-        let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let user_id = user_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
-        let webinar_user_role = webinar_user_role.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/participant_list", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "meeting_end_time",
-                    &meeting_end_time,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("meeting_no", &meeting_no))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "meeting_start_time",
-                    &meeting_start_time,
-                ),
             );
-        if meeting_status.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "meeting_status",
-                        &meeting_status,
-                    ),
-                );
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if page_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
-        }
-        if room_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("room_id", &room_id));
-        }
-        if user_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("user_id", &user_id));
-        }
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
-        if webinar_user_role.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "webinar_user_role",
-                        &webinar_user_role,
-                    ),
-                );
-        }
+        let request = argument::query(
+            request,
+            "meeting_end_time",
+            meeting_end_time.map(Some),
+        )?;
+        let request = argument::query(request, "meeting_no", meeting_no.map(Some))?;
+        let request = argument::query(
+            request,
+            "meeting_start_time",
+            meeting_start_time.map(Some),
+        )?;
+        let request = argument::query(request, "meeting_status", meeting_status)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "page_token", page_token)?;
+        let request = argument::query(request, "room_id", room_id)?;
+        let request = argument::query(request, "user_id", user_id)?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
+        let request = argument::query(request, "webinar_user_role", webinar_user_role)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -936,61 +833,33 @@ impl<'a> ListParticipantQuality<'a> {
             user_id,
             user_id_type,
         } = self;
-        let join_time = join_time.map_err(Error::InvalidRequest)?;
-        let meeting_end_time = meeting_end_time.map_err(Error::InvalidRequest)?;
-        let meeting_no = meeting_no.map_err(Error::InvalidRequest)?;
-        let meeting_start_time = meeting_start_time.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let page_token = page_token.map_err(Error::InvalidRequest)?;
-        let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let user_id = user_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/participant_quality_list", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("join_time", &join_time))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "meeting_end_time",
-                    &meeting_end_time,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("meeting_no", &meeting_no))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "meeting_start_time",
-                    &meeting_start_time,
-                ),
             );
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if page_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
-        }
-        if room_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("room_id", &room_id));
-        }
-        if user_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("user_id", &user_id));
-        }
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "join_time", join_time.map(Some))?;
+        let request = argument::query(
+            request,
+            "meeting_end_time",
+            meeting_end_time.map(Some),
+        )?;
+        let request = argument::query(request, "meeting_no", meeting_no.map(Some))?;
+        let request = argument::query(
+            request,
+            "meeting_start_time",
+            meeting_start_time.map(Some),
+        )?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "page_token", page_token)?;
+        let request = argument::query(request, "room_id", room_id)?;
+        let request = argument::query(request, "user_id", user_id)?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1228,44 +1097,28 @@ impl<'a> ListResourceReservations<'a> {
             room_level_id,
             start_time,
         } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let is_exclude = is_exclude.map_err(Error::InvalidRequest)?;
-        let need_topic = need_topic.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let page_token = page_token.map_err(Error::InvalidRequest)?;
-        let room_ids = room_ids.map_err(Error::InvalidRequest)?;
-        let room_level_id = room_level_id.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/resource_reservation_list", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("room_ids", &room_ids))
-            .query(&progenitor_client::QueryParam::new("room_level_id", &room_level_id))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        if is_exclude.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("is_exclude", &is_exclude));
-        }
-        if need_topic.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("need_topic", &need_topic));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if page_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
-        }
+            );
+        let request = argument::query(request, "end_time", end_time.map(Some))?;
+        let request = argument::query(request, "room_ids", room_ids.map(Some))?;
+        let request = argument::query(
+            request,
+            "room_level_id",
+            room_level_id.map(Some),
+        )?;
+        let request = argument::query(request, "start_time", start_time.map(Some))?;
+        let request = argument::query(request, "is_exclude", is_exclude)?;
+        let request = argument::query(request, "need_topic", need_topic)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "page_token", page_token)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -67,24 +67,18 @@ impl<'a> GetMinute<'a> {
     ) -> Result<ResponseValue<types::GetMinuteResponse>, Error<ApiError>> {
         let Self { client, minute_token, user_id_type } = self;
         let minute_token = minute_token.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/minutes/v1/minutes/{}", client.baseurl, encode_path(&
             minute_token.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_minute")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -249,33 +243,14 @@ impl<'a> DownloadMinuteTranscript<'a> {
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<ApiError>> {
         let Self { client, minute_token, file_format, need_speaker, need_timestamp } = self;
         let minute_token = minute_token.map_err(Error::InvalidRequest)?;
-        let file_format = file_format.map_err(Error::InvalidRequest)?;
-        let need_speaker = need_speaker.map_err(Error::InvalidRequest)?;
-        let need_timestamp = need_timestamp.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/minutes/v1/minutes/{}/transcript", client.baseurl,
             encode_path(&minute_token.to_string()),
         );
-        let mut request = client.client.get(url);
-        if file_format.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("file_format", &file_format));
-        }
-        if need_speaker.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("need_speaker", &need_speaker),
-                );
-        }
-        if need_timestamp.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "need_timestamp",
-                        &need_timestamp,
-                    ),
-                );
-        }
+        let request = client.client.get(url);
+        let request = argument::query(request, "file_format", file_format)?;
+        let request = argument::query(request, "need_speaker", need_speaker)?;
+        let request = argument::query(request, "need_timestamp", need_timestamp)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -351,24 +326,18 @@ impl<'a> GetMinuteStatistics<'a> {
     ) -> Result<ResponseValue<types::GetMinuteStatisticsResponse>, Error<ApiError>> {
         let Self { client, minute_token, user_id_type } = self;
         let minute_token = minute_token.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/minutes/v1/minutes/{}/statistics", client.baseurl,
             encode_path(&minute_token.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -534,12 +503,9 @@ impl<'a> SearchMinutes<'a> {
         self,
     ) -> Result<ResponseValue<types::SearchMinutesResponse>, Error<ApiError>> {
         let Self { client, page_size, page_token, user_id_type, body } = self;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let page_token = page_token.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/minutes/v1/minutes/search", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -547,20 +513,9 @@ impl<'a> SearchMinutes<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if page_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
-        }
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "page_token", page_token)?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "search_minutes")
             .await?;
         ::huiyi_core::decode::data(response).await

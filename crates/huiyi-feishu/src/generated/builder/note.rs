@@ -61,24 +61,18 @@ impl<'a> GetNote<'a> {
     ) -> Result<ResponseValue<types::GetNoteResponse>, Error<ApiError>> {
         let Self { client, note_id, user_id_type } = self;
         let note_id = note_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/notes/{}", client.baseurl, encode_path(&note_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_note").await?;
         ::huiyi_core::decode::data(response).await
     }

@@ -143,13 +143,12 @@ impl<'a> SetRecordingPermission<'a> {
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, user_id_type, body } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/meetings/{}/recording/set_permission", client.baseurl,
             encode_path(&meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
@@ -157,12 +156,7 @@ impl<'a> SetRecordingPermission<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

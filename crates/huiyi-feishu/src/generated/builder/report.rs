@@ -75,22 +75,17 @@ impl<'a> GetDailyReport<'a> {
         self,
     ) -> Result<ResponseValue<types::GetDailyReportResponse>, Error<ApiError>> {
         let Self { client, end_time, start_time, unit } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
-        let unit = unit.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/reports/get_daily", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        if unit.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("unit", &unit));
-        }
+            );
+        let request = argument::query(request, "end_time", end_time.map(Some))?;
+        let request = argument::query(request, "start_time", start_time.map(Some))?;
+        let request = argument::query(request, "unit", unit)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_daily_report")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -213,33 +208,20 @@ impl<'a> ListTopUsers<'a> {
         self,
     ) -> Result<ResponseValue<types::ListTopUsersResponse>, Error<ApiError>> {
         let Self { client, end_time, limit, order_by, start_time, unit, user_id_type } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let limit = limit.map_err(Error::InvalidRequest)?;
-        let order_by = order_by.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
-        let unit = unit.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/reports/get_top_user", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("limit", &limit))
-            .query(&progenitor_client::QueryParam::new("order_by", &order_by))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        if unit.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("unit", &unit));
-        }
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+            );
+        let request = argument::query(request, "end_time", end_time.map(Some))?;
+        let request = argument::query(request, "limit", limit.map(Some))?;
+        let request = argument::query(request, "order_by", order_by.map(Some))?;
+        let request = argument::query(request, "start_time", start_time.map(Some))?;
+        let request = argument::query(request, "unit", unit)?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_top_users")
             .await?;
         ::huiyi_core::decode::data(response).await

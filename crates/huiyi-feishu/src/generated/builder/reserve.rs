@@ -61,10 +61,9 @@ impl<'a> ApplyReserve<'a> {
         self,
     ) -> Result<ResponseValue<types::ApplyReserveResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/reserves/apply", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -72,12 +71,7 @@ impl<'a> ApplyReserve<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "apply_reserve")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -161,13 +155,12 @@ impl<'a> UpdateReserve<'a> {
     ) -> Result<ResponseValue<types::UpdateReserveResponse>, Error<ApiError>> {
         let Self { client, reserve_id, user_id_type, body } = self;
         let reserve_id = reserve_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/reserves/{}", client.baseurl, encode_path(&reserve_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .put(url)
             .header(
@@ -175,12 +168,7 @@ impl<'a> UpdateReserve<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "update_reserve")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -318,24 +306,18 @@ impl<'a> GetReserve<'a> {
     ) -> Result<ResponseValue<types::GetReserveResponse>, Error<ApiError>> {
         let Self { client, reserve_id, user_id_type } = self;
         let reserve_id = reserve_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/reserves/{}", client.baseurl, encode_path(&reserve_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_reserve")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -423,34 +405,19 @@ impl<'a> GetActiveMeeting<'a> {
     ) -> Result<ResponseValue<types::GetActiveMeetingResponse>, Error<ApiError>> {
         let Self { client, reserve_id, user_id_type, with_participants } = self;
         let reserve_id = reserve_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
-        let with_participants = with_participants.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/reserves/{}/get_active_meeting", client.baseurl,
             encode_path(&reserve_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
-        if with_participants.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "with_participants",
-                        &with_participants,
-                    ),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
+        let request = argument::query(request, "with_participants", with_participants)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

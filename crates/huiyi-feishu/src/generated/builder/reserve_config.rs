@@ -80,27 +80,19 @@ impl<'a> GetReserveConfig<'a> {
         self,
     ) -> Result<ResponseValue<types::GetReserveConfigResponse>, Error<ApiError>> {
         let Self { client, scope_id, scope_type, user_id_type } = self;
-        let scope_id = scope_id.map_err(Error::InvalidRequest)?;
-        let scope_type = scope_type.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/reserve_configs/reserve_scope", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("scope_id", &scope_id))
-            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type));
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+            );
+        let request = argument::query(request, "scope_id", scope_id.map(Some))?;
+        let request = argument::query(request, "scope_type", scope_type.map(Some))?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -188,13 +180,12 @@ impl<'a> UpdateReserveConfig<'a> {
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/reserve_configs/{}", client.baseurl, encode_path(&
             reserve_config_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
@@ -202,12 +193,7 @@ impl<'a> UpdateReserveConfig<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -298,26 +284,19 @@ impl<'a> GetReserveForm<'a> {
     ) -> Result<ResponseValue<types::GetReserveFormResponse>, Error<ApiError>> {
         let Self { client, reserve_config_id, scope_type, user_id_type } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let scope_type = scope_type.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/reserve_configs/{}/form", client.baseurl, encode_path(&
             reserve_config_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type));
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+            );
+        let request = argument::query(request, "scope_type", scope_type.map(Some))?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_reserve_form")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -401,13 +380,12 @@ impl<'a> UpdateReserveForm<'a> {
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/reserve_configs/{}/form", client.baseurl, encode_path(&
             reserve_config_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
@@ -415,12 +393,7 @@ impl<'a> UpdateReserveForm<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -511,26 +484,19 @@ impl<'a> GetReserveAdmin<'a> {
     ) -> Result<ResponseValue<types::GetReserveAdminResponse>, Error<ApiError>> {
         let Self { client, reserve_config_id, scope_type, user_id_type } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let scope_type = scope_type.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/reserve_configs/{}/admin", client.baseurl, encode_path(&
             reserve_config_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type));
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+            );
+        let request = argument::query(request, "scope_type", scope_type.map(Some))?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_reserve_admin")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -614,13 +580,12 @@ impl<'a> UpdateReserveAdmin<'a> {
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/reserve_configs/{}/admin", client.baseurl, encode_path(&
             reserve_config_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
@@ -628,12 +593,7 @@ impl<'a> UpdateReserveAdmin<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -727,26 +687,19 @@ impl<'a> GetDisableInform<'a> {
     ) -> Result<ResponseValue<types::GetDisableInformResponse>, Error<ApiError>> {
         let Self { client, reserve_config_id, scope_type, user_id_type } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let scope_type = scope_type.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/reserve_configs/{}/disable_inform", client.baseurl,
             encode_path(&reserve_config_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type));
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+            );
+        let request = argument::query(request, "scope_type", scope_type.map(Some))?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -834,13 +787,12 @@ impl<'a> UpdateDisableInform<'a> {
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
         let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/reserve_configs/{}/disable_inform", client.baseurl,
             encode_path(&reserve_config_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
@@ -848,12 +800,7 @@ impl<'a> UpdateDisableInform<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -62,10 +62,9 @@ impl<'a> CreateRoom<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateRoomResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/rooms", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -73,12 +72,7 @@ impl<'a> CreateRoom<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "create_room")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -174,38 +168,18 @@ impl<'a> ListRooms<'a> {
         self,
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
         let Self { client, page_size, page_token, room_level_id, user_id_type } = self;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let page_token = page_token.map_err(Error::InvalidRequest)?;
-        let room_level_id = room_level_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/rooms", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if page_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
-        }
-        if room_level_id.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("room_level_id", &room_level_id),
-                );
-        }
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "page_token", page_token)?;
+        let request = argument::query(request, "room_level_id", room_level_id)?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_rooms")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -338,13 +312,12 @@ impl<'a> UpdateRoom<'a> {
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_id, user_id_type, body } = self;
         let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/rooms/{}", client.baseurl, encode_path(&room_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .patch(url)
             .header(
@@ -352,12 +325,7 @@ impl<'a> UpdateRoom<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "update_room")
             .await?;
         ::huiyi_core::decode::empty(response).await
@@ -483,24 +451,18 @@ impl<'a> GetRoom<'a> {
     ) -> Result<ResponseValue<types::GetRoomResponse>, Error<ApiError>> {
         let Self { client, room_id, user_id_type } = self;
         let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/open-apis/vc/v1/rooms/{}", client.baseurl, encode_path(&room_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_room").await?;
         ::huiyi_core::decode::data(response).await
     }
@@ -566,10 +528,9 @@ impl<'a> BatchGetRooms<'a> {
         self,
     ) -> Result<ResponseValue<types::BatchGetRoomsResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/rooms/mget", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -577,12 +538,7 @@ impl<'a> BatchGetRooms<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "batch_get_rooms")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -649,10 +605,9 @@ impl<'a> SearchRooms<'a> {
         self,
     ) -> Result<ResponseValue<types::SearchRoomsResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/rooms/search", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -660,12 +615,7 @@ impl<'a> SearchRooms<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "search_rooms")
             .await?;
         ::huiyi_core::decode::data(response).await

@@ -143,48 +143,21 @@ impl<'a> GetRoomConfig<'a> {
             scope,
             user_id_type,
         } = self;
-        let building_id = building_id.map_err(Error::InvalidRequest)?;
-        let country_id = country_id.map_err(Error::InvalidRequest)?;
-        let district_id = district_id.map_err(Error::InvalidRequest)?;
-        let floor_name = floor_name.map_err(Error::InvalidRequest)?;
-        let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let scope = scope.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/room_configs/query", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("scope", &scope));
-        if building_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("building_id", &building_id));
-        }
-        if country_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("country_id", &country_id));
-        }
-        if district_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("district_id", &district_id));
-        }
-        if floor_name.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("floor_name", &floor_name));
-        }
-        if room_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("room_id", &room_id));
-        }
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+            );
+        let request = argument::query(request, "scope", scope.map(Some))?;
+        let request = argument::query(request, "building_id", building_id)?;
+        let request = argument::query(request, "country_id", country_id)?;
+        let request = argument::query(request, "district_id", district_id)?;
+        let request = argument::query(request, "floor_name", floor_name)?;
+        let request = argument::query(request, "room_id", room_id)?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_room_config")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -249,10 +222,9 @@ impl<'a> SetRoomConfig<'a> {
     /// refuses; see [`Client::set_room_config`](crate::Client::set_room_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/room_configs/set", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -260,12 +232,7 @@ impl<'a> SetRoomConfig<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "set_room_config")
             .await?;
         ::huiyi_core::decode::empty(response).await

@@ -140,31 +140,17 @@ impl<'a> ListRoomLevels<'a> {
         self,
     ) -> Result<ResponseValue<types::ListRoomLevelsResponse>, Error<ApiError>> {
         let Self { client, page_size, page_token, room_level_id } = self;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let page_token = page_token.map_err(Error::InvalidRequest)?;
-        let room_level_id = room_level_id.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/room_levels", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if page_token.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_token", &page_token));
-        }
-        if room_level_id.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("room_level_id", &room_level_id),
-                );
-        }
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "page_token", page_token)?;
+        let request = argument::query(request, "room_level_id", room_level_id)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_room_levels")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -541,7 +527,6 @@ impl<'a> SearchRoomLevels<'a> {
         self,
     ) -> Result<ResponseValue<types::SearchRoomLevelsResponse>, Error<ApiError>> {
         let Self { client, custom_level_ids } = self;
-        let custom_level_ids = custom_level_ids.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/room_levels/search", client.baseurl);
         let request = client
             .client
@@ -549,13 +534,12 @@ impl<'a> SearchRoomLevels<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "custom_level_ids",
-                    &custom_level_ids,
-                ),
             );
+        let request = argument::query(
+            request,
+            "custom_level_ids",
+            custom_level_ids.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -79,25 +79,17 @@ impl<'a> GetScopeConfig<'a> {
         self,
     ) -> Result<ResponseValue<types::GetScopeConfigResponse>, Error<ApiError>> {
         let Self { client, scope_id, scope_type, user_id_type } = self;
-        let scope_id = scope_id.map_err(Error::InvalidRequest)?;
-        let scope_type = scope_type.map_err(Error::InvalidRequest)?;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/scope_config", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("scope_id", &scope_id))
-            .query(&progenitor_client::QueryParam::new("scope_type", &scope_type));
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+            );
+        let request = argument::query(request, "scope_id", scope_id.map(Some))?;
+        let request = argument::query(request, "scope_type", scope_type.map(Some))?;
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_scope_config")
             .await?;
         ::huiyi_core::decode::data(response).await
@@ -162,10 +154,9 @@ impl<'a> SetScopeConfig<'a> {
     /// refuses; see [`Client::set_scope_config`](crate::Client::set_scope_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let user_id_type = user_id_type.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/open-apis/vc/v1/scope_config", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .post(url)
             .header(
@@ -173,12 +164,7 @@ impl<'a> SetScopeConfig<'a> {
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
             .json(&body);
-        if user_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("user_id_type", &user_id_type),
-                );
-        }
+        let request = argument::query(request, "user_id_type", user_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "set_scope_config")
             .await?;
         ::huiyi_core::decode::empty(response).await

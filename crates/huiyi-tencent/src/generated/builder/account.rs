@@ -64,8 +64,6 @@ impl<'a> CancelUserAuth<'a> {
     /// refuses; see [`Client::cancel_user_auth`](crate::Client::cancel_user_auth).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type } = self;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/auth-users/cancel-auth", client.baseurl);
         let request = client
             .client
@@ -73,14 +71,13 @@ impl<'a> CancelUserAuth<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(client, request, "cancel_user_auth")
             .await?;
         ::huiyi_core::decode::empty(response).await

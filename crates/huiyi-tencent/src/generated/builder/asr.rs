@@ -243,59 +243,27 @@ impl<'a> ExportAsrTranscript<'a> {
             show_bilingual,
             start_time,
         } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let file_type = file_type.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let show_bilingual = show_bilingual.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/asr/details", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if end_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
-        }
-        if file_type.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("file_type", &file_type));
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if show_bilingual.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "show_bilingual",
-                        &show_bilingual,
-                    ),
-                );
-        }
-        if start_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        }
+        let request = argument::query(request, "meeting_id", meeting_id.map(Some))?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "end_time", end_time)?;
+        let request = argument::query(request, "file_type", file_type)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "show_bilingual", show_bilingual)?;
+        let request = argument::query(request, "start_time", start_time)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

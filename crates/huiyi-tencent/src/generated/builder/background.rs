@@ -75,8 +75,6 @@ impl<'a> ListBackgrounds<'a> {
     ) -> Result<ResponseValue<types::MeetingBackgroundList>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/backgrounds", client.baseurl, encode_path(&meeting_id
             .to_string()),
@@ -87,9 +85,9 @@ impl<'a> ListBackgrounds<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_backgrounds")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -267,8 +265,6 @@ impl<'a> DeleteBackground<'a> {
         let Self { client, meeting_id, background_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
         let background_id = background_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/backgrounds/{}", client.baseurl, encode_path(&meeting_id
             .to_string()), encode_path(&background_id.to_string()),
@@ -279,9 +275,9 @@ impl<'a> DeleteBackground<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "delete_background")
             .await?;
         ::huiyi_core::decode::empty(response).await

@@ -147,42 +147,25 @@ impl<'a> ListCorpMeetings<'a> {
             start_time,
             userid,
         } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let meeting_state = meeting_state.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/corp/meetings", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("meeting_state", &meeting_state))
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        if end_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
-        }
-        if meeting_code.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
-                );
-        }
-        if start_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        }
-        if userid.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("userid", &userid));
-        }
+            );
+        let request = argument::query(
+            request,
+            "meeting_state",
+            meeting_state.map(Some),
+        )?;
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
+        let request = argument::query(request, "end_time", end_time)?;
+        let request = argument::query(request, "meeting_code", meeting_code)?;
+        let request = argument::query(request, "start_time", start_time)?;
+        let request = argument::query(request, "userid", userid)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -343,27 +326,18 @@ impl<'a> ListCorpRecords<'a> {
         self,
     ) -> Result<ResponseValue<types::ListCorpRecordsResponse>, Error<ApiError>> {
         let Self { client, end_time, page, page_size, start_time } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/corp/records", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
+            );
+        let request = argument::query(request, "end_time", end_time.map(Some))?;
+        let request = argument::query(request, "start_time", start_time.map(Some))?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_corp_records")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -565,42 +539,21 @@ impl<'a> ListCorpUsers<'a> {
             userid,
             uuid,
         } = self;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let role_code = role_code.map_err(Error::InvalidRequest)?;
-        let status = status.map_err(Error::InvalidRequest)?;
-        let user_name = user_name.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
-        let uuid = uuid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/corp/users", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        if role_code.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("role_code", &role_code));
-        }
-        if status.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("status", &status));
-        }
-        if user_name.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("user_name", &user_name));
-        }
-        if userid.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("userid", &userid));
-        }
-        if uuid.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("uuid", &uuid));
-        }
+            );
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
+        let request = argument::query(request, "role_code", role_code)?;
+        let request = argument::query(request, "status", status)?;
+        let request = argument::query(request, "user_name", user_name)?;
+        let request = argument::query(request, "userid", userid)?;
+        let request = argument::query(request, "uuid", uuid)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_corp_users")
             .await?;
         ::huiyi_core::decode::flat(response).await

@@ -107,39 +107,25 @@ impl<'a> ListLargeMeetingUsers<'a> {
         self,
     ) -> Result<ResponseValue<types::ListLargeMeetingUsersResponse>, Error<ApiError>> {
         let Self { client, operator_userid, page, page_size, user_name, userid } = self;
-        let operator_userid = operator_userid.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let user_name = user_name.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/corp-resource/book-large-meeting/authorized-users", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("operator_userid", &operator_userid),
             );
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if user_name.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("user_name", &user_name));
-        }
-        if userid.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("userid", &userid));
-        }
+        let request = argument::query(
+            request,
+            "operator_userid",
+            operator_userid.map(Some),
+        )?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "user_name", user_name)?;
+        let request = argument::query(request, "userid", userid)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -416,29 +402,23 @@ impl<'a> ListBookingUsers<'a> {
         self,
     ) -> Result<ResponseValue<types::ListBookingUsersResponse>, Error<ApiError>> {
         let Self { client, operator_userid, page, page_size } = self;
-        let operator_userid = operator_userid.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/corp-resource/book-meeting/authorized-users", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("operator_userid", &operator_userid),
             );
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
+        let request = argument::query(
+            request,
+            "operator_userid",
+            operator_userid.map(Some),
+        )?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -746,40 +726,26 @@ impl<'a> ListVirtualRoomUsers<'a> {
         self,
     ) -> Result<ResponseValue<types::ListVirtualRoomUsersResponse>, Error<ApiError>> {
         let Self { client, operator_userid, page, page_size, user_name, userid } = self;
-        let operator_userid = operator_userid.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let user_name = user_name.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/corp-resource/reserve-virtual-meeting-room/authorized-users", client
             .baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("operator_userid", &operator_userid),
             );
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if user_name.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("user_name", &user_name));
-        }
-        if userid.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("userid", &userid));
-        }
+        let request = argument::query(
+            request,
+            "operator_userid",
+            operator_userid.map(Some),
+        )?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "user_name", user_name)?;
+        let request = argument::query(request, "userid", userid)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -151,8 +151,6 @@ impl<'a> ListCustomerShortUrls<'a> {
     ) -> Result<ResponseValue<types::ListCustomerShortUrlsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, operator_id, operator_id_type } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/customer-short-url", client.baseurl, encode_path(&
             meeting_id.to_string()),
@@ -163,14 +161,13 @@ impl<'a> ListCustomerShortUrls<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -146,32 +146,18 @@ impl<'a> ListDepartments<'a> {
         self,
     ) -> Result<ResponseValue<types::ListDepartmentsResponse>, Error<ApiError>> {
         let Self { client, department_id, page, page_size, userid } = self;
-        let department_id = department_id.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/departments", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if department_id.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("department_id", &department_id),
-                );
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
+            );
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "department_id", department_id)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_departments")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -300,7 +286,6 @@ impl<'a> GetDepartment<'a> {
     ) -> Result<ResponseValue<types::Department>, Error<ApiError>> {
         let Self { client, department_id, userid } = self;
         let department_id = department_id.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/departments/{}", client.baseurl, encode_path(&department_id
             .to_string()),
@@ -311,8 +296,8 @@ impl<'a> GetDepartment<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_department")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -487,28 +472,20 @@ impl<'a> ListDepartmentUsers<'a> {
     ) -> Result<ResponseValue<types::ListDepartmentUsersResponse>, Error<ApiError>> {
         let Self { client, department_id, page, page_size, userid } = self;
         let department_id = department_id.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/departments/{}/users", client.baseurl, encode_path(&department_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
+            );
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -109,42 +109,23 @@ impl<'a> ListDevices<'a> {
             page,
             page_size,
         } = self;
-        let meeting_room_name = meeting_room_name.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/devices", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if meeting_room_name.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "meeting_room_name",
-                        &meeting_room_name,
-                    ),
-                );
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "meeting_room_name", meeting_room_name)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_devices")
             .await?;
         ::huiyi_core::decode::flat(response).await

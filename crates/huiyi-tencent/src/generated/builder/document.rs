@@ -106,30 +106,19 @@ impl<'a> ListUserDocuments<'a> {
         self,
     ) -> Result<ResponseValue<types::ListUserDocumentsResponse>, Error<ApiError>> {
         let Self { client, end_time, page, page_size, start_time, userid } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/docs", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if end_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
-        }
-        if start_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        }
+            );
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "end_time", end_time)?;
+        let request = argument::query(request, "start_time", start_time)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -281,8 +270,6 @@ impl<'a> ListMeetingDocuments<'a> {
     ) -> Result<ResponseValue<types::ListMeetingDocumentsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/docs", client.baseurl, encode_path(&meeting_id
             .to_string()),
@@ -293,9 +280,9 @@ impl<'a> ListMeetingDocuments<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -545,9 +532,6 @@ impl<'a> DeleteDocument<'a> {
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, doc_id, instanceid, meeting_id, userid } = self;
         let doc_id = doc_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/docs/{}", client.baseurl, encode_path(&doc_id.to_string()),
         );
@@ -557,10 +541,10 @@ impl<'a> DeleteDocument<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "meeting_id", meeting_id.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "delete_document")
             .await?;
         ::huiyi_core::decode::empty(response).await

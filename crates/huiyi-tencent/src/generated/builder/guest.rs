@@ -73,8 +73,6 @@ impl<'a> ListGuests<'a> {
     pub async fn send(self) -> Result<ResponseValue<types::GuestList>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/guests/{}", client.baseurl, encode_path(&meeting_id.to_string()),
         );
@@ -84,9 +82,9 @@ impl<'a> ListGuests<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_guests")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -245,9 +243,6 @@ impl<'a> ListGuestsByCode<'a> {
     /// refuses; see [`Client::list_guests_by_code`](crate::Client::list_guests_by_code).
     pub async fn send(self) -> Result<ResponseValue<types::GuestList>, Error<ApiError>> {
         let Self { client, instanceid, meeting_code, userid } = self;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/guests", client.baseurl);
         let request = client
             .client
@@ -255,10 +250,10 @@ impl<'a> ListGuestsByCode<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "meeting_code", meeting_code.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -86,25 +86,20 @@ impl<'a> ListInvitees<'a> {
     ) -> Result<ResponseValue<types::ListInviteesResponse>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, pos, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let pos = pos.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/invitees", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if pos.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("pos", &pos));
-        }
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "pos", pos)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_invitees")
             .await?;
         ::huiyi_core::decode::flat(response).await

@@ -41,19 +41,15 @@ impl<'a> GetJsapiTicket<'a> {
         self,
     ) -> Result<ResponseValue<types::GetJsapiTicketResponse>, Error<ApiError>> {
         let Self { client, userid } = self;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/jsapi/ticket", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if userid.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("userid", &userid));
-        }
+        let request = argument::query(request, "userid", userid)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_jsapi_ticket")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -108,7 +104,6 @@ impl<'a> GetJsapiUser<'a> {
         self,
     ) -> Result<ResponseValue<types::GetJsapiUserResponse>, Error<ApiError>> {
         let Self { client, auth_code } = self;
-        let auth_code = auth_code.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/jsapi/user", client.baseurl);
         let request = client
             .client
@@ -116,8 +111,8 @@ impl<'a> GetJsapiUser<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("auth_code", &auth_code));
+            );
+        let request = argument::query(request, "auth_code", auth_code.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_jsapi_user")
             .await?;
         ::huiyi_core::decode::flat(response).await

@@ -124,8 +124,6 @@ impl<'a> ListLayouts<'a> {
     ) -> Result<ResponseValue<types::MeetingLayoutList>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/layouts", client.baseurl, encode_path(&meeting_id
             .to_string()),
@@ -136,9 +134,9 @@ impl<'a> ListLayouts<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_layouts")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -405,8 +403,6 @@ impl<'a> DeleteLayout<'a> {
         let Self { client, meeting_id, layout_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
         let layout_id = layout_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/layouts/{}", client.baseurl, encode_path(&meeting_id
             .to_string()), encode_path(&layout_id.to_string()),
@@ -417,9 +413,9 @@ impl<'a> DeleteLayout<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "delete_layout")
             .await?;
         ::huiyi_core::decode::empty(response).await
@@ -688,9 +684,6 @@ impl<'a> ListAdvancedLayouts<'a> {
     ) -> Result<ResponseValue<types::ListAdvancedLayoutsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, operator_id, operator_id_type } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/advanced-layouts", client.baseurl, encode_path(&
             meeting_id.to_string()),
@@ -701,15 +694,14 @@ impl<'a> ListAdvancedLayouts<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1117,11 +1109,6 @@ impl<'a> GetAppliedLayout<'a> {
             user_ms_open_id,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let user_instance_id = user_instance_id.map_err(Error::InvalidRequest)?;
-        let user_ms_open_id = user_ms_open_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/applying-layout", client.baseurl, encode_path(&meeting_id
             .to_string()),
@@ -1132,24 +1119,24 @@ impl<'a> GetAppliedLayout<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "user_instance_id",
-                    &user_instance_id,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("user_ms_open_id", &user_ms_open_id),
             );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "user_instance_id",
+            user_instance_id.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "user_ms_open_id",
+            user_ms_open_id.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

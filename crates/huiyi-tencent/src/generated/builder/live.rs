@@ -218,8 +218,6 @@ impl<'a> ListLiveReplays<'a> {
     ) -> Result<ResponseValue<types::LiveReplayList>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/live_play/replays", client.baseurl, encode_path(&
             meeting_id.to_string()),
@@ -230,9 +228,9 @@ impl<'a> ListLiveReplays<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_live_replays")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -317,9 +315,6 @@ impl<'a> ListLiveReplaysByCode<'a> {
         self,
     ) -> Result<ResponseValue<types::LiveReplayList>, Error<ApiError>> {
         let Self { client, instanceid, meeting_code, userid } = self;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meetings/live_play/replays", client.baseurl);
         let request = client
             .client
@@ -327,10 +322,10 @@ impl<'a> ListLiveReplaysByCode<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_code", &meeting_code))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "meeting_code", meeting_code.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -434,8 +429,6 @@ impl<'a> DeleteLiveReplays<'a> {
         let Self { client, meeting_id, live_room_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
         let live_room_id = live_room_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/live_play/{}/replays", client.baseurl, encode_path(&
             meeting_id.to_string()), encode_path(&live_room_id.to_string()),
@@ -446,9 +439,9 @@ impl<'a> DeleteLiveReplays<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -619,8 +612,6 @@ impl<'a> GetLiveViewInfo<'a> {
     ) -> Result<ResponseValue<types::GetLiveViewInfoResponse>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/live_play/live-view-info", client.baseurl, encode_path(&
             meeting_id.to_string()),
@@ -631,9 +622,9 @@ impl<'a> GetLiveViewInfo<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -741,37 +732,20 @@ impl<'a> GetPushStreamInfo<'a> {
     ) -> Result<ResponseValue<types::GetPushStreamInfoResponse>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, operator_id, operator_id_type } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/live-play/push-stream-info", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if instanceid.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("instanceid", &instanceid));
-        }
-        if operator_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
-        }
-        if operator_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "operator_id_type",
-                        &operator_id_type,
-                    ),
-                );
-        }
+        let request = argument::query(request, "instanceid", instanceid)?;
+        let request = argument::query(request, "operator_id", operator_id)?;
+        let request = argument::query(request, "operator_id_type", operator_id_type)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

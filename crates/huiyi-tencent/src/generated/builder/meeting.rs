@@ -220,63 +220,26 @@ impl<'a> GetMeetings<'a> {
             pos,
             userid,
         } = self;
-        let cursory = cursory.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let is_show_all_sub_meetings = is_show_all_sub_meetings
-            .map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let pos = pos.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meetings", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid));
-        if cursory.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("cursory", &cursory));
-        }
-        if is_show_all_sub_meetings.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "is_show_all_sub_meetings",
-                        &is_show_all_sub_meetings,
-                    ),
-                );
-        }
-        if meeting_code.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
-                );
-        }
-        if operator_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
-        }
-        if operator_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "operator_id_type",
-                        &operator_id_type,
-                    ),
-                );
-        }
-        if pos.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("pos", &pos));
-        }
-        if userid.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("userid", &userid));
-        }
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "cursory", cursory)?;
+        let request = argument::query(
+            request,
+            "is_show_all_sub_meetings",
+            is_show_all_sub_meetings,
+        )?;
+        let request = argument::query(request, "meeting_code", meeting_code)?;
+        let request = argument::query(request, "operator_id", operator_id)?;
+        let request = argument::query(request, "operator_id_type", operator_id_type)?;
+        let request = argument::query(request, "pos", pos)?;
+        let request = argument::query(request, "userid", userid)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_meetings")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -448,9 +411,6 @@ impl<'a> GetMeeting<'a> {
     ) -> Result<ResponseValue<types::GetMeetingResponse>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, operator_id, operator_id_type } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}", client.baseurl, encode_path(&meeting_id.to_string()),
         );
@@ -460,15 +420,14 @@ impl<'a> GetMeeting<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_meeting")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -834,38 +793,22 @@ impl<'a> ListEndedMeetings<'a> {
             start_time,
         } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/history/meetings/{}", client.baseurl, encode_path(&userid
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        if end_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
-        }
-        if meeting_code.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
-                );
-        }
-        if start_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        }
+            );
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
+        let request = argument::query(request, "end_time", end_time)?;
+        let request = argument::query(request, "meeting_code", meeting_code)?;
+        let request = argument::query(request, "start_time", start_time)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1084,8 +1027,6 @@ impl<'a> GetMsOpenId<'a> {
     ) -> Result<ResponseValue<types::GetMsOpenIdResponse>, Error<ApiError>> {
         let Self { client, meeting_id, operator_id, operator_id_type } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/ms-open-id", client.baseurl, encode_path(&meeting_id
             .to_string()),
@@ -1096,14 +1037,13 @@ impl<'a> GetMsOpenId<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_ms_open_id")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -1272,47 +1212,28 @@ impl<'a> GetMeetingQuality<'a> {
             sub_meeting_id,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
-        let sub_meeting_id = sub_meeting_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/quality", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        if instanceid.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("instanceid", &instanceid));
-        }
-        if sub_meeting_id.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "sub_meeting_id",
-                        &sub_meeting_id,
-                    ),
-                );
-        }
+            );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
+        let request = argument::query(request, "start_time", start_time.map(Some))?;
+        let request = argument::query(request, "instanceid", instanceid)?;
+        let request = argument::query(request, "sub_meeting_id", sub_meeting_id)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1578,69 +1499,34 @@ impl<'a> GetMeetingQos<'a> {
             to_operator_id_type,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let key = key.map_err(Error::InvalidRequest)?;
-        let max_value = max_value.map_err(Error::InvalidRequest)?;
-        let min_value = min_value.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let to_operator_id = to_operator_id.map_err(Error::InvalidRequest)?;
-        let to_operator_id_type = to_operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/qos", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if key.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("key", &key));
-        }
-        if max_value.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("max_value", &max_value));
-        }
-        if min_value.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("min_value", &min_value));
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if to_operator_id.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "to_operator_id",
-                        &to_operator_id,
-                    ),
-                );
-        }
-        if to_operator_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "to_operator_id_type",
-                        &to_operator_id_type,
-                    ),
-                );
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "key", key)?;
+        let request = argument::query(request, "max_value", max_value)?;
+        let request = argument::query(request, "min_value", min_value)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "to_operator_id", to_operator_id)?;
+        let request = argument::query(
+            request,
+            "to_operator_id_type",
+            to_operator_id_type,
+        )?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_meeting_qos")
             .await?;
         ::huiyi_core::decode::flat(response).await

@@ -84,31 +84,21 @@ impl<'a> GetRecordMetrics<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRecordMetricsResponse>, Error<ApiError>> {
         let Self { client, end_time, meeting_record_id, start_time } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/metrics/records", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "meeting_record_id",
-                    &meeting_record_id,
-                ),
             );
-        if end_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
-        }
-        if start_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        }
+        let request = argument::query(
+            request,
+            "meeting_record_id",
+            meeting_record_id.map(Some),
+        )?;
+        let request = argument::query(request, "end_time", end_time)?;
+        let request = argument::query(request, "start_time", start_time)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

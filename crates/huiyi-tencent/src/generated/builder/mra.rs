@@ -367,11 +367,6 @@ impl<'a> GetMraState<'a> {
             user_ms_open_id,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let user_instance_id = user_instance_id.map_err(Error::InvalidRequest)?;
-        let user_ms_open_id = user_ms_open_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/query-participant", client.baseurl, encode_path(&
             meeting_id.to_string()),
@@ -382,24 +377,24 @@ impl<'a> GetMraState<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "user_instance_id",
-                    &user_instance_id,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("user_ms_open_id", &user_ms_open_id),
             );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "user_instance_id",
+            user_instance_id.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "user_ms_open_id",
+            user_ms_open_id.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_mra_state")
             .await?;
         ::huiyi_core::decode::flat(response).await

@@ -172,65 +172,25 @@ impl<'a> ListParticipants<'a> {
             userid,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let pos = pos.map_err(Error::InvalidRequest)?;
-        let size = size.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
-        let sub_meeting_id = sub_meeting_id.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/participants", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if end_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
-        }
-        if operator_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
-        }
-        if operator_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "operator_id_type",
-                        &operator_id_type,
-                    ),
-                );
-        }
-        if pos.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("pos", &pos));
-        }
-        if size.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("size", &size));
-        }
-        if start_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        }
-        if sub_meeting_id.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "sub_meeting_id",
-                        &sub_meeting_id,
-                    ),
-                );
-        }
-        if userid.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("userid", &userid));
-        }
+        let request = argument::query(request, "end_time", end_time)?;
+        let request = argument::query(request, "operator_id", operator_id)?;
+        let request = argument::query(request, "operator_id_type", operator_id_type)?;
+        let request = argument::query(request, "pos", pos)?;
+        let request = argument::query(request, "size", size)?;
+        let request = argument::query(request, "start_time", start_time)?;
+        let request = argument::query(request, "sub_meeting_id", sub_meeting_id)?;
+        let request = argument::query(request, "userid", userid)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_participants")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -438,40 +398,26 @@ impl<'a> ListRealTimeParticipants<'a> {
             sub_meeting_id,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let sub_meeting_id = sub_meeting_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/real-time-participants", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        if sub_meeting_id.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "sub_meeting_id",
-                        &sub_meeting_id,
-                    ),
-                );
-        }
+            );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
+        let request = argument::query(request, "sub_meeting_id", sub_meeting_id)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

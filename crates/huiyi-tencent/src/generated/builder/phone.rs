@@ -111,10 +111,6 @@ impl<'a> ListCallouts<'a> {
             page_size,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meeting/{}/phone/callout", client.baseurl, encode_path(&meeting_id
             .to_string()),
@@ -125,16 +121,15 @@ impl<'a> ListCallouts<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+            );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_callouts")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -559,38 +554,23 @@ impl<'a> ExportCallDetails<'a> {
             operator_id_type,
             start_date,
         } = self;
-        let end_date = end_date.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let start_date = start_date.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meeting/phone/call-detail", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if end_date.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("end_date", &end_date));
-        }
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
-        if start_date.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("start_date", &start_date));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "end_date", end_date)?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
+        let request = argument::query(request, "start_date", start_date)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -686,8 +666,6 @@ impl<'a> GetCallDetailExport<'a> {
     ) -> Result<ResponseValue<types::GetCallDetailExportResponse>, Error<ApiError>> {
         let Self { client, job_id, operator_id, operator_id_type } = self;
         let job_id = job_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meeting/{}", client.baseurl, encode_path(&job_id.to_string()),
         );
@@ -697,14 +675,13 @@ impl<'a> GetCallDetailExport<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -274,10 +274,6 @@ impl<'a> GetPollTheme<'a> {
             poll_theme_id,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let poll_theme_id = poll_theme_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/polls", client.baseurl, encode_path(&meeting_id
             .to_string()),
@@ -288,16 +284,19 @@ impl<'a> GetPollTheme<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("poll_theme_id", &poll_theme_id));
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "poll_theme_id",
+            poll_theme_id.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_poll_theme")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -432,40 +431,26 @@ impl<'a> DeletePoll<'a> {
             poll_theme_id,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let poll_id = poll_id.map_err(Error::InvalidRequest)?;
-        let poll_theme_id = poll_theme_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/polls", client.baseurl, encode_path(&meeting_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if poll_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("poll_id", &poll_id));
-        }
-        if poll_theme_id.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("poll_theme_id", &poll_theme_id),
-                );
-        }
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "poll_id", poll_id)?;
+        let request = argument::query(request, "poll_theme_id", poll_theme_id)?;
         let response = ::huiyi_core::pipeline::send(client, request, "delete_poll")
             .await?;
         ::huiyi_core::decode::empty(response).await
@@ -569,9 +554,6 @@ impl<'a> ListPolls<'a> {
     ) -> Result<ResponseValue<types::ListPollsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, instanceid, operator_id, operator_id_type } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/polls-list", client.baseurl, encode_path(&meeting_id
             .to_string()),
@@ -582,15 +564,14 @@ impl<'a> ListPolls<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_polls")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -707,37 +688,20 @@ impl<'a> GetPoll<'a> {
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
         let poll_id = poll_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/polls/{}", client.baseurl, encode_path(&meeting_id
             .to_string()), encode_path(&poll_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if instanceid.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("instanceid", &instanceid));
-        }
-        if operator_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
-        }
-        if operator_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "operator_id_type",
-                        &operator_id_type,
-                    ),
-                );
-        }
+        let request = argument::query(request, "instanceid", instanceid)?;
+        let request = argument::query(request, "operator_id", operator_id)?;
+        let request = argument::query(request, "operator_id_type", operator_id_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_poll").await?;
         ::huiyi_core::decode::flat(response).await
     }

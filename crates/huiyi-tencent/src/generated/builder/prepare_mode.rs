@@ -170,61 +170,24 @@ impl<'a> ListPrepareModeRecords<'a> {
             sub_meeting_id,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
-        let sub_meeting_id = sub_meeting_id.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/prepare-mode/details", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if end_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
-        }
-        if operator_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
-        }
-        if operator_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "operator_id_type",
-                        &operator_id_type,
-                    ),
-                );
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if start_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        }
-        if sub_meeting_id.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "sub_meeting_id",
-                        &sub_meeting_id,
-                    ),
-                );
-        }
+        let request = argument::query(request, "end_time", end_time)?;
+        let request = argument::query(request, "operator_id", operator_id)?;
+        let request = argument::query(request, "operator_id_type", operator_id_type)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "start_time", start_time)?;
+        let request = argument::query(request, "sub_meeting_id", sub_meeting_id)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

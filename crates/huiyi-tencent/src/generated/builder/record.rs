@@ -197,68 +197,28 @@ impl<'a> ListRecords<'a> {
             query_record_type,
             start_time,
         } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let media_set_type = media_set_type.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let query_record_type = query_record_type.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/records", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("end_time", &end_time))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        if media_set_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "media_set_type",
-                        &media_set_type,
-                    ),
-                );
-        }
-        if meeting_code.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
-                );
-        }
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if query_record_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "query_record_type",
-                        &query_record_type,
-                    ),
-                );
-        }
+            );
+        let request = argument::query(request, "end_time", end_time.map(Some))?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "start_time", start_time.map(Some))?;
+        let request = argument::query(request, "media_set_type", media_set_type)?;
+        let request = argument::query(request, "meeting_code", meeting_code)?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "query_record_type", query_record_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_records")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -426,35 +386,26 @@ impl<'a> DeleteRecord<'a> {
             operator_id,
             operator_id_type,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/records", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "meeting_record_id",
-                    &meeting_record_id,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
+        let request = argument::query(
+            request,
+            "meeting_record_id",
+            meeting_record_id.map(Some),
+        )?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
         let response = ::huiyi_core::pipeline::send(client, request, "delete_record")
             .await?;
         ::huiyi_core::decode::empty(response).await
@@ -557,31 +508,24 @@ impl<'a> DeleteRecordFile<'a> {
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, record_file_id, meeting_id, operator_id, operator_id_type } = self;
         let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/records/{}", client.baseurl, encode_path(&record_file_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -695,31 +639,24 @@ impl<'a> ListRecordAccessMembers<'a> {
     ) -> Result<ResponseValue<types::ListRecordAccessMembersResponse>, Error<ApiError>> {
         let Self { client, meeting_record_id, cursor, operator_id, operator_id_type } = self;
         let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
-        let cursor = cursor.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/records/access/{}", client.baseurl, encode_path(&meeting_record_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if cursor.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("cursor", &cursor));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "cursor", cursor)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1176,42 +1113,24 @@ impl<'a> ListRecordEvents<'a> {
             page_size,
             start_time,
         } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let event_type = event_type.map_err(Error::InvalidRequest)?;
-        let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/records/events", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("event_type", &event_type))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "meeting_record_id",
-                    &meeting_record_id,
-                ),
             );
-        if end_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if start_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        }
+        let request = argument::query(request, "event_type", event_type.map(Some))?;
+        let request = argument::query(
+            request,
+            "meeting_record_id",
+            meeting_record_id.map(Some),
+        )?;
+        let request = argument::query(request, "end_time", end_time)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "start_time", start_time)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1370,8 +1289,6 @@ impl<'a> GetRecordSettings<'a> {
     ) -> Result<ResponseValue<types::GetRecordSettingsResponse>, Error<ApiError>> {
         let Self { client, meeting_record_id, operator_id, operator_id_type } = self;
         let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/records/settings/{}", client.baseurl, encode_path(&meeting_record_id
             .to_string()),
@@ -1382,14 +1299,13 @@ impl<'a> GetRecordSettings<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1627,51 +1543,29 @@ impl<'a> GetTranscript<'a> {
             record_file_id,
             transcripts_type,
         } = self;
-        let limit = limit.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let pid = pid.map_err(Error::InvalidRequest)?;
-        let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
-        let transcripts_type = transcripts_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/records/transcripts/details", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
             );
-        if limit.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("limit", &limit));
-        }
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
-        if pid.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("pid", &pid));
-        }
-        if transcripts_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "transcripts_type",
-                        &transcripts_type,
-                    ),
-                );
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "record_file_id",
+            record_file_id.map(Some),
+        )?;
+        let request = argument::query(request, "limit", limit)?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
+        let request = argument::query(request, "pid", pid)?;
+        let request = argument::query(request, "transcripts_type", transcripts_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_transcript")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -1844,32 +1738,26 @@ impl<'a> ListTranscriptParagraphs<'a> {
         Error<ApiError>,
     > {
         let Self { client, meeting_id, operator_id, operator_id_type, record_file_id } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/records/transcripts/paragraphs", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
             );
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "record_file_id",
+            record_file_id.map(Some),
+        )?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -2012,44 +1900,28 @@ impl<'a> SearchTranscript<'a> {
             text,
             transcripts_type,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
-        let text = text.map_err(Error::InvalidRequest)?;
-        let transcripts_type = transcripts_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/records/transcripts/search", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
-            )
-            .query(&progenitor_client::QueryParam::new("text", &text));
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
-        if transcripts_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "transcripts_type",
-                        &transcripts_type,
-                    ),
-                );
-        }
+            );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "record_file_id",
+            record_file_id.map(Some),
+        )?;
+        let request = argument::query(request, "text", text.map(Some))?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
+        let request = argument::query(request, "transcripts_type", transcripts_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "search_transcript")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -2131,8 +2003,6 @@ impl<'a> SetRecordTransfer<'a> {
     /// refuses; see [`Client::set_record_transfer`](crate::Client::set_record_transfer).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, meeting_record_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/records/transfer-recording", client.baseurl);
         let request = client
@@ -2142,14 +2012,13 @@ impl<'a> SetRecordTransfer<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "meeting_record_id",
-                    &meeting_record_id,
-                ),
-            );
+            .json(&body);
+        let request = argument::query(request, "meeting_id", meeting_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "meeting_record_id",
+            meeting_record_id.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -2305,46 +2174,29 @@ impl<'a> ListRecordViews<'a> {
             record_file_id,
             start_time,
         } = self;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/records/view-details", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
             );
-        if end_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if start_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "record_file_id",
+            record_file_id.map(Some),
+        )?;
+        let request = argument::query(request, "end_time", end_time)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "start_time", start_time)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_record_views")
             .await?;
         ::huiyi_core::decode::flat(response).await

@@ -54,8 +54,6 @@ impl<'a> ListRoles<'a> {
         self,
     ) -> Result<ResponseValue<types::ListRolesResponse>, Error<ApiError>> {
         let Self { client, page, page_size } = self;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/corp/user-roles", client.baseurl);
         let request = client
             .client
@@ -63,9 +61,9 @@ impl<'a> ListRoles<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+            );
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_roles")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -303,8 +301,6 @@ impl<'a> DeleteRole<'a> {
     /// refuses; see [`Client::delete_role`](crate::Client::delete_role).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, operator_userid, role_code } = self;
-        let operator_userid = operator_userid.map_err(Error::InvalidRequest)?;
-        let role_code = role_code.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/corp/user-roles", client.baseurl);
         let request = client
             .client
@@ -312,11 +308,13 @@ impl<'a> DeleteRole<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("operator_userid", &operator_userid),
-            )
-            .query(&progenitor_client::QueryParam::new("role_code", &role_code));
+            );
+        let request = argument::query(
+            request,
+            "operator_userid",
+            operator_userid.map(Some),
+        )?;
+        let request = argument::query(request, "role_code", role_code.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "delete_role")
             .await?;
         ::huiyi_core::decode::empty(response).await

@@ -111,42 +111,23 @@ impl<'a> ListRooms<'a> {
             page,
             page_size,
         } = self;
-        let meeting_room_name = meeting_room_name.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meeting-rooms", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if meeting_room_name.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "meeting_room_name",
-                        &meeting_room_name,
-                    ),
-                );
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "meeting_room_name", meeting_room_name)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_rooms")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -295,8 +276,6 @@ impl<'a> GetRoom<'a> {
     ) -> Result<ResponseValue<types::GetRoomResponse>, Error<ApiError>> {
         let Self { client, meeting_room_id, operator_id, operator_id_type } = self;
         let meeting_room_id = meeting_room_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meeting-rooms/{}", client.baseurl, encode_path(&meeting_room_id
             .to_string()),
@@ -307,14 +286,13 @@ impl<'a> GetRoom<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_room").await?;
         ::huiyi_core::decode::flat(response).await
     }
@@ -411,8 +389,6 @@ impl<'a> CreateRoomActivationCode<'a> {
     > {
         let Self { client, meeting_room_id, operator_id, operator_id_type } = self;
         let meeting_room_id = meeting_room_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meeting-rooms/{}/active-code", client.baseurl, encode_path(&
             meeting_room_id.to_string()),
@@ -423,14 +399,13 @@ impl<'a> CreateRoomActivationCode<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -523,8 +498,6 @@ impl<'a> GetRoomBackground<'a> {
     ) -> Result<ResponseValue<types::GetRoomBackgroundResponse>, Error<ApiError>> {
         let Self { client, meeting_room_id, operator_id, operator_id_type } = self;
         let meeting_room_id = meeting_room_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meeting-rooms/{}/background", client.baseurl, encode_path(&
             meeting_room_id.to_string()),
@@ -535,14 +508,13 @@ impl<'a> GetRoomBackground<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -817,65 +789,33 @@ impl<'a> ListRoomMeetings<'a> {
             target_rooms_id_type,
         } = self;
         let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let end_time = end_time.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let start_time = start_time.map_err(Error::InvalidRequest)?;
-        let target_rooms_id = target_rooms_id.map_err(Error::InvalidRequest)?;
-        let target_rooms_id_type = target_rooms_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meeting-rooms/{}/meetings", client.baseurl, encode_path(&operator_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if end_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("end_time", &end_time));
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
-        if start_time.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("start_time", &start_time));
-        }
-        if target_rooms_id.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "target_rooms_id",
-                        &target_rooms_id,
-                    ),
-                );
-        }
-        if target_rooms_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "target_rooms_id_type",
-                        &target_rooms_id_type,
-                    ),
-                );
-        }
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "end_time", end_time)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
+        let request = argument::query(request, "start_time", start_time)?;
+        let request = argument::query(request, "target_rooms_id", target_rooms_id)?;
+        let request = argument::query(
+            request,
+            "target_rooms_id_type",
+            target_rooms_id_type,
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1040,8 +980,6 @@ impl<'a> FindRoomByScreencastCode<'a> {
     > {
         let Self { client, screencast_code, operator_id, operator_id_type } = self;
         let screencast_code = screencast_code.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meeting-rooms/{}/rooms-info", client.baseurl, encode_path(&
             screencast_code.to_string()),
@@ -1052,14 +990,13 @@ impl<'a> FindRoomByScreencastCode<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1651,8 +1588,6 @@ impl<'a> GetRoomInventory<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRoomInventoryResponse>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type } = self;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/rooms-inventory", client.baseurl);
         let request = client
             .client
@@ -1660,14 +1595,13 @@ impl<'a> GetRoomInventory<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1750,8 +1684,6 @@ impl<'a> GetRoomAccountStatistics<'a> {
         Error<ApiError>,
     > {
         let Self { client, operator_id, operator_id_type } = self;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/rooms-inventory/account-statistics", client.baseurl);
         let request = client
             .client
@@ -1759,14 +1691,13 @@ impl<'a> GetRoomAccountStatistics<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

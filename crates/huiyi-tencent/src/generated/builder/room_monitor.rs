@@ -92,38 +92,18 @@ impl<'a> ListRoomAlarms<'a> {
         self,
     ) -> Result<ResponseValue<types::ListRoomAlarmsResponse>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type, page, page_size } = self;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meeting-rooms-monitor/monitor-info", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             );
-        if operator_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("operator_id", &operator_id));
-        }
-        if operator_id_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "operator_id_type",
-                        &operator_id_type,
-                    ),
-                );
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
+        let request = argument::query(request, "operator_id", operator_id)?;
+        let request = argument::query(request, "operator_id_type", operator_id_type)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_room_alarms")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -306,44 +286,25 @@ impl<'a> ListRoomControllers<'a> {
             page,
             page_size,
         } = self;
-        let controller_name = controller_name.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meeting-rooms-monitor/device-controller-info", client.baseurl,
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if controller_name.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "controller_name",
-                        &controller_name,
-                    ),
-                );
-        }
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "controller_name", controller_name)?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -267,38 +267,25 @@ impl<'a> ListSignInRecords<'a> {
             page_size,
             sign_in_id,
         } = self;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let sign_in_id = sign_in_id.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meetings/sign-in", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("sign_in_id", &sign_in_id));
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "meeting_id", meeting_id.map(Some))?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "sign_in_id", sign_in_id.map(Some))?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -496,36 +483,24 @@ impl<'a> ListSignIns<'a> {
             page,
             page_size,
         } = self;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/meetings/sign-in/list", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id))
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "meeting_id", meeting_id.map(Some))?;
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_sign_ins")
             .await?;
         ::huiyi_core::decode::flat(response).await

@@ -109,35 +109,27 @@ impl<'a> ListSmartChapters<'a> {
         self,
     ) -> Result<ResponseValue<types::ListSmartChaptersResponse>, Error<ApiError>> {
         let Self { client, lang, operator_id, operator_id_type, pwd, record_file_id } = self;
-        let lang = lang.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let pwd = pwd.map_err(Error::InvalidRequest)?;
-        let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/smart/chapters", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
             );
-        if lang.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("lang", &lang));
-        }
-        if pwd.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "record_file_id",
+            record_file_id.map(Some),
+        )?;
+        let request = argument::query(request, "lang", lang)?;
+        let request = argument::query(request, "pwd", pwd)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -254,35 +246,27 @@ impl<'a> GetSmartSummary<'a> {
         self,
     ) -> Result<ResponseValue<types::GetSmartSummaryResponse>, Error<ApiError>> {
         let Self { client, lang, operator_id, operator_id_type, pwd, record_file_id } = self;
-        let lang = lang.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let pwd = pwd.map_err(Error::InvalidRequest)?;
-        let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/smart/fullsummary", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
             );
-        if lang.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("lang", &lang));
-        }
-        if pwd.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "record_file_id",
+            record_file_id.map(Some),
+        )?;
+        let request = argument::query(request, "lang", lang)?;
+        let request = argument::query(request, "pwd", pwd)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_smart_summary")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -446,48 +430,28 @@ impl<'a> GetSmartMinutes<'a> {
             text_type,
         } = self;
         let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
-        let lang = lang.map_err(Error::InvalidRequest)?;
-        let llm = llm.map_err(Error::InvalidRequest)?;
-        let minute_type = minute_type.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let pwd = pwd.map_err(Error::InvalidRequest)?;
-        let text_type = text_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/smart/minutes/{}", client.baseurl, encode_path(&record_file_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if lang.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("lang", &lang));
-        }
-        if llm.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("llm", &llm));
-        }
-        if minute_type.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("minute_type", &minute_type));
-        }
-        if pwd.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
-        }
-        if text_type.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("text_type", &text_type));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "lang", lang)?;
+        let request = argument::query(request, "llm", llm)?;
+        let request = argument::query(request, "minute_type", minute_type)?;
+        let request = argument::query(request, "pwd", pwd)?;
+        let request = argument::query(request, "text_type", text_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_smart_minutes")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -618,35 +582,28 @@ impl<'a> ListSmartSpeakers<'a> {
             pwd,
             record_file_id,
         } = self;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let pwd = pwd.map_err(Error::InvalidRequest)?;
-        let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/smart/speakers", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(
-                &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
             );
-        if pwd.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
+        let request = argument::query(
+            request,
+            "record_file_id",
+            record_file_id.map(Some),
+        )?;
+        let request = argument::query(request, "pwd", pwd)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -825,35 +782,27 @@ impl<'a> ListSmartTopics<'a> {
         self,
     ) -> Result<ResponseValue<types::ListSmartTopicsResponse>, Error<ApiError>> {
         let Self { client, lang, operator_id, operator_id_type, pwd, record_file_id } = self;
-        let lang = lang.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let pwd = pwd.map_err(Error::InvalidRequest)?;
-        let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/smart/topics", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(
-                &progenitor_client::QueryParam::new("record_file_id", &record_file_id),
             );
-        if lang.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("lang", &lang));
-        }
-        if pwd.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("pwd", &pwd));
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(
+            request,
+            "record_file_id",
+            record_file_id.map(Some),
+        )?;
+        let request = argument::query(request, "lang", lang)?;
+        let request = argument::query(request, "pwd", pwd)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_smart_topics")
             .await?;
         ::huiyi_core::decode::flat(response).await

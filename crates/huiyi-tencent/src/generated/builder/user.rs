@@ -76,9 +76,6 @@ impl<'a> GetUserByUuid<'a> {
     /// refuses; see [`Client::get_user_by_uuid`](crate::Client::get_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<types::User>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type, uuid } = self;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let uuid = uuid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users", client.baseurl);
         let request = client
             .client
@@ -86,15 +83,14 @@ impl<'a> GetUserByUuid<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("uuid", &uuid));
+            );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "uuid", uuid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_user_by_uuid")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -213,7 +209,6 @@ impl<'a> UpdateUserByUuid<'a> {
     /// refuses; see [`Client::update_user_by_uuid`](crate::Client::update_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, uuid, body } = self;
-        let uuid = uuid.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users", client.baseurl);
         let request = client
@@ -223,8 +218,8 @@ impl<'a> UpdateUserByUuid<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(&progenitor_client::QueryParam::new("uuid", &uuid));
+            .json(&body);
+        let request = argument::query(request, "uuid", uuid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -310,9 +305,6 @@ impl<'a> DeleteUserByUuid<'a> {
     /// refuses; see [`Client::delete_user_by_uuid`](crate::Client::delete_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type, uuid } = self;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let uuid = uuid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users", client.baseurl);
         let request = client
             .client
@@ -320,15 +312,14 @@ impl<'a> DeleteUserByUuid<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("uuid", &uuid));
+            );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "uuid", uuid.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -415,8 +406,6 @@ impl<'a> GetUser<'a> {
     pub async fn send(self) -> Result<ResponseValue<types::User>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/users/{}", client.baseurl, encode_path(&userid.to_string()),
         );
@@ -426,14 +415,13 @@ impl<'a> GetUser<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_user").await?;
         ::huiyi_core::decode::flat(response).await
     }
@@ -587,8 +575,6 @@ impl<'a> DeleteUser<'a> {
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/users/{}", client.baseurl, encode_path(&userid.to_string()),
         );
@@ -598,14 +584,13 @@ impl<'a> DeleteUser<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(client, request, "delete_user")
             .await?;
         ::huiyi_core::decode::empty(response).await
@@ -765,8 +750,6 @@ impl<'a> SendUserActivation<'a> {
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
         let userid = userid.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/users/{}/invite-activate", client.baseurl, encode_path(&userid
             .to_string()),
@@ -777,14 +760,13 @@ impl<'a> SendUserActivation<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1062,8 +1044,6 @@ impl<'a> GetAccountStatistics<'a> {
         self,
     ) -> Result<ResponseValue<types::GetAccountStatisticsResponse>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type } = self;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/account/statistics", client.baseurl);
         let request = client
             .client
@@ -1071,14 +1051,13 @@ impl<'a> GetAccountStatistics<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -1245,63 +1224,26 @@ impl<'a> SearchUsers<'a> {
             status,
             user_account_type,
         } = self;
-        let department_id = department_id.map_err(Error::InvalidRequest)?;
-        let enable_ai_account = enable_ai_account.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let pos = pos.map_err(Error::InvalidRequest)?;
-        let size = size.map_err(Error::InvalidRequest)?;
-        let status = status.map_err(Error::InvalidRequest)?;
-        let user_account_type = user_account_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/advance/list", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
-        if department_id.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("department_id", &department_id),
-                );
-        }
-        if enable_ai_account.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "enable_ai_account",
-                        &enable_ai_account,
-                    ),
-                );
-        }
-        if pos.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("pos", &pos));
-        }
-        if size.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("size", &size));
-        }
-        if status.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("status", &status));
-        }
-        if user_account_type.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new(
-                        "user_account_type",
-                        &user_account_type,
-                    ),
-                );
-        }
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "department_id", department_id)?;
+        let request = argument::query(request, "enable_ai_account", enable_ai_account)?;
+        let request = argument::query(request, "pos", pos)?;
+        let request = argument::query(request, "size", size)?;
+        let request = argument::query(request, "status", status)?;
+        let request = argument::query(request, "user_account_type", user_account_type)?;
         let response = ::huiyi_core::pipeline::send(client, request, "search_users")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -1451,10 +1393,6 @@ impl<'a> ListUsers<'a> {
         self,
     ) -> Result<ResponseValue<types::ListUsersResponse>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type, page, page_size } = self;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/list", client.baseurl);
         let request = client
             .client
@@ -1462,16 +1400,15 @@ impl<'a> ListUsers<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+            );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_users")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -1665,8 +1602,6 @@ impl<'a> GetUserBasicInfo<'a> {
         self,
     ) -> Result<ResponseValue<types::GetUserBasicInfoResponse>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type } = self;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/users/info/basic", client.baseurl);
         let request = client
             .client
@@ -1674,14 +1609,13 @@ impl<'a> GetUserBasicInfo<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

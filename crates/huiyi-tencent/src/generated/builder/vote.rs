@@ -90,30 +90,18 @@ impl<'a> ListVoteThemes<'a> {
         self,
     ) -> Result<ResponseValue<types::ListVoteThemesResponse>, Error<ApiError>> {
         let Self { client, instanceid, meeting_code, meeting_id, userid } = self;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/vote-themes", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if meeting_code.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
-                );
-        }
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "meeting_code", meeting_code)?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_vote_themes")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -366,33 +354,21 @@ impl<'a> DeleteVoteTheme<'a> {
             userid,
         } = self;
         let vote_theme_id = vote_theme_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/vote-themes/{}", client.baseurl, encode_path(&vote_theme_id
             .to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if meeting_code.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
-                );
-        }
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "meeting_code", meeting_code)?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
         let response = ::huiyi_core::pipeline::send(client, request, "delete_vote_theme")
             .await?;
         ::huiyi_core::decode::empty(response).await
@@ -515,34 +491,20 @@ impl<'a> ListVotes<'a> {
             page_size,
             userid,
         } = self;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/votes", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if meeting_code.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
-                );
-        }
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "meeting_code", meeting_code)?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
         let response = ::huiyi_core::pipeline::send(client, request, "list_votes")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -702,32 +664,20 @@ impl<'a> GetVote<'a> {
     ) -> Result<ResponseValue<types::GetVoteResponse>, Error<ApiError>> {
         let Self { client, vote_id, instanceid, meeting_code, meeting_id, userid } = self;
         let vote_id = vote_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/votes/{}", client.baseurl, encode_path(&vote_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if meeting_code.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
-                );
-        }
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "meeting_code", meeting_code)?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_vote").await?;
         ::huiyi_core::decode::flat(response).await
     }
@@ -830,32 +780,20 @@ impl<'a> DeleteVote<'a> {
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, vote_id, instanceid, meeting_code, meeting_id, userid } = self;
         let vote_id = vote_id.map_err(Error::InvalidRequest)?;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/votes/{}", client.baseurl, encode_path(&vote_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .delete(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if meeting_code.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
-                );
-        }
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "meeting_code", meeting_code)?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
         let response = ::huiyi_core::pipeline::send(client, request, "delete_vote")
             .await?;
         ::huiyi_core::decode::empty(response).await

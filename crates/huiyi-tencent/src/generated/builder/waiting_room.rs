@@ -125,10 +125,6 @@ impl<'a> ListWaitingRoomRecords<'a> {
             page_size,
         } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meeting/{}/waiting-room", client.baseurl, encode_path(&meeting_id
             .to_string()),
@@ -139,16 +135,15 @@ impl<'a> ListWaitingRoomRecords<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
-            )
-            .query(&progenitor_client::QueryParam::new("page", &page))
-            .query(&progenitor_client::QueryParam::new("page_size", &page_size));
+            );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
+        let request = argument::query(request, "page", page.map(Some))?;
+        let request = argument::query(request, "page_size", page_size.map(Some))?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -320,28 +315,20 @@ impl<'a> ListWaitingRoomParticipants<'a> {
     > {
         let Self { client, meeting_id, page, page_size, userid } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let page = page.map_err(Error::InvalidRequest)?;
-        let page_size = page_size.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meetings/{}/waiting-room-participants", client.baseurl, encode_path(&
             meeting_id.to_string()),
         );
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if page.is_some() {
-            request = request.query(&progenitor_client::QueryParam::new("page", &page));
-        }
-        if page_size.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("page_size", &page_size));
-        }
+            );
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "page", page)?;
+        let request = argument::query(request, "page_size", page_size)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,
@@ -509,8 +496,6 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
     ) -> Result<ResponseValue<types::WaitingRoomWelcome>, Error<ApiError>> {
         let Self { client, meeting_id, operator_id, operator_id_type } = self;
         let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let operator_id_type = operator_id_type.map_err(Error::InvalidRequest)?;
         let url = format!(
             "{}/v1/meeting/{}/waiting-room-welcome-message", client.baseurl,
             encode_path(&meeting_id.to_string()),
@@ -521,14 +506,13 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("operator_id", &operator_id))
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "operator_id_type",
-                    &operator_id_type,
-                ),
             );
+        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
+        let request = argument::query(
+            request,
+            "operator_id_type",
+            operator_id_type.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -150,30 +150,18 @@ impl<'a> GetWebinar<'a> {
         self,
     ) -> Result<ResponseValue<types::GetWebinarResponse>, Error<ApiError>> {
         let Self { client, instanceid, meeting_code, meeting_id, userid } = self;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/webinars", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if meeting_code.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
-                );
-        }
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "meeting_code", meeting_code)?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_webinar")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -428,30 +416,18 @@ impl<'a> ListWebinarGuests<'a> {
         self,
     ) -> Result<ResponseValue<types::ListWebinarGuestsResponse>, Error<ApiError>> {
         let Self { client, instanceid, meeting_code, meeting_id, userid } = self;
-        let instanceid = instanceid.map_err(Error::InvalidRequest)?;
-        let meeting_code = meeting_code.map_err(Error::InvalidRequest)?;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let userid = userid.map_err(Error::InvalidRequest)?;
         let url = format!("{}/v1/webinars/guests", client.baseurl);
-        let mut request = client
+        let request = client
             .client
             .get(url)
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("instanceid", &instanceid))
-            .query(&progenitor_client::QueryParam::new("userid", &userid));
-        if meeting_code.is_some() {
-            request = request
-                .query(
-                    &progenitor_client::QueryParam::new("meeting_code", &meeting_code),
-                );
-        }
-        if meeting_id.is_some() {
-            request = request
-                .query(&progenitor_client::QueryParam::new("meeting_id", &meeting_id));
-        }
+            );
+        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
+        let request = argument::query(request, "userid", userid.map(Some))?;
+        let request = argument::query(request, "meeting_code", meeting_code)?;
+        let request = argument::query(request, "meeting_id", meeting_id)?;
         let response = ::huiyi_core::pipeline::send(
                 client,
                 request,

@@ -59,8 +59,6 @@ impl<'a> GetAccessToken<'a> {
         self,
     ) -> Result<ResponseValue<types::GetAccessTokenResponse>, Error<ApiError>> {
         let Self { client, corpid, corpsecret } = self;
-        let corpid = corpid.map_err(Error::InvalidRequest)?;
-        let corpsecret = corpsecret.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/gettoken", client.baseurl);
         let request = client
             .client
@@ -68,9 +66,9 @@ impl<'a> GetAccessToken<'a> {
             .header(
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
-            )
-            .query(&progenitor_client::QueryParam::new("corpid", &corpid))
-            .query(&progenitor_client::QueryParam::new("corpsecret", &corpsecret));
+            );
+        let request = argument::query(request, "corpid", corpid.map(Some))?;
+        let request = argument::query(request, "corpsecret", corpsecret.map(Some))?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_access_token")
             .await?;
         ::huiyi_core::decode::flat(response).await
@@ -196,7 +194,6 @@ impl<'a> GetCorpToken<'a> {
         self,
     ) -> Result<ResponseValue<types::GetCorpTokenResponse>, Error<ApiError>> {
         let Self { client, suite_access_token, body } = self;
-        let suite_access_token = suite_access_token.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
         let url = format!("{}/cgi-bin/service/get_corp_token", client.baseurl);
         let request = client
@@ -206,13 +203,12 @@ impl<'a> GetCorpToken<'a> {
                 ::reqwest::header::ACCEPT,
                 ::reqwest::header::HeaderValue::from_static("application/json"),
             )
-            .json(&body)
-            .query(
-                &progenitor_client::QueryParam::new(
-                    "suite_access_token",
-                    &suite_access_token,
-                ),
-            );
+            .json(&body);
+        let request = argument::query(
+            request,
+            "suite_access_token",
+            suite_access_token.map(Some),
+        )?;
         let response = ::huiyi_core::pipeline::send(client, request, "get_corp_token")
             .await?;
         ::huiyi_core::decode::flat(response).await
