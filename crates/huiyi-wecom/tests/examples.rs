@@ -24,7 +24,7 @@ macro_rules! runs {
 
 runs! {
     approve_enrollments: "../examples/approve_enrollments.rs",
-    attendance: "../examples/attendance.rs",
+    participants: "../examples/participants.rs",
     recordings_of_a_day: "../examples/recordings_of_a_day.rs",
     schedule_recurring: "../examples/schedule_recurring.rs",
 }
