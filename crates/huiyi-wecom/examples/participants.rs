@@ -1,7 +1,7 @@
 //! Who took part in a meeting: members and people from outside, with their time in it.
 //!
 //! ```text
-//! cargo run -p huiyi-wecom --example attendance -- <meetingid>
+//! cargo run -p huiyi-wecom --example participants -- <meetingid>
 //! ```
 
 pub(crate) mod support;
@@ -13,7 +13,7 @@ use futures_util::TryStreamExt;
 use huiyi_wecom::types::{Attendee, AttendeeRole, ListAttendeesRequest};
 use support::{Outcome, Stage};
 
-pub(crate) const SCENE: &str = include_str!("support/attendance.json");
+pub(crate) const SCENE: &str = include_str!("support/participants.json");
 
 #[tokio::main]
 async fn main() -> ExitCode {
