@@ -193,9 +193,10 @@ impl Call<'_> {
                     }
                 }
             };
-            if let (Used::Token { token, .. }, Some((old, error))) = (&used, &rejected)
+            if let (Used::Token { source, token }, Some((old, error))) = (&used, &rejected)
                 && token.is_same(old)
             {
+                source.rejected_again(token);
                 return Ok(refused(error.clone()));
             }
             number += 1;

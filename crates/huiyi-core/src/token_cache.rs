@@ -58,13 +58,15 @@ struct State {
     generation: u64,
     failure: Option<Failed>,
     rejected: Option<Token>,
-    /// Generation of a token that was rejected as soon as it came, and when that was.
+    /// Generation of a token that was rejected as soon as the vendor had issued it, and when that was.
     hopeless: Option<(u64, Duration)>,
 }
 
 #[derive(Clone)]
 struct Cached {
     token: Token,
+    /// Issued for us; others are from a store and may be old.
+    issued: bool,
     expires: Duration,
     refresh: Duration,
 }
@@ -93,7 +95,8 @@ impl<G: Grant> TokenCache<G> {
     #[must_use]
     pub fn with_token(self, stored: StoredToken) -> Self {
         let refresh = stored.expires.saturating_sub(EARLY);
-        self.fetcher.state().cached = Some(Cached { token: stored.token, expires: stored.expires, refresh });
+        self.fetcher.state().cached =
+            Some(Cached { token: stored.token, issued: false, expires: stored.expires, refresh });
         self
     }
 
@@ -191,8 +194,10 @@ impl<G: Grant> Fetcher<G> {
 
     async fn fetch(&self) -> Result<Token, ApiError> {
         let version = self.grant.version();
-        let result = match self.stored().await {
-            Some(issued) => Ok(issued),
+        let stored = self.stored().await;
+        let issued = stored.is_none();
+        let result = match stored {
+            Some(stored) => Ok(stored),
             None => self.issue().await,
         };
         let now = self.clock.unix_time();
@@ -204,7 +209,8 @@ impl<G: Grant> Fetcher<G> {
                 let token = token.with_generation(state.generation);
                 let early = EARLY.min(lives / 4) + Duration::from_secs(jitter).min(lives / 16);
                 let expires = now.saturating_add(lives);
-                state.cached = Some(Cached { token: token.clone(), expires, refresh: expires.saturating_sub(early) });
+                let refresh = expires.saturating_sub(early);
+                state.cached = Some(Cached { token: token.clone(), issued, expires, refresh });
                 state.failure = None;
                 Ok(token)
             }
@@ -243,7 +249,7 @@ impl<G: Grant> Fetcher<G> {
 
     /// Drops the cached token if it is the rejected one; answers whether the next one may be another.
     ///
-    /// A token that was rejected as soon as it came is kept for a while: what the vendor rejects is not the
+    /// A token that was rejected as soon as it was issued is kept for a while: what the vendor rejects is not the
     /// token then, and each call would cost a token request.
     fn reject(&self, token: &Token) -> bool {
         let now = self.clock.monotonic();
@@ -274,7 +280,12 @@ impl<G: Grant> TokenSource for TokenCache<G> {
 
     fn rejected_again(&self, token: &Token) {
         let at = self.fetcher.clock.monotonic();
-        self.fetcher.state().hopeless = Some((token.generation(), at));
+        let mut state = self.fetcher.state();
+        // One from the store says nothing of those that the vendor would issue.
+        let issued = |cached: &Cached| cached.issued && cached.token.generation() == token.generation();
+        if state.cached.as_ref().is_some_and(issued) {
+            state.hopeless = Some((token.generation(), at));
+        }
     }
 }
 

@@ -281,6 +281,36 @@ async fn a_rejected_token_is_not_taken_from_the_store_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_token_rejected_as_soon_as_it_was_issued_is_replaced_a_minute_later() {
+    let bench = bench();
+    let fresh = bench.cache.token().await.unwrap();
+    bench.cache.rejected_again(&fresh);
+
+    assert!(!bench.cache.reject(&fresh).await);
+    assert_eq!(text(&bench.cache).await, "token-1");
+
+    bench.clock.advance(61);
+    assert!(bench.cache.reject(&fresh).await);
+    assert_eq!(text(&bench.cache).await, "token-2");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rejected_token_of_the_store_is_replaced_at_once() {
+    let store: Arc<dyn TokenStore> = Arc::new(MemoryStore::default());
+    let other = bench_with(Some(Arc::clone(&store)));
+    other.cache.token().await.unwrap();
+    let bench = bench_with(Some(store));
+    let stored = bench.cache.token().await.unwrap();
+    assert_eq!(bench.vendor.asked(), 0);
+
+    bench.cache.rejected_again(&stored);
+
+    assert!(bench.cache.reject(&stored).await);
+    bench.cache.token().await.unwrap();
+    assert_eq!(bench.vendor.asked(), 1);
+}
+
+#[tokio::test(start_paused = true)]
 async fn debug_shows_no_token() {
     let bench = bench();
     let token = bench.cache.token().await.unwrap();
