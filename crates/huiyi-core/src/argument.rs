@@ -1,4 +1,5 @@
-//! Arguments of the generated setters: converted, or an error that names the argument.
+//! Arguments of the generated requests: converted and added to the request, or an error that names the
+//! argument.
 
 use progenitor_client::{Error, QueryParam};
 use reqwest::RequestBuilder;

@@ -153,6 +153,12 @@ pub struct IssuedToken {
     pub lives: Duration,
 }
 
+/// How long a token lives whose answer gives so many seconds: two hours, as with all these vendors, if it
+/// does not say, and not at all if it is over already.
+pub fn life(seconds: Option<i64>) -> Duration {
+    Duration::from_secs(seconds.map_or(7200, |seconds| u64::try_from(seconds).unwrap_or_default()))
+}
+
 /// Asks for a token that costs another token, as store apps and suites do, and once more if the
 /// vendor rejects that other token with one of these codes.
 ///

@@ -8,7 +8,7 @@ use huiyi_core::identity::{Stamp, secret_header};
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::ticket::Ticket;
-use huiyi_core::token::{Grant, IssuedToken};
+use huiyi_core::token::{Grant, IssuedToken, life};
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
@@ -35,11 +35,6 @@ struct AccessToken {
     access_token: String,
     #[serde(default, alias = "expireIn", deserialize_with = "lenient::opt_i64")]
     expires_in: Option<i64>,
-}
-
-/// How long a token lives: two hours, as all of DingTalk's do, if the answer does not say.
-fn life(seconds: Option<i64>) -> Duration {
-    Duration::from_secs(seconds.map_or(7200, |seconds| u64::try_from(seconds).unwrap_or_default()))
 }
 
 impl From<AccessToken> for IssuedToken {

@@ -4,14 +4,13 @@
 //! under <https://open.feishu.cn/document/server-docs/authentication-management>.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use huiyi_core::identity::{Identity, Stamp, secret_header};
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::Settings;
 use huiyi_core::ticket::Ticket;
-use huiyi_core::token::{Grant, IssuedToken, ask_with};
+use huiyi_core::token::{Grant, IssuedToken, ask_with, life};
 use huiyi_core::token_cache::TokenCache;
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
@@ -205,11 +204,6 @@ impl Grant for StoreTenant {
 
 fn issued(token: String, expire: Option<i64>) -> IssuedToken {
     IssuedToken { token: Token::new(token), lives: life(expire) }
-}
-
-/// How long a token lives: two hours, as all of Feishu's do, if the answer does not say.
-fn life(seconds: Option<i64>) -> Duration {
-    Duration::from_secs(seconds.map_or(7200, |seconds| u64::try_from(seconds).unwrap_or_default()))
 }
 
 /// Renews user tokens; a refresh token works once.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use huiyi_core::identity::{Stamp, secret_header};
 use huiyi_core::reqwest::{Request, Url};
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::token::life;
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
@@ -53,9 +54,6 @@ struct TokenData {
     open_id: String,
 }
 
-/// What an access token without a known end is taken to live, in seconds.
-const ACCESS_LIVES: u64 = 7200;
-
 /// The refresh token lives thirty days.
 const REFRESH_LIVES: Duration = Duration::from_secs(30 * 24 * 3600);
 
@@ -71,12 +69,10 @@ impl OAuthApp {
         let Some(data) = answer.data else {
             return Err(self.transport.token_refused(operation, ErrorKind::Other, None, "the answer has no tokens"));
         };
-        let now = self.transport.clock().unix_time().as_secs();
-        let until = |expires| u64::try_from(expires).unwrap_or_default().saturating_sub(now);
-        let lives = data.expires.map_or(ACCESS_LIVES, until);
+        let now = i64::try_from(self.transport.clock().unix_time().as_secs()).unwrap_or(i64::MAX);
         let tokens = UserTokens {
             access: Token::new(data.access_token).with_account(data.open_id.as_str()),
-            lives: Duration::from_secs(lives),
+            lives: life(data.expires.map(|expires| expires.saturating_sub(now))),
             refresh: Some(SecretString::from(data.refresh_token)),
             refresh_lives: Some(REFRESH_LIVES),
         };

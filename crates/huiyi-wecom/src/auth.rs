@@ -3,13 +3,12 @@
 //! Page: <https://developer.work.weixin.qq.com/document/path/91039>.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use huiyi_core::identity::Stamp;
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::ticket::Ticket;
-use huiyi_core::token::{Grant, IssuedToken, ask_with};
+use huiyi_core::token::{Grant, IssuedToken, ask_with, life};
 use huiyi_core::transport::Transport;
 use huiyi_core::wire::lenient;
 use huiyi_core::{ApiError, BoxFuture, Token, TokenSource};
@@ -38,10 +37,8 @@ struct AccessToken {
     expires_in: Option<i64>,
 }
 
-/// A token that lives so many seconds; two hours, as all of WeCom's do, if the answer does not say.
 fn issued(token: String, expires_in: Option<i64>) -> IssuedToken {
-    let seconds = expires_in.map_or(7200, |seconds| u64::try_from(seconds).unwrap_or_default());
-    IssuedToken { token: Token::new(token), lives: Duration::from_secs(seconds) }
+    IssuedToken { token: Token::new(token), lives: life(expires_in) }
 }
 
 impl OwnApp {
