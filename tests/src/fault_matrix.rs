@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use huiyi_core::clock::{Clock, SystemClock};
 use huiyi_core::secrecy::ExposeSecret;
-use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor};
+use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, shared_http};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
 use crate::attempts::Attempts;
 use crate::clock::TestClock;
 use crate::family::{DINGTALK, FEISHU, Family, TENCENT, WECOM};
-use crate::subject::{Credentials, Subject, shared_http};
+use crate::subject::{Credentials, Subject};
 use crate::{Arguments, Failure, logins};
 
 /// What goes wrong.
@@ -298,7 +298,7 @@ pub async fn play(vendor: Vendor, trouble: Trouble, times: Times, call: &Scripte
     }
     // These depend on how the client itself sets HTTP up.
     if !matches!(trouble, Trouble::ConnectionRefused | Trouble::Gzip | Trouble::Redirect) {
-        subject.http = Some(shared_http());
+        subject.http = Some(shared_http(vendor));
     }
     if let Some((fault, strikes_tokens)) = trouble.fault(&other.base_url()) {
         let target = if strikes_tokens { Target::Token } else { Target::Operation(call.operation.to_owned()) };

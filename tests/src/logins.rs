@@ -3,9 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use huiyi_core::user_token::UserTokens;
-use huiyi_loopback::credentials;
-
-use crate::subject::shared_http;
+use huiyi_loopback::{Vendor, credentials, shared_http};
 
 /// Logs a user in to Feishu.
 ///
@@ -15,7 +13,7 @@ use crate::subject::shared_http;
 pub async fn feishu(base_url: &str) -> UserTokens {
     let app = credentials::FEISHU;
     let login = huiyi_feishu::Client::builder().app(app.app_id, app.app_secret).base_url(base_url);
-    let login = login.http_client(shared_http()).login();
+    let login = login.http_client(shared_http(Vendor::Feishu)).login();
     let verifier = huiyi_feishu::Verifier::from_kept("verifier-of-at-least-forty-three-characters-0123456789");
     let login = login.expect("the loopback server's own credentials");
     let tokens = login.exchange(&fresh(app.code), "https://example.com/callback", &verifier).await;
@@ -30,7 +28,11 @@ pub async fn feishu(base_url: &str) -> UserTokens {
 pub async fn dingtalk(base_url: &str) -> UserTokens {
     let app = credentials::DINGTALK;
     let builder = huiyi_dingtalk::Client::builder().app(app.app_key, app.secret).base_url(base_url);
-    builder.http_client(shared_http()).exchange_code(&fresh(app.code)).await.expect("the loopback server's own code")
+    builder
+        .http_client(shared_http(Vendor::DingTalk))
+        .exchange_code(&fresh(app.code))
+        .await
+        .expect("the loopback server's own code")
 }
 
 /// Logs a user in to Tencent Meeting.
@@ -41,7 +43,7 @@ pub async fn dingtalk(base_url: &str) -> UserTokens {
 pub async fn tencent(base_url: &str) -> UserTokens {
     let app = credentials::TENCENT;
     let builder = huiyi_tencent::Client::builder().oauth_app(app.sdk_id, app.oauth_secret);
-    let builder = builder.base_url(base_url).oauth_base_url(base_url).http_client(shared_http());
+    let builder = builder.base_url(base_url).oauth_base_url(base_url).http_client(shared_http(Vendor::Tencent));
     let login = builder.login().expect("the loopback server's own credentials");
     login.exchange(&fresh(app.auth_code)).await.expect("the loopback server's own code").0
 }

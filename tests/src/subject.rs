@@ -1,6 +1,6 @@
 //! The client under test, of any vendor: the same settings, credentials by what they are like.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use huiyi_core::clock::Clock;
@@ -183,20 +183,6 @@ pub async fn with_user(vendor: Vendor, base_url: &str) -> Box<dyn ByName> {
         }
         Vendor::WeCom | Vendor::DingTalk => subject.build(),
     }
-}
-
-/// An HTTP client that all tests of a process share, without connections that outlive their test: with TLS, each
-/// new one reads all certificates.
-///
-/// # Panics
-///
-/// If no HTTP client can be made.
-pub fn shared_http() -> reqwest::Client {
-    static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
-        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-        builder.pool_max_idle_per_host(0).build().expect("an HTTP client")
-    });
-    HTTP.clone()
 }
 
 /// A secret that no server knows.

@@ -24,13 +24,13 @@ use huiyi_core::{
     ApiError, BuildError, Error, ErrorExt, MemoryStore, QuotaPolicy, RetryPolicy, StaticToken, StoredToken, Token,
     TokenStore,
 };
-use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials};
+use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials, shared_http};
 use huiyi_tests::attempts::Attempts;
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::clock::TestClock;
 use huiyi_tests::fault_matrix::{Times, Trouble, calls, family, nobody, play};
 use huiyi_tests::kept::Kept;
-use huiyi_tests::subject::{Credentials, Subject, shared_http};
+use huiyi_tests::subject::{Credentials, Subject};
 use huiyi_tests::{Failure, logins};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde::de::DeserializeOwned;
@@ -477,7 +477,7 @@ async fn suites_of_wecom_show_no_secret() {
         let builder = huiyi_wecom::Client::builder().base_url(server.base_url());
         let code = app.permanent_code;
         let builder = builder.suite(app.suite_id, app.suite_secret, ticket.clone(), app.corpid, code);
-        builder.quota(QuotaPolicy::off()).clock(Arc::new(TestClock::new())).http_client(shared_http())
+        builder.quota(QuotaPolicy::off()).clock(Arc::new(TestClock::new())).http_client(shared_http(Vendor::WeCom))
     };
     let [call, _] = calls(Vendor::WeCom);
     let mut texts = debugged(&suite());
@@ -523,7 +523,7 @@ async fn users_of_dingtalk_show_no_secret() {
         huiyi_dingtalk::Client::builder()
             .app(app.app_key, app.secret)
             .base_url(server.base_url())
-            .http_client(shared_http())
+            .http_client(shared_http(Vendor::DingTalk))
     };
     builder().exchange_code(app.code).await.unwrap();
     texts.extend(said_by(&builder().exchange_code(app.code).await.unwrap_err()));
@@ -602,11 +602,11 @@ async fn repeated(vendor: Vendor, target: Target, media_type: &str, status: u16,
     let [call, _] = calls(vendor);
     let mut subject = Subject::new(vendor, server.base_url());
     subject.retry = RetryPolicy::off();
-    subject.http = Some(shared_http());
+    subject.http = Some(shared_http(vendor));
     let client: Box<dyn ByName> = if vendor == Vendor::Tencent {
         let user = StaticToken::new(Token::new(AWKWARD).with_account(credentials::TENCENT.open_id));
         let builder = huiyi_tencent::Client::builder().base_url(server.base_url()).retry(RetryPolicy::off());
-        Box::new(builder.http_client(shared_http()).user_source(user).build().unwrap())
+        Box::new(builder.http_client(shared_http(vendor)).user_source(user).build().unwrap())
     } else {
         if target != Target::Token {
             subject.credentials = Credentials::Token(AWKWARD.to_owned());

@@ -23,6 +23,7 @@
 
 mod answer;
 mod check;
+mod client;
 mod clock;
 mod connection;
 pub mod credentials;
@@ -43,6 +44,7 @@ mod tencent;
 mod wecom;
 
 pub use answer::BINARY_ANSWER;
+pub use client::shared_http;
 pub use fault::{Fault, Target};
 pub use quota::Quota;
 pub use record::Request;

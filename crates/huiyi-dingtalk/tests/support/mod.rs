@@ -3,13 +3,13 @@
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 use std::future::poll_fn;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use huiyi_dingtalk::core::clock::{Clock, SystemClock};
 use huiyi_dingtalk::core::paging::Stream;
 use huiyi_dingtalk::{BoxFuture, Client, ClientBuilder, QuotaPolicy};
-use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials};
+use huiyi_loopback::{Fault, Loopback, Target, Vendor, credentials, shared_http};
 use serde_json::Value;
 
 /// A server and a client of it.
@@ -23,17 +23,7 @@ pub(crate) async fn pair() -> (Loopback, Client) {
 pub(crate) fn builder(server: &Loopback) -> ClientBuilder {
     let app = credentials::DINGTALK;
     let builder = Client::builder().app(app.app_key, app.secret).base_url(server.base_url());
-    builder.clock(Arc::new(Hurry::default())).quota(QuotaPolicy::off()).http_client(http())
-}
-
-/// An HTTP client that all tests share, without connections that outlive their test: with TLS, each new one
-/// reads all certificates.
-fn http() -> reqwest::Client {
-    static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
-        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-        builder.pool_max_idle_per_host(0).build().unwrap()
-    });
-    HTTP.clone()
+    builder.clock(Arc::new(Hurry::default())).quota(QuotaPolicy::off()).http_client(shared_http(Vendor::DingTalk))
 }
 
 /// Answers one call after another with these, each once.

@@ -1,12 +1,12 @@
 //! What the tests share: clients of a loopback server, answers in Feishu's envelope, and a clock by
 //! which nobody waits.
 
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use huiyi_feishu::core::clock::Clock;
 use huiyi_feishu::{BoxFuture, Client, ClientBuilder, QuotaPolicy};
-use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials};
+use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials, shared_http};
 use serde_json::{Value, json};
 
 /// A loopback server that speaks as Feishu does.
@@ -18,17 +18,7 @@ pub(crate) async fn server() -> Loopback {
 pub(crate) fn builder(server: &Loopback) -> ClientBuilder {
     let app = credentials::FEISHU;
     let builder = Client::builder().app(app.app_id, app.app_secret).base_url(server.base_url());
-    builder.quota(QuotaPolicy::off()).http_client(http())
-}
-
-/// An HTTP client that all tests share, without connections that outlive their test: with TLS, each new one
-/// reads all certificates.
-fn http() -> reqwest::Client {
-    static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
-        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-        builder.pool_max_idle_per_host(0).build().unwrap()
-    });
-    HTTP.clone()
+    builder.quota(QuotaPolicy::off()).http_client(shared_http(Vendor::Feishu))
 }
 
 /// Answers an operation with this `data` from now on.

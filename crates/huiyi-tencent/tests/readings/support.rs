@@ -1,9 +1,9 @@
 //! A loopback server, a client that talks to it, and a clock on which nobody waits.
 
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use huiyi_loopback::{Loopback, Request, Vendor, credentials};
+use huiyi_loopback::{Loopback, Request, Vendor, credentials, shared_http};
 use huiyi_tencent::core::clock::{Clock, SystemClock};
 use huiyi_tencent::{BoxFuture, Client, ClientBuilder, Error, ErrorExt as _, Pages, QuotaPolicy, StaticToken, Token};
 use serde_json::Value;
@@ -37,17 +37,7 @@ impl Clock for JumpingClock {
 pub(crate) fn builder(server: &Loopback) -> ClientBuilder {
     let app = credentials::TENCENT;
     let builder = Client::builder().keys(app.app_id, app.secret_id, app.secret_key).base_url(server.base_url());
-    builder.quota(QuotaPolicy::off()).clock(Arc::new(JumpingClock::default())).http_client(http())
-}
-
-/// An HTTP client that all tests share, without connections that outlive their test: with TLS, each new one
-/// reads all certificates.
-fn http() -> reqwest::Client {
-    static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
-        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-        builder.http1_title_case_headers().pool_max_idle_per_host(0).build().unwrap()
-    });
-    HTTP.clone()
+    builder.quota(QuotaPolicy::off()).clock(Arc::new(JumpingClock::default())).http_client(shared_http(Vendor::Tencent))
 }
 
 /// A server and a client with its keys.

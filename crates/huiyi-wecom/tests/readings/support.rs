@@ -1,9 +1,9 @@
 //! A loopback server and a client of it.
 
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use huiyi_loopback::{Loopback, Vendor, credentials};
+use huiyi_loopback::{Loopback, Vendor, credentials, shared_http};
 use huiyi_wecom::core::clock::{Clock, SystemClock};
 use huiyi_wecom::{BoxFuture, Client};
 use serde::Serialize;
@@ -23,7 +23,8 @@ impl WeCom {
         let server = Loopback::start(Vendor::WeCom).await.unwrap();
         let app = credentials::WECOM;
         let client = Client::builder().corp(app.corpid, app.secret).base_url(server.base_url());
-        let client = client.clock(Arc::new(Hurried::default())).http_client(http()).build().unwrap();
+        let client =
+            client.clock(Arc::new(Hurried::default())).http_client(shared_http(Vendor::WeCom)).build().unwrap();
         Self { server, client }
     }
 
@@ -40,16 +41,6 @@ impl WeCom {
     pub(crate) fn sent(&self, operation: &str) -> Value {
         self.server.calls(operation).last().and_then(|request| request.json()).unwrap()
     }
-}
-
-/// An HTTP client that all tests share, without connections that outlive their test: with TLS, each new one
-/// reads all certificates.
-fn http() -> reqwest::Client {
-    static HTTP: LazyLock<reqwest::Client> = LazyLock::new(|| {
-        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-        builder.pool_max_idle_per_host(0).build().unwrap()
-    });
-    HTTP.clone()
 }
 
 /// A value as it goes over the wire.
