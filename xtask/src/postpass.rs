@@ -87,12 +87,9 @@ fn builder_file(tag: &str, written: &[&Written]) -> Result<TokenStream> {
     let builders: TokenStream = written.iter().map(|written| written.tokens.clone()).collect();
     let used = used_names(&builders)?;
     let has = |name: &str| used.contains(name);
-    let client = ["ByteStream", "Error", "RequestBuilderExt", "ResponseValue"];
+    let client = ["ByteStream", "Error", "ResponseValue"];
     let client = client.iter().filter(|name| has(name)).map(|name| quote::format_ident!("{name}"));
-    let core = ["ApiError", "argument", "encode_path"]
-        .iter()
-        .filter(|name| has(name))
-        .map(|name| quote::format_ident!("{name}"));
+    let core = ["ApiError", "argument"].iter().filter(|name| has(name)).map(|name| quote::format_ident!("{name}"));
     let paging = has("paging").then(|| {
         quote!(
             use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
@@ -111,6 +108,7 @@ fn builder_file(tag: &str, written: &[&Written]) -> Result<TokenStream> {
 
         use progenitor_client::{#(#client),*};
         #(use ::huiyi_core::#core;)*
+        use ::huiyi_core::outgoing::{Method, Outgoing};
         #paging
         #wire
 
@@ -186,13 +184,7 @@ fn used_names(tokens: &TokenStream) -> Result<std::collections::BTreeSet<String>
             }
             syn::visit::visit_path(self, path);
         }
-        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-            if call.method == "form_urlencoded" {
-                self.0.insert("RequestBuilderExt".to_owned());
-            }
-            syn::visit::visit_expr_method_call(self, call);
-        }
-        /// `format!("..", encode_path(..))`
+        /// The arguments of a macro are tokens.
         fn visit_macro(&mut self, call: &'ast syn::Macro) {
             for token in call.tokens.clone() {
                 if let proc_macro2::TokenTree::Ident(name) = token {

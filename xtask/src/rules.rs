@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// Names of all rules, in the order of the pipeline.
-pub const ALL: [&str; 37] = [
+pub const ALL: [&str; 34] = [
     // lowering
     "data taken out of the envelope",
     "fields taken from beside the envelope",
@@ -40,11 +40,8 @@ pub const ALL: [&str; 37] = [
     "struct builder removed",
     "constructor and setters added",
     "client constructor hidden",
-    "api-version header removed",
-    "hooks and decoding by the core",
-    "body builder removed from send",
+    "send by the core",
     "setter documented",
-    "query parameter checked and sent by the core",
     "example compiled",
     "paging added",
 ];

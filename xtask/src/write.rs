@@ -24,12 +24,7 @@ pub struct Output {
 /// Formats tokens; the same tokens always give the same text.
 pub fn render(tokens: &TokenStream) -> Result<String> {
     let file = syn::parse2::<syn::File>(tokens.clone()).context("what was written is not Rust")?;
-    Ok(format!("{MARK}\n{}", space_out(&tidy_macros(&prettyplease::unparse(&file)))))
-}
-
-/// The arguments of `format!` are tokens to the formatter, and come out with odd spaces.
-fn tidy_macros(text: &str) -> String {
-    text.replace("encode_path(& ", "encode_path(&").replace("client.baseurl,)", "client.baseurl)")
+    Ok(format!("{MARK}\n{}", space_out(&prettyplease::unparse(&file))))
 }
 
 /// Puts a blank line between items and between methods.

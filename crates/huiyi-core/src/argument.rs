@@ -1,11 +1,6 @@
-//! Arguments of the generated requests: converted and added to the request, or an error that names the
-//! argument.
+//! Arguments of the generated requests: converted, or an error that names the argument.
 
-use progenitor_client::{Error, QueryParam};
-use reqwest::RequestBuilder;
-use serde::Serialize;
-
-use crate::error::ApiError;
+use crate::path::encode_path;
 
 /// An argument that has to be given.
 ///
@@ -37,19 +32,11 @@ pub fn unset<T>(operation: &str, name: &str) -> Result<T, String> {
     Err(format!("`{operation}`: `{name}` was not set"))
 }
 
-/// Adds a query parameter if it is set.
+/// What an argument is inside of a path.
 ///
 /// # Errors
 ///
-/// [`Error::InvalidRequest`] if the argument is missing or invalid.
-#[allow(clippy::result_large_err, reason = "the error type is the generator's")]
-pub fn query<T: Serialize>(
-    request: RequestBuilder,
-    name: &str,
-    value: Result<Option<T>, String>,
-) -> Result<RequestBuilder, Error<ApiError>> {
-    Ok(match value.map_err(Error::InvalidRequest)? {
-        Some(value) => request.query(&QueryParam::new(name, &value)),
-        None => request,
-    })
+/// If the argument is missing or invalid.
+pub fn path(value: Result<impl ToString, String>) -> Result<String, String> {
+    value.map(|value| encode_path(&value.to_string()))
 }

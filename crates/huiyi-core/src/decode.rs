@@ -1,54 +1,19 @@
 //! From the body of an answer to a typed value.
 //!
 //! The body is checked for UTF-8 once and parsed from text into the type, with no detour over
-//! untyped JSON. Only when that fails is it parsed again to say at which JSON path.
+//! untyped JSON. Only when that fails is it read again to say at which JSON path.
 
 use std::fmt;
 
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use progenitor_client::{Error, ResponseValue};
-use serde::de::DeserializeOwned;
+use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess};
 
 use crate::error::{ApiError, ErrorKind, Origin};
+use crate::json_path;
 use crate::vendor::Vendor;
-
-/// Reads `T` from the `data` member of the answer.
-///
-/// # Errors
-///
-/// [`ApiError::is_unreadable_success`] if the body does not fit `T`.
-#[doc(hidden)]
-pub async fn data<T, E>(response: reqwest::Response) -> Result<ResponseValue<T>, Error<E>>
-where
-    T: DeserializeOwned,
-    E: From<ApiError>,
-{
-    read(response, data_from_str).await
-}
-
-/// Reads `T` from the whole answer.
-///
-/// # Errors
-///
-/// [`ApiError::is_unreadable_success`] if the body does not fit `T`.
-#[doc(hidden)]
-pub async fn flat<T, E>(response: reqwest::Response) -> Result<ResponseValue<T>, Error<E>>
-where
-    T: DeserializeOwned,
-    E: From<ApiError>,
-{
-    read(response, flat_from_str).await
-}
-
-/// Accepts a success in whose body nothing is of interest.
-///
-/// # Errors
-///
-/// None at present; the signature is that of its siblings.
-#[doc(hidden)]
-pub async fn empty<E>(response: reqwest::Response) -> Result<ResponseValue<()>, Error<E>> {
-    Ok(ResponseValue::empty(response))
-}
+use crate::wire::object::{self, Object};
 
 /// Takes the error that the pipeline left in the response.
 ///
@@ -64,24 +29,46 @@ pub async fn error<E>(mut response: reqwest::Response) -> Result<ResponseValue<A
     Ok(ResponseValue::new(error, status, response.headers().clone()))
 }
 
-async fn read<T, E>(
-    mut response: reqwest::Response,
-    parse: fn(&str) -> Result<T, DecodeError>,
-) -> Result<ResponseValue<T>, Error<E>>
-where
-    E: From<ApiError>,
-{
-    let status = response.status();
-    let headers = std::mem::take(response.headers_mut());
-    let passed = response.extensions_mut().remove::<Passed>();
-    let body = response.bytes().await.map_err(Error::ResponseBodyError)?;
-    let parsed = std::str::from_utf8(&body).map_err(DecodeError::not_text).and_then(parse);
-    match parsed {
-        Ok(value) => Ok(ResponseValue::new(value, status, headers)),
-        Err(reason) => {
-            let error = unreadable(passed, &headers, reason.to_string());
-            Err(Error::ErrorResponse(ResponseValue::new(E::from(error), status, headers)))
+/// A success whose body has arrived.
+pub(crate) struct Answered {
+    passed: Option<Passed>,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Answered {
+    pub(crate) async fn new(mut response: reqwest::Response) -> Result<Self, Error<ApiError>> {
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let passed = response.extensions_mut().remove::<Passed>();
+        let body = response.bytes().await.map_err(Error::ResponseBodyError)?;
+        Ok(Self { passed, status, headers, body })
+    }
+
+    #[allow(clippy::result_large_err, reason = "the error type is the generator's")]
+    pub(crate) fn read<T>(
+        self,
+        parse: fn(&str) -> Result<T, DecodeError>,
+    ) -> Result<ResponseValue<T>, Error<ApiError>> {
+        match std::str::from_utf8(&self.body).map_err(DecodeError::not_text).and_then(parse) {
+            Ok(value) => Ok(ResponseValue::new(value, self.status, self.headers)),
+            Err(reason) => Err(self.unreadable(&reason)),
         }
+    }
+
+    fn unreadable(self, reason: &DecodeError) -> Error<ApiError> {
+        let (vendor, operation) =
+            self.passed.map_or(("huiyi", "unknown"), |passed| (passed.vendor.name, passed.operation));
+        let mut error = ApiError::new(vendor, operation, ErrorKind::Other, reason.to_string());
+        let parts = error.parts_mut();
+        parts.origin = Origin::Unreadable;
+        if let Some(passed) = self.passed {
+            parts.received = Some(passed.received);
+            parts.attempts = passed.attempts;
+            parts.request_id = passed.vendor.request_id(&self.headers);
+        }
+        Error::ErrorResponse(ResponseValue::new(error, self.status, self.headers))
     }
 }
 
@@ -94,35 +81,44 @@ pub(crate) struct Passed {
     pub(crate) attempts: u32,
 }
 
-fn unreadable(passed: Option<Passed>, headers: &HeaderMap, reason: String) -> ApiError {
-    let (vendor, operation) = passed.map_or(("huiyi", "unknown"), |passed| (passed.vendor.name, passed.operation));
-    let mut error = ApiError::new(vendor, operation, ErrorKind::Other, reason);
-    let parts = error.parts_mut();
-    parts.origin = Origin::Unreadable;
-    if let Some(passed) = passed {
-        parts.received = Some(passed.received);
-        parts.attempts = passed.attempts;
-        parts.request_id = passed.vendor.request_id(headers);
-    }
-    error
-}
-
 /// Parses the `data` member of a body; a missing or `null` one is read as `{}`.
 ///
 /// # Errors
 ///
 /// If the body is not JSON or does not fit `T`; says at which path.
 pub fn data_from_str<T: DeserializeOwned>(body: &str) -> Result<T, DecodeError> {
-    #[derive(serde::Deserialize)]
-    #[serde(bound = "T: DeserializeOwned")]
-    struct Wrapped<T> {
-        data: Option<T>,
+    match flat_from_str::<Wrapped<T>>(body)?.data {
+        Some(data) => Ok(data),
+        None => flat_from_str("{}"),
+    }
+}
+
+/// An answer with its `data` member.
+struct Wrapped<T> {
+    data: Option<T>,
+}
+
+impl<T> Default for Wrapped<T> {
+    fn default() -> Self {
+        Self { data: None }
+    }
+}
+
+impl<T: DeserializeOwned> Object for Wrapped<T> {
+    const NAME: &'static str = "answer";
+
+    fn position(member: &str) -> Option<usize> {
+        (member == "data").then_some(0)
     }
 
-    match serde_json::from_str::<Wrapped<T>>(body) {
-        Ok(Wrapped { data: Some(data) }) => Ok(data),
-        Ok(Wrapped { data: None }) => serde_json::from_str("{}").map_err(DecodeError::plain),
-        Err(_) => Err(DecodeError::explain::<Wrapped<T>>(body)),
+    fn read<'de, A: MapAccess<'de>>(&mut self, _position: usize, members: &mut A) -> Result<(), A::Error> {
+        object::plain(members, &mut self.data)
+    }
+}
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Wrapped<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        object::deserialize(deserializer)
     }
 }
 
@@ -133,7 +129,7 @@ pub fn data_from_str<T: DeserializeOwned>(body: &str) -> Result<T, DecodeError> 
 /// If the body is not JSON or does not fit `T`; says at which path.
 pub fn flat_from_str<T: DeserializeOwned>(body: &str) -> Result<T, DecodeError> {
     let body = if body.trim_ascii().is_empty() { "{}" } else { body };
-    serde_json::from_str(body).map_err(|_| DecodeError::explain::<T>(body))
+    serde_json::from_str(body).map_err(|error| DecodeError::new(body, &error))
 }
 
 /// Why a body could not be read: the JSON path and the reason, never the body itself.
@@ -144,24 +140,12 @@ pub struct DecodeError {
 }
 
 impl DecodeError {
-    fn plain(error: serde_json::Error) -> Self {
-        Self { path: String::new(), reason: Self::reason(&error) }
+    fn new(body: &str, error: &serde_json::Error) -> Self {
+        Self { path: json_path::of(body, error), reason: Self::reason(error) }
     }
 
     fn not_text(error: std::str::Utf8Error) -> Self {
         Self { path: String::new(), reason: format!("not UTF-8 after byte {}", error.valid_up_to()) }
-    }
-
-    /// Parses once more, slowly, to find where it fails.
-    fn explain<T: DeserializeOwned>(body: &str) -> Self {
-        let mut deserializer = serde_json::Deserializer::from_str(body);
-        match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Ok(_) => match deserializer.end() {
-                Ok(()) => Self { path: String::new(), reason: "not readable".to_owned() },
-                Err(error) => Self::plain(error),
-            },
-            Err(error) => Self { path: error.path().to_string(), reason: Self::reason(error.inner()) },
-        }
     }
 
     /// serde's message quotes the offending value, which may be a password: only its kind stays.
@@ -175,7 +159,8 @@ impl DecodeError {
         format!("{before}a string{after}")
     }
 
-    /// The JSON path of the value that does not fit, for instance `data.meeting.participants[3].id`.
+    /// The JSON path of the value that does not fit, for instance `data.meeting.participants[3].id`; empty
+    /// for the body itself.
     pub fn path(&self) -> &str {
         &self.path
     }
@@ -183,7 +168,7 @@ impl DecodeError {
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.path.is_empty() || self.path == "." {
+        if self.path.is_empty() {
             return f.write_str(&self.reason);
         }
         write!(f, "at {}: {}", self.path, self.reason)

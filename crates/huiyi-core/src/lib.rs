@@ -26,6 +26,8 @@ pub mod error;
 pub mod identity;
 pub mod observe;
 pub mod operation;
+#[doc(hidden)]
+pub mod outgoing;
 pub mod paging;
 pub mod pipeline;
 pub mod pkce;
@@ -42,6 +44,7 @@ pub mod wire;
 
 mod classify;
 mod error_ext;
+mod json_path;
 mod path;
 mod patience;
 mod quota;

@@ -22,9 +22,8 @@ pub use file::UploadRecordFile;
 pub use part::UploadRecordPart;
 pub use recording::UploadRecording;
 
-use huiyi_core::reqwest::Response;
-use huiyi_core::reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
-use huiyi_core::{ApiError, Error};
+use huiyi_core::outgoing::Outgoing;
+use huiyi_core::reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE};
 
 use crate::generated::Client;
 use form::Encoded;
@@ -159,21 +158,15 @@ impl Client {
     }
 }
 
-/// Sends a form the way the generated operations send JSON.
-async fn send(
-    client: &Client,
-    path: &str,
-    operation_id: &'static str,
-    form: Encoded,
-) -> Result<Response, Error<ApiError>> {
+/// A request with a form, to be sent the way of the generated operations.
+fn request(client: &Client, path: &str, form: Encoded) -> Outgoing {
     let request = client
         .client
         .post(format!("{}{path}", client.baseurl))
-        .header(ACCEPT, HeaderValue::from_static("application/json"))
         .header(CONTENT_TYPE, form.content_type)
         .header(CONTENT_LENGTH, form.length)
         .body(form.body);
-    huiyi_core::pipeline::send(client, request, operation_id).await
+    Outgoing::from(request)
 }
 
 fn unset<T>(name: &str) -> Result<T, String> {

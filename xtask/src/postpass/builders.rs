@@ -67,14 +67,9 @@ pub fn item(
     let send = builder.methods.iter().find(|method| method.sig.ident == "send").context("a builder without send")?;
     let mut send = send.clone();
     shorten.visit_impl_item_fn_mut(&mut send);
-    let optional: Vec<String> = arguments
-        .iter()
-        .filter(|argument| argument.location == "query" && !argument.required)
-        .map(|argument| argument.rust.clone())
-        .collect();
-    send::edit(&mut send, plan, &client, &optional, rules).with_context(|| format!("operation {}", plan.id))?;
     let answer = answer_type(&send).context("send has no answer type")?;
     let ordered = in_page_order(plan, arguments);
+    send::rewrite(&mut send, plan, &client, &ordered, rules).with_context(|| format!("operation {}", plan.id))?;
     let tokens = tokens(lowered, types, plan, &ordered, &client, &send, rules)?;
     Ok(Written { id: plan.id.clone(), arguments: ordered, tokens, answer })
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{ByteStream, Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -84,22 +84,19 @@ impl<'a> ListRooms<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
-        let Self { client, levels, page_size, page_token, user_id_type } = self;
-        let url = format!("{}/v1/rooms", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "levels", levels)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_rooms")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let Self { client, page_size, page_token, levels, user_id_type } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/rooms",
+                &[],
+            )
+            .query("page_size", page_size)
+            .query("page_token", page_token)
+            .query("levels", levels)
+            .query("user_id_type", user_id_type);
+        request.data(client, "list_rooms").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -219,20 +216,16 @@ impl<'a> CreateRoom<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateRoomResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/rooms", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/rooms",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "create_room")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "create_room").await
     }
 }
 
@@ -290,25 +283,15 @@ impl<'a> GetRoom<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRoomResponse>, Error<ApiError>> {
         let Self { client, room_id, x_trace } = self;
-        let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let x_trace = x_trace.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/rooms/{}", client.baseurl, encode_path(&room_id.to_string()),
-        );
-        let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1);
-        if let Some(value) = x_trace {
-            header_map.append("X-Trace", value.to_string().try_into()?);
-        }
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/rooms/{room_id}",
+                &[argument::path(room_id)],
             )
-            .headers(header_map);
-        let response = ::huiyi_core::pipeline::send(client, request, "get_room").await?;
-        ::huiyi_core::decode::flat(response).await
+            .header("X-Trace", x_trace);
+        request.flat(client, "get_room").await
     }
 }
 
@@ -353,20 +336,14 @@ impl<'a> DeleteRoom<'a> {
     /// refuses; see [`Client::delete_room`](crate::Client::delete_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_id } = self;
-        let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/rooms/{}", client.baseurl, encode_path(&room_id.to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::DELETE,
+            &client.baseurl,
+            "/v1/rooms/{room_id}",
+            &[argument::path(room_id)],
         );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_room")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        request.empty(client, "delete_room").await
     }
 }
 
@@ -411,14 +388,14 @@ impl<'a> GetRoomPhoto<'a> {
     /// refuses; see [`Client::get_room_photo`](crate::Client::get_room_photo).
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<ApiError>> {
         let Self { client, room_id } = self;
-        let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/rooms/{}/photo", client.baseurl, encode_path(&room_id.to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::GET,
+            &client.baseurl,
+            "/v1/rooms/{room_id}/photo",
+            &[argument::path(room_id)],
         );
-        let request = client.client.get(url);
-        let response = ::huiyi_core::pipeline::send(client, request, "get_room_photo")
-            .await?;
-        Ok(ResponseValue::stream(response))
+        request.raw(client, "get_room_photo").await
     }
 }
 
@@ -466,19 +443,15 @@ impl<'a> SearchRooms<'a> {
         self,
     ) -> Result<ResponseValue<types::SearchRoomsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/rooms/search", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/rooms/search",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "search_rooms")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "search_rooms").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -628,22 +601,16 @@ impl<'a> ListRoomEvents<'a> {
         self,
     ) -> Result<ResponseValue<types::ListRoomEventsResponse>, Error<ApiError>> {
         let Self { client, room_id, after, shard } = self;
-        let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/rooms/{}/events", client.baseurl, encode_path(&room_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "shard", shard.map(Some))?;
-        let request = argument::query(request, "after", after)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_room_events")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/rooms/{room_id}/events",
+                &[argument::path(room_id)],
+            )
+            .query("after", after)
+            .query("shard", shard.map(Some));
+        request.flat(client, "list_room_events").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -750,17 +717,14 @@ impl<'a> GetStatus<'a> {
         self,
     ) -> Result<ResponseValue<types::GetStatusResponse>, Error<ApiError>> {
         let Self { client } = self;
-        let url = format!("{}/v1/status", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(client, request, "get_status")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+            &client.client,
+            Method::GET,
+            &client.baseurl,
+            "/v1/status",
+            &[],
+        );
+        request.flat(client, "get_status").await
     }
 }
 

@@ -235,6 +235,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OneOrManyVisitor<T> {
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::*;
+    use crate::json_path;
 
     #[derive(Debug, PartialEq, Serialize, serde::Deserialize)]
     struct Room {
@@ -276,9 +277,8 @@ mod tests {
     #[test]
     fn an_error_inside_the_item_keeps_its_path() {
         for (json, path) in [(r#"{"id":"x"}"#, "id"), (r#"[{"id":1},{"id":"x"}]"#, "[1].id")] {
-            let deserializer = &mut serde_json::Deserializer::from_str(json);
-            let result: Result<OneOrMany<Room>, _> = serde_path_to_error::deserialize(deserializer);
-            assert_eq!(result.unwrap_err().path().to_string(), path);
+            let error = serde_json::from_str::<OneOrMany<Room>>(json).unwrap_err();
+            assert_eq!(json_path::of(json, &error), path);
         }
     }
 }

@@ -8,7 +8,7 @@ use huiyi_core::{ApiError, Error, ResponseValue};
 
 use super::content::{FileContent, OnProgress, Progress};
 use super::form::Form;
-use super::{invalid, send, unset};
+use super::{invalid, request, unset};
 use crate::generated::{Client, types};
 
 /// Request of [`Client::upload_record_file`].
@@ -154,9 +154,8 @@ impl<'a> UploadRecordFile<'a> {
         if let Some(ai_record) = ai_record {
             form = form.field("ai_record", &ai_record.to_string());
         }
-        let response =
-            send(self.client, "/v1/files/records/upload-all", "upload_record_file", form.encode(self.listener)).await?;
-        huiyi_core::decode::flat(response).await
+        let request = request(self.client, "/v1/files/records/upload-all", form.encode(self.listener));
+        request.flat(self.client, "upload_record_file").await
     }
 }
 

@@ -7,7 +7,7 @@ use huiyi_core::{ApiError, Error, ResponseValue};
 
 use super::content::{FileContent, OnProgress, Progress};
 use super::form::Form;
-use super::{invalid, send, unset};
+use super::{invalid, request, unset};
 use crate::generated::{Client, types};
 
 /// Request of [`Client::upload_record_part`].
@@ -127,8 +127,8 @@ impl<'a> UploadRecordPart<'a> {
             .field("file_checksum", &checksum)
             .file("file_content", content)
             .encode(self.listener);
-        let response = send(self.client, "/v1/files/records/upload-part", "upload_record_part", form).await?;
-        huiyi_core::decode::empty(response).await
+        let request = request(self.client, "/v1/files/records/upload-part", form);
+        request.empty(self.client, "upload_record_part").await
     }
 }
 

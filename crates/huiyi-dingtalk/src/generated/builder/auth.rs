@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::create_access_token`](crate::Client::create_access_token).
@@ -45,23 +45,15 @@ impl<'a> CreateAccessToken<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateAccessTokenResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1.0/oauth2/accessToken", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/oauth2/accessToken",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_access_token",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_access_token").await
     }
 }
 
@@ -126,23 +118,15 @@ impl<'a> CreateCorpToken<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateCorpTokenResponse>, Error<ApiError>> {
         let Self { client, corp_id, body } = self;
-        let corp_id = corp_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/oauth2/{}/token", client.baseurl, encode_path(&corp_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/oauth2/{corpId}/token",
+                &[argument::path(corp_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "create_corp_token")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_corp_token").await
     }
 }
 
@@ -190,23 +174,15 @@ impl<'a> CreateCorpAccessToken<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateCorpAccessTokenResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1.0/oauth2/corpAccessToken", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/oauth2/corpAccessToken",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_corp_access_token",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_corp_access_token").await
     }
 }
 
@@ -254,23 +230,15 @@ impl<'a> CreateUserAccessToken<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateUserAccessTokenResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1.0/oauth2/userAccessToken", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/oauth2/userAccessToken",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_user_access_token",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_user_access_token").await
     }
 }
 
@@ -318,23 +286,15 @@ impl<'a> CreateSuiteAccessToken<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateSuiteAccessTokenResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1.0/oauth2/suiteAccessToken", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/oauth2/suiteAccessToken",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_suite_access_token",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_suite_access_token").await
     }
 }
 

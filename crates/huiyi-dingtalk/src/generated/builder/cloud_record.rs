@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -62,27 +62,15 @@ impl<'a> StartCloudRecord<'a> {
         self,
     ) -> Result<ResponseValue<types::StartCloudRecordResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/cloudRecords/start", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/start",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "start_cloud_record",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "start_cloud_record").await
     }
 }
 
@@ -146,23 +134,15 @@ impl<'a> StopCloudRecord<'a> {
         self,
     ) -> Result<ResponseValue<types::StopCloudRecordResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/cloudRecords/stop", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/stop",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "stop_cloud_record")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "stop_cloud_record").await
     }
 }
 
@@ -231,26 +211,15 @@ impl<'a> ListCloudRecordVideos<'a> {
         self,
     ) -> Result<ResponseValue<types::ListCloudRecordVideosResponse>, Error<ApiError>> {
         let Self { client, conference_id, union_id } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/cloudRecords/getVideos", client
-            .baseurl, encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "unionId", union_id.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_cloud_record_videos",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getVideos",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("unionId", union_id.map(Some));
+        request.flat(client, "list_cloud_record_videos").await
     }
 }
 
@@ -353,29 +322,18 @@ impl<'a> GetCloudRecordPlayInfo<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetCloudRecordPlayInfoResponse>, Error<ApiError>> {
-        let Self { client, conference_id, media_id, region_id, union_id } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/cloudRecords/videos/getPlayInfos",
-            client.baseurl, encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "mediaId", media_id.map(Some))?;
-        let request = argument::query(request, "regionId", region_id.map(Some))?;
-        let request = argument::query(request, "unionId", union_id.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_cloud_record_play_info",
+        let Self { client, conference_id, union_id, media_id, region_id } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/videos/getPlayInfos",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("unionId", union_id.map(Some))
+            .query("mediaId", media_id.map(Some))
+            .query("regionId", region_id.map(Some));
+        request.flat(client, "get_cloud_record_play_info").await
     }
 }
 
@@ -510,36 +468,25 @@ impl<'a> ListCloudRecordTexts<'a> {
         let Self {
             client,
             conference_id,
+            union_id,
+            start_time,
             direction,
             max_results,
             next_token,
-            start_time,
-            union_id,
         } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/cloudRecords/getTexts", client
-            .baseurl, encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "direction", direction)?;
-        let request = argument::query(request, "maxResults", max_results)?;
-        let request = argument::query(request, "nextToken", next_token)?;
-        let request = argument::query(request, "startTime", start_time)?;
-        let request = argument::query(request, "unionId", union_id)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_cloud_record_texts",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/cloudRecords/getTexts",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("unionId", union_id)
+            .query("startTime", start_time)
+            .query("direction", direction)
+            .query("maxResults", max_results)
+            .query("nextToken", next_token);
+        request.flat(client, "list_cloud_record_texts").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -655,25 +602,15 @@ impl<'a> UpdateRecordAllowList<'a> {
         self,
     ) -> Result<ResponseValue<types::UpdateRecordAllowListResponse>, Error<ApiError>> {
         let Self { client, request_body } = self;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/enterpriseSetting/record/whiteAccount",
-            client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "requestBody", request_body)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_record_allow_list",
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/enterpriseSetting/record/whiteAccount",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("requestBody", request_body);
+        request.flat(client, "update_record_allow_list").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -82,24 +82,17 @@ impl<'a> ListMembers<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMembersResponse>, Error<ApiError>> {
-        let Self { client, conference_id, max_results, next_token } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/members", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "maxResults", max_results)?;
-        let request = argument::query(request, "nextToken", next_token)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_members")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, conference_id, next_token, max_results } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/members",
+                &[argument::path(conference_id)],
+            )
+            .query("nextToken", next_token)
+            .query("maxResults", max_results);
+        request.flat(client, "list_members").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -220,23 +213,15 @@ impl<'a> InviteUsers<'a> {
         self,
     ) -> Result<ResponseValue<types::InviteUsersResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/users/invite", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/users/invite",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "invite_users")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "invite_users").await
     }
 }
 
@@ -300,23 +285,15 @@ impl<'a> KickMembers<'a> {
         self,
     ) -> Result<ResponseValue<types::KickMembersResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/members/kick", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/members/kick",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "kick_members")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "kick_members").await
     }
 }
 
@@ -380,22 +357,15 @@ impl<'a> SetFocus<'a> {
         self,
     ) -> Result<ResponseValue<types::SetFocusResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/focus", client.baseurl, encode_path(&
-            conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/focus",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "set_focus").await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "set_focus").await
     }
 }
 
@@ -459,23 +429,15 @@ impl<'a> SetCoHosts<'a> {
         self,
     ) -> Result<ResponseValue<types::SetCoHostsResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/coHosts/set", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/coHosts/set",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "set_co_hosts")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "set_co_hosts").await
     }
 }
 
@@ -539,23 +501,15 @@ impl<'a> MuteMembers<'a> {
         self,
     ) -> Result<ResponseValue<types::MuteMembersResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/members/mute", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/members/mute",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "mute_members")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "mute_members").await
     }
 }
 
@@ -619,23 +573,15 @@ impl<'a> MuteAllMembers<'a> {
         self,
     ) -> Result<ResponseValue<types::MuteAllMembersResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/allMembers/mute", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/allMembers/mute",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "mute_all_members")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "mute_all_members").await
     }
 }
 
@@ -699,27 +645,15 @@ impl<'a> SetConferenceLock<'a> {
         self,
     ) -> Result<ResponseValue<types::SetConferenceLockResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/lock", client.baseurl, encode_path(&
-            conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/lock",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_conference_lock",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "set_conference_lock").await
     }
 }
 
@@ -783,27 +717,15 @@ impl<'a> UpdateMemberNick<'a> {
         self,
     ) -> Result<ResponseValue<types::UpdateMemberNickResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/members/updateNick", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/members/updateNick",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_member_nick",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "update_member_nick").await
     }
 }
 
@@ -851,21 +773,15 @@ impl<'a> InviteMcu<'a> {
         self,
     ) -> Result<ResponseValue<types::InviteMcuResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/mcus/invite", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/mcus/invite",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "invite_mcu")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "invite_mcu").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -63,23 +63,15 @@ impl<'a> StartMinutes<'a> {
         self,
     ) -> Result<ResponseValue<types::StartMinutesResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/minutes/start", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/minutes/start",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "start_minutes")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "start_minutes").await
     }
 }
 
@@ -143,23 +135,15 @@ impl<'a> PauseMinutes<'a> {
         self,
     ) -> Result<ResponseValue<types::PauseMinutesResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/minutes/pause", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/minutes/pause",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "pause_minutes")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "pause_minutes").await
     }
 }
 
@@ -228,26 +212,15 @@ impl<'a> ListMinutesAudios<'a> {
         self,
     ) -> Result<ResponseValue<types::ListMinutesAudiosResponse>, Error<ApiError>> {
         let Self { client, conference_id, union_id } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/minutes/audioInfos", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "unionId", union_id.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_minutes_audios",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/minutes/audioInfos",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("unionId", union_id.map(Some));
+        request.flat(client, "list_minutes_audios").await
     }
 }
 
@@ -316,26 +289,15 @@ impl<'a> GetMinutesResult<'a> {
         self,
     ) -> Result<ResponseValue<types::GetMinutesResultResponse>, Error<ApiError>> {
         let Self { client, conference_id, union_id } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/minutes/meetingResult", client
-            .baseurl, encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "unionId", union_id.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_minutes_result",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/minutes/meetingResult",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("unionId", union_id.map(Some));
+        request.flat(client, "get_minutes_result").await
     }
 }
 
@@ -459,29 +421,18 @@ impl<'a> ListMinutesTexts<'a> {
             next_token,
             union_id,
         } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/minutes/textInfos", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "direction", direction.map(Some))?;
-        let request = argument::query(request, "maxResults", max_results)?;
-        let request = argument::query(request, "nextToken", next_token)?;
-        let request = argument::query(request, "unionId", union_id)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_minutes_texts",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/minutes/textInfos",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("direction", direction.map(Some))
+            .query("maxResults", max_results)
+            .query("nextToken", next_token)
+            .query("unionId", union_id);
+        request.flat(client, "list_minutes_texts").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -605,27 +556,15 @@ impl<'a> QueryMinutesSummary<'a> {
         self,
     ) -> Result<ResponseValue<types::QueryMinutesSummaryResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/minutes/summaries/query", client
-            .baseurl, encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/minutes/summaries/query",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "query_minutes_summary",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "query_minutes_summary").await
     }
 }
 
@@ -713,31 +652,16 @@ impl<'a> GetFlashMinutesSummary<'a> {
         self,
     ) -> Result<ResponseValue<types::GetFlashMinutesSummaryResponse>, Error<ApiError>> {
         let Self { client, conference_id, biz_type, recorder_union_id } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/flashMinutes/summaries", client
-            .baseurl, encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "bizType", biz_type.map(Some))?;
-        let request = argument::query(
-            request,
-            "recorderUnionId",
-            recorder_union_id.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_flash_minutes_summary",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/summaries",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("bizType", biz_type.map(Some))
+            .query("recorderUnionId", recorder_union_id.map(Some));
+        request.flat(client, "get_flash_minutes_summary").await
     }
 }
 
@@ -825,31 +749,16 @@ impl<'a> ListFlashMinutesUrls<'a> {
         self,
     ) -> Result<ResponseValue<types::ListFlashMinutesUrlsResponse>, Error<ApiError>> {
         let Self { client, conference_id, biz_type, recorder_union_id } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/flashMinutes/recordUrls", client
-            .baseurl, encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "bizType", biz_type.map(Some))?;
-        let request = argument::query(
-            request,
-            "recorderUnionId",
-            recorder_union_id.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_flash_minutes_urls",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordUrls",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("bizType", biz_type.map(Some))
+            .query("recorderUnionId", recorder_union_id.map(Some));
+        request.flat(client, "list_flash_minutes_urls").await
     }
 }
 
@@ -958,28 +867,17 @@ impl<'a> GetFlashMinutesDocumentUrl<'a> {
         Error<ApiError>,
     > {
         let Self { client, conference_id, biz_type, expire_time, union_id } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/flashMinutes/document/generate",
-            client.baseurl, encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "bizType", biz_type.map(Some))?;
-        let request = argument::query(request, "unionId", union_id.map(Some))?;
-        let request = argument::query(request, "expireTime", expire_time)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_flash_minutes_document_url",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/document/generate",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("bizType", biz_type.map(Some))
+            .query("expireTime", expire_time)
+            .query("unionId", union_id.map(Some));
+        request.flat(client, "get_flash_minutes_document_url").await
     }
 }
 
@@ -1049,27 +947,15 @@ impl<'a> AddFlashMinutesPermission<'a> {
         Error<ApiError>,
     > {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/flashMinutes/recordPermissions",
-            client.baseurl, encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/flashMinutes/recordPermissions",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "add_flash_minutes_permission",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "add_flash_minutes_permission").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -49,23 +49,15 @@ impl<'a> CreateScheduleConference<'a> {
         Error<ApiError>,
     > {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1.0/conference/scheduleConferences", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/scheduleConferences",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_schedule_conference",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_schedule_conference").await
     }
 }
 
@@ -116,23 +108,15 @@ impl<'a> UpdateScheduleConference<'a> {
         Error<ApiError>,
     > {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1.0/conference/scheduleConferences", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1.0/conference/scheduleConferences",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_schedule_conference",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "update_schedule_conference").await
     }
 }
 
@@ -183,25 +167,15 @@ impl<'a> CancelScheduleConference<'a> {
         Error<ApiError>,
     > {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/scheduleConferences/cancel", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/scheduleConferences/cancel",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "cancel_schedule_conference",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "cancel_schedule_conference").await
     }
 }
 
@@ -276,31 +250,15 @@ impl<'a> GetScheduleConference<'a> {
         self,
     ) -> Result<ResponseValue<types::GetScheduleConferenceResponse>, Error<ApiError>> {
         let Self { client, schedule_conference_id, request_union_id } = self;
-        let schedule_conference_id = schedule_conference_id
-            .map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/scheduleConferences/{}/infos", client.baseurl,
-            encode_path(&schedule_conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "requestUnionId",
-            request_union_id.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_schedule_conference",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/scheduleConferences/{scheduleConferenceId}/infos",
+                &[argument::path(schedule_conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("requestUnionId", request_union_id.map(Some));
+        request.flat(client, "get_schedule_conference").await
     }
 }
 
@@ -356,28 +314,15 @@ impl<'a> GetScheduleSettings<'a> {
         self,
     ) -> Result<ResponseValue<types::GetScheduleSettingsResponse>, Error<ApiError>> {
         let Self { client, schedule_conference_id } = self;
-        let url = format!(
-            "{}/v1.0/conference/scheduleConferences/settings", client.baseurl,
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "scheduleConferenceId",
-            schedule_conference_id.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_schedule_settings",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/scheduleConferences/settings",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("scheduleConferenceId", schedule_conference_id.map(Some));
+        request.flat(client, "get_schedule_settings").await
     }
 }
 
@@ -425,25 +370,15 @@ impl<'a> UpdateScheduleSettings<'a> {
         self,
     ) -> Result<ResponseValue<types::UpdateScheduleSettingsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/scheduleConferences/settings", client.baseurl,
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1.0/conference/scheduleConferences/settings",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_schedule_settings",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "update_schedule_settings").await
     }
 }
 
@@ -535,29 +470,17 @@ impl<'a> ListScheduleConferenceHistory<'a> {
         ResponseValue<types::ListScheduleConferenceHistoryResponse>,
         Error<ApiError>,
     > {
-        let Self { client, schedule_conference_id, max_results, next_token } = self;
-        let schedule_conference_id = schedule_conference_id
-            .map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/scheduleConferences/{}", client.baseurl,
-            encode_path(&schedule_conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "maxResults", max_results)?;
-        let request = argument::query(request, "nextToken", next_token)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_schedule_conference_history",
+        let Self { client, schedule_conference_id, next_token, max_results } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/scheduleConferences/{scheduleConferenceId}",
+                &[argument::path(schedule_conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("nextToken", next_token)
+            .query("maxResults", max_results);
+        request.flat(client, "list_schedule_conference_history").await
     }
 
     /// The items of all pages, fetched as they are asked for.

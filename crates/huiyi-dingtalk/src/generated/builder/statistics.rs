@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -190,32 +190,23 @@ impl<'a> ListHistoryConferences<'a> {
             start_time,
             title,
         } = self;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/histories/dataLists", client.baseurl,
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "endTime", end_time.map(Some))?;
-        let request = argument::query(request, "realData", real_data.map(Some))?;
-        let request = argument::query(request, "startTime", start_time.map(Some))?;
-        let request = argument::query(request, "creatorNike", creator_nike)?;
-        let request = argument::query(request, "freeType", free_type)?;
-        let request = argument::query(request, "maxResults", max_results)?;
-        let request = argument::query(request, "nextToken", next_token)?;
-        let request = argument::query(request, "scene", scene)?;
-        let request = argument::query(request, "title", title)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_history_conferences",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/histories/dataLists",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("creatorNike", creator_nike)
+            .query("endTime", end_time.map(Some))
+            .query("freeType", free_type)
+            .query("maxResults", max_results)
+            .query("nextToken", next_token)
+            .query("realData", real_data.map(Some))
+            .query("scene", scene)
+            .query("startTime", start_time.map(Some))
+            .query("title", title);
+        request.flat(client, "list_history_conferences").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -340,26 +331,15 @@ impl<'a> GetConferenceStatistics<'a> {
         self,
     ) -> Result<ResponseValue<types::GetConferenceStatisticsResponse>, Error<ApiError>> {
         let Self { client, conference_id, real_data } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/infos", client.baseurl, encode_path(&
-            conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "realData", real_data.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_conference_statistics",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/infos",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("realData", real_data.map(Some));
+        request.flat(client, "get_conference_statistics").await
     }
 }
 
@@ -459,28 +439,17 @@ impl<'a> ListMemberStatistics<'a> {
         self,
     ) -> Result<ResponseValue<types::ListMemberStatisticsResponse>, Error<ApiError>> {
         let Self { client, conference_id, max_results, next_token, nick } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/details", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "maxResults", max_results)?;
-        let request = argument::query(request, "nextToken", next_token)?;
-        let request = argument::query(request, "nick", nick)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_member_statistics",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/details",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("maxResults", max_results)
+            .query("nextToken", next_token)
+            .query("nick", nick);
+        request.flat(client, "list_member_statistics").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -637,24 +606,17 @@ impl<'a> ListUserMetrics<'a> {
         self,
     ) -> Result<ResponseValue<types::ListUserMetricsResponse>, Error<ApiError>> {
         let Self { client, conference_id, begin_time, end_time, union_id } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/metricDatas", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "beginTime", begin_time.map(Some))?;
-        let request = argument::query(request, "endTime", end_time.map(Some))?;
-        let request = argument::query(request, "unionId", union_id.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_user_metrics")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/metricDatas",
+                &[argument::path(conference_id)],
+            )
+            .query("beginTime", begin_time.map(Some))
+            .query("endTime", end_time.map(Some))
+            .query("unionId", union_id.map(Some));
+        request.flat(client, "list_user_metrics").await
     }
 }
 
@@ -718,27 +680,15 @@ impl<'a> QueryLatestMetrics<'a> {
         self,
     ) -> Result<ResponseValue<types::QueryLatestMetricsResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/lastMetricDatas/query", client
-            .baseurl, encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/lastMetricDatas/query",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "query_latest_metrics",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "query_latest_metrics").await
     }
 }
 

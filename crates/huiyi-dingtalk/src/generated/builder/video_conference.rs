@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -51,25 +51,14 @@ impl<'a> GetVideoConference<'a> {
         self,
     ) -> Result<ResponseValue<types::GetVideoConferenceResponse>, Error<ApiError>> {
         let Self { client, conference_id } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}", client.baseurl, encode_path(&
-            conference_id.to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::GET,
+            &client.baseurl,
+            "/v1.0/conference/videoConferences/{conferenceId}",
+            &[argument::path(conference_id)],
         );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_video_conference",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        request.flat(client, "get_video_conference").await
     }
 }
 
@@ -138,26 +127,15 @@ impl<'a> CloseVideoConference<'a> {
         self,
     ) -> Result<ResponseValue<types::CloseVideoConferenceResponse>, Error<ApiError>> {
         let Self { client, conference_id, union_id } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}", client.baseurl, encode_path(&
-            conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "unionId", union_id.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "close_video_conference",
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}",
+                &[argument::path(conference_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("unionId", union_id.map(Some));
+        request.flat(client, "close_video_conference").await
     }
 }
 
@@ -221,27 +199,15 @@ impl<'a> UpdateVideoConference<'a> {
         self,
     ) -> Result<ResponseValue<types::UpdateVideoConferenceResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}", client.baseurl, encode_path(&
-            conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_video_conference",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "update_video_conference").await
     }
 }
 
@@ -289,23 +255,15 @@ impl<'a> CreateVideoConference<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateVideoConferenceResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1.0/conference/videoConferences", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_video_conference",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_video_conference").await
     }
 }
 
@@ -353,23 +311,15 @@ impl<'a> QueryVideoConferences<'a> {
         self,
     ) -> Result<ResponseValue<types::QueryVideoConferencesResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1.0/conference/videoConferences/query", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/query",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "query_video_conferences",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "query_video_conferences").await
     }
 }
 
@@ -422,22 +372,15 @@ impl<'a> ListUserConferences<'a> {
         self,
     ) -> Result<ResponseValue<types::ListUserConferencesResponse>, Error<ApiError>> {
         let Self { client, union_id } = self;
-        let url = format!("{}/v1.0/conference/users/lists", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "unionId", union_id.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_user_conferences",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/users/lists",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("unionId", union_id.map(Some));
+        request.flat(client, "list_user_conferences").await
     }
 }
 
@@ -505,24 +448,17 @@ impl<'a> ListOrgConferences<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListOrgConferencesResponse>, Error<ApiError>> {
-        let Self { client, max_results, next_token } = self;
-        let url = format!("{}/v1.0/conference/orgConferences", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "maxResults", max_results)?;
-        let request = argument::query(request, "nextToken", next_token)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_org_conferences",
+        let Self { client, next_token, max_results } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/orgConferences",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("nextToken", next_token)
+            .query("maxResults", max_results);
+        request.flat(client, "list_org_conferences").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -666,28 +602,17 @@ impl<'a> ListRoomCodeConferences<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomCodeConferencesResponse>, Error<ApiError>> {
-        let Self { client, room_code, max_results, next_token } = self;
-        let room_code = room_code.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/roomCodes/{}/infos", client.baseurl, encode_path(&
-            room_code.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "maxResults", max_results)?;
-        let request = argument::query(request, "nextToken", next_token)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_room_code_conferences",
+        let Self { client, room_code, next_token, max_results } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1.0/conference/roomCodes/{roomCode}/infos",
+                &[argument::path(room_code)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("nextToken", next_token)
+            .query("maxResults", max_results);
+        request.flat(client, "list_room_code_conferences").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -800,25 +725,14 @@ impl<'a> UpdateConferenceExtInfo<'a> {
         self,
     ) -> Result<ResponseValue<types::UpdateConferenceExtInfoResponse>, Error<ApiError>> {
         let Self { client, conference_id } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/extInfo", client.baseurl,
-            encode_path(&conference_id.to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::PUT,
+            &client.baseurl,
+            "/v1.0/conference/videoConferences/{conferenceId}/extInfo",
+            &[argument::path(conference_id)],
         );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_conference_ext_info",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        request.flat(client, "update_conference_ext_info").await
     }
 }
 
@@ -866,25 +780,15 @@ impl<'a> CreateAutoLoginUrl<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateAutoLoginUrlResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/createAutoLoginUrl", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/createAutoLoginUrl",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_auto_login_url",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_auto_login_url").await
     }
 }
 
@@ -948,27 +852,15 @@ impl<'a> SetSubtitleEvents<'a> {
         self,
     ) -> Result<ResponseValue<types::SetSubtitleEventsResponse>, Error<ApiError>> {
         let Self { client, conference_id, body } = self;
-        let conference_id = conference_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1.0/conference/videoConferences/{}/subtitleEvents", client.baseurl,
-            encode_path(&conference_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1.0/conference/videoConferences/{conferenceId}/subtitleEvents",
+                &[argument::path(conference_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_subtitle_events",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "set_subtitle_events").await
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -121,30 +122,27 @@ impl<'a> ListAlerts<'a> {
     ) -> Result<ResponseValue<types::ListAlertsResponse>, Error<ApiError>> {
         let Self {
             client,
+            start_time,
             end_time,
-            page_size,
-            page_token,
             query_type,
             query_value,
-            start_time,
+            page_size,
+            page_token,
         } = self;
-        let url = format!("{}/open-apis/vc/v1/alerts", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "end_time", end_time.map(Some))?;
-        let request = argument::query(request, "start_time", start_time.map(Some))?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let request = argument::query(request, "query_type", query_type)?;
-        let request = argument::query(request, "query_value", query_value)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_alerts")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/alerts",
+                &[],
+            )
+            .query("start_time", start_time.map(Some))
+            .query("end_time", end_time.map(Some))
+            .query("query_type", query_type)
+            .query("query_value", query_value)
+            .query("page_size", page_size)
+            .query("page_token", page_token);
+        request.data(client, "list_alerts").await
     }
 
     /// The items of all pages, fetched as they are asked for.

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::create_app_access_token`](crate::Client::create_app_access_token).
@@ -44,23 +45,15 @@ impl<'a> CreateAppAccessToken<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateAppAccessTokenResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/auth/v3/app_access_token", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/auth/v3/app_access_token",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_app_access_token",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_app_access_token").await
     }
 }
 
@@ -113,25 +106,15 @@ impl<'a> CreateAppAccessTokenInternal<'a> {
         Error<ApiError>,
     > {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/auth/v3/app_access_token/internal", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/auth/v3/app_access_token/internal",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_app_access_token_internal",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_app_access_token_internal").await
     }
 }
 
@@ -177,19 +160,15 @@ impl<'a> ResendAppTicket<'a> {
     /// refuses; see [`Client::resend_app_ticket`](crate::Client::resend_app_ticket).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/auth/v3/app_ticket/resend", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/auth/v3/app_ticket/resend",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "resend_app_ticket")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "resend_app_ticket").await
     }
 }
 
@@ -237,23 +216,15 @@ impl<'a> CreateTenantAccessToken<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateTenantAccessTokenResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/auth/v3/tenant_access_token", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/auth/v3/tenant_access_token",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_tenant_access_token",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_tenant_access_token").await
     }
 }
 
@@ -306,25 +277,15 @@ impl<'a> CreateTenantAccessTokenInternal<'a> {
         Error<ApiError>,
     > {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/auth/v3/tenant_access_token/internal", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/auth/v3/tenant_access_token/internal",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_tenant_access_token_internal",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_tenant_access_token_internal").await
     }
 }
 
@@ -372,19 +333,15 @@ impl<'a> CreateUserToken<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateUserTokenResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/authen/v2/oauth/token", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/authen/v2/oauth/token",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "create_user_token")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_user_token").await
     }
 }
 
@@ -419,17 +376,14 @@ impl<'a> GetUserInfo<'a> {
         self,
     ) -> Result<ResponseValue<types::GetUserInfoResponse>, Error<ApiError>> {
         let Self { client } = self;
-        let url = format!("{}/open-apis/authen/v1/user_info", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(client, request, "get_user_info")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let request = Outgoing::new(
+            &client.client,
+            Method::GET,
+            &client.baseurl,
+            "/open-apis/authen/v1/user_info",
+            &[],
+        );
+        request.data(client, "get_user_info").await
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -45,23 +46,15 @@ impl<'a> JoinMeetingAsBot<'a> {
         self,
     ) -> Result<ResponseValue<types::JoinMeetingAsBotResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/bots/join", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/bots/join",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "join_meeting_as_bot",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .json(body);
+        request.data(client, "join_meeting_as_bot").await
     }
 }
 
@@ -109,23 +102,15 @@ impl<'a> LeaveMeetingAsBot<'a> {
         self,
     ) -> Result<ResponseValue<types::LeaveMeetingAsBotResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/bots/leave", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/bots/leave",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "leave_meeting_as_bot",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .json(body);
+        request.data(client, "leave_meeting_as_bot").await
     }
 }
 
@@ -173,19 +158,15 @@ impl<'a> SendBotMessage<'a> {
         self,
     ) -> Result<ResponseValue<types::SendBotMessageResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/bots/message", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/bots/message",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "send_bot_message")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .json(body);
+        request.data(client, "send_bot_message").await
     }
 }
 
@@ -231,19 +212,15 @@ impl<'a> ControlCountdown<'a> {
     /// refuses; see [`Client::control_countdown`](crate::Client::control_countdown).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/bots/countdown", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/bots/countdown",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "control_countdown")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "control_countdown").await
     }
 }
 
@@ -312,25 +289,16 @@ impl<'a> ListUserActiveMeetings<'a> {
         self,
     ) -> Result<ResponseValue<types::ListUserActiveMeetingsResponse>, Error<ApiError>> {
         let Self { client, user_id, user_id_type } = self;
-        let url = format!(
-            "{}/open-apis/vc/v1/bots/user_active_meeting", client.baseurl,
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "user_id", user_id)?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_user_active_meetings",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/bots/user_active_meeting",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id", user_id)
+            .query("user_id_type", user_id_type);
+        request.data(client, "list_user_active_meetings").await
     }
 }
 
@@ -459,30 +427,27 @@ impl<'a> ListBotEvents<'a> {
     ) -> Result<ResponseValue<types::ListBotEventsResponse>, Error<ApiError>> {
         let Self {
             client,
-            end_time,
             meeting_id,
-            page_size,
             page_token,
             start_time,
+            end_time,
+            page_size,
             user_id_type,
         } = self;
-        let url = format!("{}/open-apis/vc/v1/bots/events", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "meeting_id", meeting_id.map(Some))?;
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_bot_events")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/bots/events",
+                &[],
+            )
+            .query("meeting_id", meeting_id.map(Some))
+            .query("page_token", page_token)
+            .query("start_time", start_time)
+            .query("end_time", end_time)
+            .query("page_size", page_size)
+            .query("user_id_type", user_id_type);
+        request.data(client, "list_bot_events").await
     }
 
     /// The items of all pages, fetched as they are asked for.

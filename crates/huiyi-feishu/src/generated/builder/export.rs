@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{ByteStream, Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::export_meeting_details`](crate::Client::export_meeting_details).
@@ -61,24 +61,16 @@ impl<'a> ExportMeetingDetails<'a> {
         self,
     ) -> Result<ResponseValue<types::ExportMeetingDetailsResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/exports/meeting_list", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/exports/meeting_list",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "export_meeting_details",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "export_meeting_details").await
     }
 }
 
@@ -145,26 +137,16 @@ impl<'a> ExportParticipantDetails<'a> {
         Error<ApiError>,
     > {
         let Self { client, user_id_type, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/exports/participant_list", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/exports/participant_list",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "export_participant_details",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "export_participant_details").await
     }
 }
 
@@ -231,26 +213,16 @@ impl<'a> ExportParticipantQuality<'a> {
         Error<ApiError>,
     > {
         let Self { client, user_id_type, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/exports/participant_quality_list", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/exports/participant_quality_list",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "export_participant_quality",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "export_participant_quality").await
     }
 }
 
@@ -301,25 +273,15 @@ impl<'a> ExportResourceReservations<'a> {
         Error<ApiError>,
     > {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/exports/resource_reservation_list", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/exports/resource_reservation_list",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "export_resource_reservations",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .json(body);
+        request.data(client, "export_resource_reservations").await
     }
 }
 
@@ -366,21 +328,14 @@ impl<'a> GetExportTask<'a> {
         self,
     ) -> Result<ResponseValue<types::GetExportTaskResponse>, Error<ApiError>> {
         let Self { client, task_id } = self;
-        let task_id = task_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/exports/{}", client.baseurl, encode_path(&task_id
-            .to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::GET,
+            &client.baseurl,
+            "/open-apis/vc/v1/exports/{task_id}",
+            &[argument::path(task_id)],
         );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(client, request, "get_export_task")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        request.data(client, "get_export_task").await
     }
 }
 
@@ -430,12 +385,15 @@ impl<'a> DownloadExport<'a> {
     /// refuses; see [`Client::download_export`](crate::Client::download_export).
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<ApiError>> {
         let Self { client, file_token } = self;
-        let url = format!("{}/open-apis/vc/v1/exports/download", client.baseurl);
-        let request = client.client.get(url);
-        let request = argument::query(request, "file_token", file_token.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "download_export")
-            .await?;
-        Ok(ResponseValue::stream(response))
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/exports/download",
+                &[],
+            )
+            .query("file_token", file_token.map(Some));
+        request.raw(client, "download_export").await
     }
 }
 

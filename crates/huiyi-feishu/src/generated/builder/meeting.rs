@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -116,34 +116,23 @@ impl<'a> GetMeeting<'a> {
         let Self {
             client,
             meeting_id,
-            query_mode,
-            user_id_type,
-            with_meeting_ability,
             with_participants,
-        } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/meetings/{}", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "query_mode", query_mode)?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let request = argument::query(
-            request,
-            "with_meeting_ability",
             with_meeting_ability,
-        )?;
-        let request = argument::query(request, "with_participants", with_participants)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_meeting")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            user_id_type,
+            query_mode,
+        } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/meetings/{meeting_id}",
+                &[argument::path(meeting_id)],
+            )
+            .query("with_participants", with_participants)
+            .query("with_meeting_ability", with_meeting_ability)
+            .query("user_id_type", user_id_type)
+            .query("query_mode", query_mode);
+        request.data(client, "get_meeting").await
     }
 }
 
@@ -223,28 +212,16 @@ impl<'a> InviteParticipants<'a> {
         self,
     ) -> Result<ResponseValue<types::InviteParticipantsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, user_id_type, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/meetings/{}/invite", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PATCH,
+                &client.baseurl,
+                "/open-apis/vc/v1/meetings/{meeting_id}/invite",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "invite_participants",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "invite_participants").await
     }
 }
 
@@ -324,28 +301,16 @@ impl<'a> RemoveParticipants<'a> {
         self,
     ) -> Result<ResponseValue<types::RemoveParticipantsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, user_id_type, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/meetings/{}/kickout", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/meetings/{meeting_id}/kickout",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "remove_participants",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "remove_participants").await
     }
 }
 
@@ -396,21 +361,14 @@ impl<'a> EndMeeting<'a> {
     /// refuses; see [`Client::end_meeting`](crate::Client::end_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/meetings/{}/end", client.baseurl, encode_path(&
-            meeting_id.to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::PATCH,
+            &client.baseurl,
+            "/open-apis/vc/v1/meetings/{meeting_id}/end",
+            &[argument::path(meeting_id)],
         );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(client, request, "end_meeting")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        request.empty(client, "end_meeting").await
     }
 }
 
@@ -490,24 +448,16 @@ impl<'a> SetMeetingHost<'a> {
         self,
     ) -> Result<ResponseValue<types::SetMeetingHostResponse>, Error<ApiError>> {
         let Self { client, meeting_id, user_id_type, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/meetings/{}/set_host", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PATCH,
+                &client.baseurl,
+                "/open-apis/vc/v1/meetings/{meeting_id}/set_host",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "set_meeting_host")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "set_meeting_host").await
     }
 }
 
@@ -618,27 +568,20 @@ impl<'a> ListMeetingsByNo<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMeetingsByNoResponse>, Error<ApiError>> {
-        let Self { client, end_time, meeting_no, page_size, page_token, start_time } = self;
-        let url = format!("{}/open-apis/vc/v1/meetings/list_by_no", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "end_time", end_time.map(Some))?;
-        let request = argument::query(request, "meeting_no", meeting_no.map(Some))?;
-        let request = argument::query(request, "start_time", start_time.map(Some))?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_meetings_by_no",
+        let Self { client, meeting_no, start_time, end_time, page_token, page_size } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/meetings/list_by_no",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("meeting_no", meeting_no.map(Some))
+            .query("start_time", start_time.map(Some))
+            .query("end_time", end_time.map(Some))
+            .query("page_token", page_token)
+            .query("page_size", page_size);
+        request.data(client, "list_meetings_by_no").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -775,22 +718,18 @@ impl<'a> SearchMeetings<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SearchMeetingsResponse>, Error<ApiError>> {
-        let Self { client, page_size, page_token, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/meetings/search", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let Self { client, page_token, page_size, body } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/meetings/search",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "search_meetings")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("page_token", page_token)
+            .query("page_size", page_size)
+            .json(body);
+        request.data(client, "search_meetings").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -893,23 +832,15 @@ impl<'a> SubscribeMeetingEvents<'a> {
     /// refuses; see [`Client::subscribe_meeting_events`](crate::Client::subscribe_meeting_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/meetings/subscription", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/meetings/subscription",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "subscribe_meeting_events",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "subscribe_meeting_events").await
     }
 }
 
@@ -955,23 +886,15 @@ impl<'a> UnsubscribeMeetingEvents<'a> {
     /// refuses; see [`Client::unsubscribe_meeting_events`](crate::Client::unsubscribe_meeting_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/meetings/unsubscription", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/meetings/unsubscription",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "unsubscribe_meeting_events",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "unsubscribe_meeting_events").await
     }
 }
 

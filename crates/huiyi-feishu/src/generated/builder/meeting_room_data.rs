@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -223,50 +224,39 @@ impl<'a> ListMeetingDetails<'a> {
     ) -> Result<ResponseValue<types::ListMeetingDetailsResponse>, Error<ApiError>> {
         let Self {
             client,
+            start_time,
             end_time,
-            include_external_meetings,
-            include_webinar,
-            meeting_no,
             meeting_status,
+            meeting_no,
+            user_id,
+            room_id,
             meeting_type,
             page_size,
             page_token,
-            room_id,
-            start_time,
-            user_id,
+            include_external_meetings,
+            include_webinar,
             user_id_type,
         } = self;
-        let url = format!("{}/open-apis/vc/v1/meeting_list", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "end_time", end_time.map(Some))?;
-        let request = argument::query(request, "start_time", start_time.map(Some))?;
-        let request = argument::query(
-            request,
-            "include_external_meetings",
-            include_external_meetings,
-        )?;
-        let request = argument::query(request, "include_webinar", include_webinar)?;
-        let request = argument::query(request, "meeting_no", meeting_no)?;
-        let request = argument::query(request, "meeting_status", meeting_status)?;
-        let request = argument::query(request, "meeting_type", meeting_type)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let request = argument::query(request, "room_id", room_id)?;
-        let request = argument::query(request, "user_id", user_id)?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_meeting_details",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/meeting_list",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("start_time", start_time.map(Some))
+            .query("end_time", end_time.map(Some))
+            .query("meeting_status", meeting_status)
+            .query("meeting_no", meeting_no)
+            .query("user_id", user_id)
+            .query("room_id", room_id)
+            .query("meeting_type", meeting_type)
+            .query("page_size", page_size)
+            .query("page_token", page_token)
+            .query("include_external_meetings", include_external_meetings)
+            .query("include_webinar", include_webinar)
+            .query("user_id_type", user_id_type);
+        request.data(client, "list_meeting_details").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -533,50 +523,35 @@ impl<'a> ListParticipantDetails<'a> {
     ) -> Result<ResponseValue<types::ListParticipantDetailsResponse>, Error<ApiError>> {
         let Self {
             client,
-            meeting_end_time,
-            meeting_no,
             meeting_start_time,
+            meeting_end_time,
             meeting_status,
+            meeting_no,
+            user_id,
+            room_id,
             page_size,
             page_token,
-            room_id,
-            user_id,
-            user_id_type,
             webinar_user_role,
+            user_id_type,
         } = self;
-        let url = format!("{}/open-apis/vc/v1/participant_list", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "meeting_end_time",
-            meeting_end_time.map(Some),
-        )?;
-        let request = argument::query(request, "meeting_no", meeting_no.map(Some))?;
-        let request = argument::query(
-            request,
-            "meeting_start_time",
-            meeting_start_time.map(Some),
-        )?;
-        let request = argument::query(request, "meeting_status", meeting_status)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let request = argument::query(request, "room_id", room_id)?;
-        let request = argument::query(request, "user_id", user_id)?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let request = argument::query(request, "webinar_user_role", webinar_user_role)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_participant_details",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/participant_list",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("meeting_start_time", meeting_start_time.map(Some))
+            .query("meeting_end_time", meeting_end_time.map(Some))
+            .query("meeting_status", meeting_status)
+            .query("meeting_no", meeting_no.map(Some))
+            .query("user_id", user_id)
+            .query("room_id", room_id)
+            .query("page_size", page_size)
+            .query("page_token", page_token)
+            .query("webinar_user_role", webinar_user_role)
+            .query("user_id_type", user_id_type);
+        request.data(client, "list_participant_details").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -823,50 +798,33 @@ impl<'a> ListParticipantQuality<'a> {
     ) -> Result<ResponseValue<types::ListParticipantQualityResponse>, Error<ApiError>> {
         let Self {
             client,
-            join_time,
+            meeting_start_time,
             meeting_end_time,
             meeting_no,
-            meeting_start_time,
+            join_time,
+            user_id,
+            room_id,
             page_size,
             page_token,
-            room_id,
-            user_id,
             user_id_type,
         } = self;
-        let url = format!(
-            "{}/open-apis/vc/v1/participant_quality_list", client.baseurl,
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "join_time", join_time.map(Some))?;
-        let request = argument::query(
-            request,
-            "meeting_end_time",
-            meeting_end_time.map(Some),
-        )?;
-        let request = argument::query(request, "meeting_no", meeting_no.map(Some))?;
-        let request = argument::query(
-            request,
-            "meeting_start_time",
-            meeting_start_time.map(Some),
-        )?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let request = argument::query(request, "room_id", room_id)?;
-        let request = argument::query(request, "user_id", user_id)?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_participant_quality",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/participant_quality_list",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("meeting_start_time", meeting_start_time.map(Some))
+            .query("meeting_end_time", meeting_end_time.map(Some))
+            .query("meeting_no", meeting_no.map(Some))
+            .query("join_time", join_time.map(Some))
+            .query("user_id", user_id)
+            .query("room_id", room_id)
+            .query("page_size", page_size)
+            .query("page_token", page_token)
+            .query("user_id_type", user_id_type);
+        request.data(client, "list_participant_quality").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -1088,44 +1046,31 @@ impl<'a> ListResourceReservations<'a> {
     > {
         let Self {
             client,
-            end_time,
-            is_exclude,
+            room_level_id,
             need_topic,
+            start_time,
+            end_time,
+            room_ids,
+            is_exclude,
             page_size,
             page_token,
-            room_ids,
-            room_level_id,
-            start_time,
         } = self;
-        let url = format!(
-            "{}/open-apis/vc/v1/resource_reservation_list", client.baseurl,
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "end_time", end_time.map(Some))?;
-        let request = argument::query(request, "room_ids", room_ids.map(Some))?;
-        let request = argument::query(
-            request,
-            "room_level_id",
-            room_level_id.map(Some),
-        )?;
-        let request = argument::query(request, "start_time", start_time.map(Some))?;
-        let request = argument::query(request, "is_exclude", is_exclude)?;
-        let request = argument::query(request, "need_topic", need_topic)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_resource_reservations",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/resource_reservation_list",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("room_level_id", room_level_id.map(Some))
+            .query("need_topic", need_topic)
+            .query("start_time", start_time.map(Some))
+            .query("end_time", end_time.map(Some))
+            .query("room_ids", room_ids.map(Some))
+            .query("is_exclude", is_exclude)
+            .query("page_size", page_size)
+            .query("page_token", page_token);
+        request.data(client, "list_resource_reservations").await
     }
 
     /// The items of all pages, fetched as they are asked for.

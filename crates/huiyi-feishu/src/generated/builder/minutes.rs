@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{ByteStream, Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -66,22 +66,15 @@ impl<'a> GetMinute<'a> {
         self,
     ) -> Result<ResponseValue<types::GetMinuteResponse>, Error<ApiError>> {
         let Self { client, minute_token, user_id_type } = self;
-        let minute_token = minute_token.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/minutes/v1/minutes/{}", client.baseurl, encode_path(&
-            minute_token.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_minute")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/minutes/v1/minutes/{minute_token}",
+                &[argument::path(minute_token)],
+            )
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_minute").await
     }
 }
 
@@ -133,21 +126,14 @@ impl<'a> GetMinuteMedia<'a> {
         self,
     ) -> Result<ResponseValue<types::GetMinuteMediaResponse>, Error<ApiError>> {
         let Self { client, minute_token } = self;
-        let minute_token = minute_token.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/minutes/v1/minutes/{}/media", client.baseurl, encode_path(&
-            minute_token.to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::GET,
+            &client.baseurl,
+            "/open-apis/minutes/v1/minutes/{minute_token}/media",
+            &[argument::path(minute_token)],
         );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(client, request, "get_minute_media")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        request.data(client, "get_minute_media").await
     }
 }
 
@@ -241,23 +227,18 @@ impl<'a> DownloadMinuteTranscript<'a> {
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
     /// refuses; see [`Client::download_minute_transcript`](crate::Client::download_minute_transcript).
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error<ApiError>> {
-        let Self { client, minute_token, file_format, need_speaker, need_timestamp } = self;
-        let minute_token = minute_token.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/minutes/v1/minutes/{}/transcript", client.baseurl,
-            encode_path(&minute_token.to_string()),
-        );
-        let request = client.client.get(url);
-        let request = argument::query(request, "file_format", file_format)?;
-        let request = argument::query(request, "need_speaker", need_speaker)?;
-        let request = argument::query(request, "need_timestamp", need_timestamp)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "download_minute_transcript",
+        let Self { client, minute_token, need_speaker, need_timestamp, file_format } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/minutes/v1/minutes/{minute_token}/transcript",
+                &[argument::path(minute_token)],
             )
-            .await?;
-        Ok(ResponseValue::stream(response))
+            .query("need_speaker", need_speaker)
+            .query("need_timestamp", need_timestamp)
+            .query("file_format", file_format);
+        request.raw(client, "download_minute_transcript").await
     }
 }
 
@@ -325,26 +306,15 @@ impl<'a> GetMinuteStatistics<'a> {
         self,
     ) -> Result<ResponseValue<types::GetMinuteStatisticsResponse>, Error<ApiError>> {
         let Self { client, minute_token, user_id_type } = self;
-        let minute_token = minute_token.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/minutes/v1/minutes/{}/statistics", client.baseurl,
-            encode_path(&minute_token.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_minute_statistics",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/minutes/v1/minutes/{minute_token}/statistics",
+                &[argument::path(minute_token)],
             )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_minute_statistics").await
     }
 }
 
@@ -396,25 +366,14 @@ impl<'a> GetMinuteArtifacts<'a> {
         self,
     ) -> Result<ResponseValue<types::GetMinuteArtifactsResponse>, Error<ApiError>> {
         let Self { client, minute_token } = self;
-        let minute_token = minute_token.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/minutes/v1/minutes/{}/artifacts", client.baseurl, encode_path(&
-            minute_token.to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::GET,
+            &client.baseurl,
+            "/open-apis/minutes/v1/minutes/{minute_token}/artifacts",
+            &[argument::path(minute_token)],
         );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_minute_artifacts",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        request.data(client, "get_minute_artifacts").await
     }
 }
 
@@ -503,22 +462,18 @@ impl<'a> SearchMinutes<'a> {
         self,
     ) -> Result<ResponseValue<types::SearchMinutesResponse>, Error<ApiError>> {
         let Self { client, page_size, page_token, user_id_type, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/minutes/v1/minutes/search", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/minutes/v1/minutes/search",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "search_minutes")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("page_size", page_size)
+            .query("page_token", page_token)
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "search_minutes").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -621,25 +576,15 @@ impl<'a> SubscribeMinuteEvents<'a> {
     /// refuses; see [`Client::subscribe_minute_events`](crate::Client::subscribe_minute_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/minutes/v1/minutes/subscription", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/minutes/v1/minutes/subscription",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "subscribe_minute_events",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "subscribe_minute_events").await
     }
 }
 
@@ -685,25 +630,15 @@ impl<'a> UnsubscribeMinuteEvents<'a> {
     /// refuses; see [`Client::unsubscribe_minute_events`](crate::Client::unsubscribe_minute_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/minutes/v1/minutes/unsubscription", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/minutes/v1/minutes/unsubscription",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "unsubscribe_minute_events",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "unsubscribe_minute_events").await
     }
 }
 

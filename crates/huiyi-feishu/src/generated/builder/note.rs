@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::get_note`](crate::Client::get_note).
@@ -60,21 +60,15 @@ impl<'a> GetNote<'a> {
         self,
     ) -> Result<ResponseValue<types::GetNoteResponse>, Error<ApiError>> {
         let Self { client, note_id, user_id_type } = self;
-        let note_id = note_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/notes/{}", client.baseurl, encode_path(&note_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_note").await?;
-        ::huiyi_core::decode::data(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/notes/{note_id}",
+                &[argument::path(note_id)],
+            )
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_note").await
     }
 }
 
@@ -120,23 +114,15 @@ impl<'a> SubscribeNoteEvents<'a> {
     /// refuses; see [`Client::subscribe_note_events`](crate::Client::subscribe_note_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/notes/subscription", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/notes/subscription",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "subscribe_note_events",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "subscribe_note_events").await
     }
 }
 
@@ -182,23 +168,15 @@ impl<'a> UnsubscribeNoteEvents<'a> {
     /// refuses; see [`Client::unsubscribe_note_events`](crate::Client::unsubscribe_note_events).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/notes/unsubscription", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/notes/unsubscription",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "unsubscribe_note_events",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "unsubscribe_note_events").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::get_recording`](crate::Client::get_recording).
@@ -50,21 +50,14 @@ impl<'a> GetRecording<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRecordingResponse>, Error<ApiError>> {
         let Self { client, meeting_id } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/meetings/{}/recording", client.baseurl, encode_path(&
-            meeting_id.to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::GET,
+            &client.baseurl,
+            "/open-apis/vc/v1/meetings/{meeting_id}/recording",
+            &[argument::path(meeting_id)],
         );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(client, request, "get_recording")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        request.data(client, "get_recording").await
     }
 }
 
@@ -142,28 +135,16 @@ impl<'a> SetRecordingPermission<'a> {
     /// refuses; see [`Client::set_recording_permission`](crate::Client::set_recording_permission).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, user_id_type, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/meetings/{}/recording/set_permission", client.baseurl,
-            encode_path(&meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PATCH,
+                &client.baseurl,
+                "/open-apis/vc/v1/meetings/{meeting_id}/recording/set_permission",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_recording_permission",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.empty(client, "set_recording_permission").await
     }
 }
 
@@ -225,23 +206,15 @@ impl<'a> StartRecording<'a> {
     /// refuses; see [`Client::start_recording`](crate::Client::start_recording).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/meetings/{}/recording/start", client.baseurl,
-            encode_path(&meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PATCH,
+                &client.baseurl,
+                "/open-apis/vc/v1/meetings/{meeting_id}/recording/start",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "start_recording")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "start_recording").await
     }
 }
 
@@ -292,21 +265,14 @@ impl<'a> StopRecording<'a> {
     /// refuses; see [`Client::stop_recording`](crate::Client::stop_recording).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/meetings/{}/recording/stop", client.baseurl,
-            encode_path(&meeting_id.to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::PATCH,
+            &client.baseurl,
+            "/open-apis/vc/v1/meetings/{meeting_id}/recording/stop",
+            &[argument::path(meeting_id)],
         );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(client, request, "stop_recording")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        request.empty(client, "stop_recording").await
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
 
@@ -74,21 +75,18 @@ impl<'a> GetDailyReport<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetDailyReportResponse>, Error<ApiError>> {
-        let Self { client, end_time, start_time, unit } = self;
-        let url = format!("{}/open-apis/vc/v1/reports/get_daily", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "end_time", end_time.map(Some))?;
-        let request = argument::query(request, "start_time", start_time.map(Some))?;
-        let request = argument::query(request, "unit", unit)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_daily_report")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let Self { client, start_time, end_time, unit } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/reports/get_daily",
+                &[],
+            )
+            .query("start_time", start_time.map(Some))
+            .query("end_time", end_time.map(Some))
+            .query("unit", unit);
+        request.data(client, "get_daily_report").await
     }
 }
 
@@ -207,24 +205,21 @@ impl<'a> ListTopUsers<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListTopUsersResponse>, Error<ApiError>> {
-        let Self { client, end_time, limit, order_by, start_time, unit, user_id_type } = self;
-        let url = format!("{}/open-apis/vc/v1/reports/get_top_user", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "end_time", end_time.map(Some))?;
-        let request = argument::query(request, "limit", limit.map(Some))?;
-        let request = argument::query(request, "order_by", order_by.map(Some))?;
-        let request = argument::query(request, "start_time", start_time.map(Some))?;
-        let request = argument::query(request, "unit", unit)?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_top_users")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let Self { client, start_time, end_time, limit, order_by, unit, user_id_type } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/reports/get_top_user",
+                &[],
+            )
+            .query("start_time", start_time.map(Some))
+            .query("end_time", end_time.map(Some))
+            .query("limit", limit.map(Some))
+            .query("order_by", order_by.map(Some))
+            .query("unit", unit)
+            .query("user_id_type", user_id_type);
+        request.data(client, "list_top_users").await
     }
 }
 

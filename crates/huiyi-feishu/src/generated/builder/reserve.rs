@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::apply_reserve`](crate::Client::apply_reserve).
@@ -61,20 +61,16 @@ impl<'a> ApplyReserve<'a> {
         self,
     ) -> Result<ResponseValue<types::ApplyReserveResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/reserves/apply", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserves/apply",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "apply_reserve")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "apply_reserve").await
     }
 }
 
@@ -154,24 +150,16 @@ impl<'a> UpdateReserve<'a> {
         self,
     ) -> Result<ResponseValue<types::UpdateReserveResponse>, Error<ApiError>> {
         let Self { client, reserve_id, user_id_type, body } = self;
-        let reserve_id = reserve_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserves/{}", client.baseurl, encode_path(&reserve_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserves/{reserve_id}",
+                &[argument::path(reserve_id)],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "update_reserve")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "update_reserve").await
     }
 }
 
@@ -222,21 +210,14 @@ impl<'a> DeleteReserve<'a> {
     /// refuses; see [`Client::delete_reserve`](crate::Client::delete_reserve).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_id } = self;
-        let reserve_id = reserve_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserves/{}", client.baseurl, encode_path(&reserve_id
-            .to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::DELETE,
+            &client.baseurl,
+            "/open-apis/vc/v1/reserves/{reserve_id}",
+            &[argument::path(reserve_id)],
         );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_reserve")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        request.empty(client, "delete_reserve").await
     }
 }
 
@@ -305,22 +286,15 @@ impl<'a> GetReserve<'a> {
         self,
     ) -> Result<ResponseValue<types::GetReserveResponse>, Error<ApiError>> {
         let Self { client, reserve_id, user_id_type } = self;
-        let reserve_id = reserve_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserves/{}", client.baseurl, encode_path(&reserve_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_reserve")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserves/{reserve_id}",
+                &[argument::path(reserve_id)],
+            )
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_reserve").await
     }
 }
 
@@ -403,28 +377,17 @@ impl<'a> GetActiveMeeting<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetActiveMeetingResponse>, Error<ApiError>> {
-        let Self { client, reserve_id, user_id_type, with_participants } = self;
-        let reserve_id = reserve_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserves/{}/get_active_meeting", client.baseurl,
-            encode_path(&reserve_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let request = argument::query(request, "with_participants", with_participants)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_active_meeting",
+        let Self { client, reserve_id, with_participants, user_id_type } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserves/{reserve_id}/get_active_meeting",
+                &[argument::path(reserve_id)],
             )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("with_participants", with_participants)
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_active_meeting").await
     }
 }
 

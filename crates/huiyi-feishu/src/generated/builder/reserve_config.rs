@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::get_reserve_config`](crate::Client::get_reserve_config).
@@ -80,26 +80,17 @@ impl<'a> GetReserveConfig<'a> {
         self,
     ) -> Result<ResponseValue<types::GetReserveConfigResponse>, Error<ApiError>> {
         let Self { client, scope_id, scope_type, user_id_type } = self;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserve_configs/reserve_scope", client.baseurl,
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "scope_id", scope_id.map(Some))?;
-        let request = argument::query(request, "scope_type", scope_type.map(Some))?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_reserve_config",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserve_configs/reserve_scope",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("scope_id", scope_id.map(Some))
+            .query("scope_type", scope_type.map(Some))
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_reserve_config").await
     }
 }
 
@@ -179,28 +170,16 @@ impl<'a> UpdateReserveConfig<'a> {
     /// refuses; see [`Client::update_reserve_config`](crate::Client::update_reserve_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
-        let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserve_configs/{}", client.baseurl, encode_path(&
-            reserve_config_id.to_string()),
-        );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PATCH,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserve_configs/{reserve_config_id}",
+                &[argument::path(reserve_config_id)],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_reserve_config",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.empty(client, "update_reserve_config").await
     }
 }
 
@@ -283,23 +262,16 @@ impl<'a> GetReserveForm<'a> {
         self,
     ) -> Result<ResponseValue<types::GetReserveFormResponse>, Error<ApiError>> {
         let Self { client, reserve_config_id, scope_type, user_id_type } = self;
-        let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserve_configs/{}/form", client.baseurl, encode_path(&
-            reserve_config_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "scope_type", scope_type.map(Some))?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_reserve_form")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form",
+                &[argument::path(reserve_config_id)],
+            )
+            .query("scope_type", scope_type.map(Some))
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_reserve_form").await
     }
 }
 
@@ -379,28 +351,16 @@ impl<'a> UpdateReserveForm<'a> {
     /// refuses; see [`Client::update_reserve_form`](crate::Client::update_reserve_form).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
-        let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserve_configs/{}/form", client.baseurl, encode_path(&
-            reserve_config_id.to_string()),
-        );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PATCH,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/form",
+                &[argument::path(reserve_config_id)],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_reserve_form",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.empty(client, "update_reserve_form").await
     }
 }
 
@@ -483,23 +443,16 @@ impl<'a> GetReserveAdmin<'a> {
         self,
     ) -> Result<ResponseValue<types::GetReserveAdminResponse>, Error<ApiError>> {
         let Self { client, reserve_config_id, scope_type, user_id_type } = self;
-        let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserve_configs/{}/admin", client.baseurl, encode_path(&
-            reserve_config_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "scope_type", scope_type.map(Some))?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_reserve_admin")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin",
+                &[argument::path(reserve_config_id)],
+            )
+            .query("scope_type", scope_type.map(Some))
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_reserve_admin").await
     }
 }
 
@@ -579,28 +532,16 @@ impl<'a> UpdateReserveAdmin<'a> {
     /// refuses; see [`Client::update_reserve_admin`](crate::Client::update_reserve_admin).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
-        let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserve_configs/{}/admin", client.baseurl, encode_path(&
-            reserve_config_id.to_string()),
-        );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PATCH,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/admin",
+                &[argument::path(reserve_config_id)],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_reserve_admin",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.empty(client, "update_reserve_admin").await
     }
 }
 
@@ -686,27 +627,16 @@ impl<'a> GetDisableInform<'a> {
         self,
     ) -> Result<ResponseValue<types::GetDisableInformResponse>, Error<ApiError>> {
         let Self { client, reserve_config_id, scope_type, user_id_type } = self;
-        let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserve_configs/{}/disable_inform", client.baseurl,
-            encode_path(&reserve_config_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "scope_type", scope_type.map(Some))?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_disable_inform",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform",
+                &[argument::path(reserve_config_id)],
             )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("scope_type", scope_type.map(Some))
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_disable_inform").await
     }
 }
 
@@ -786,28 +716,16 @@ impl<'a> UpdateDisableInform<'a> {
     /// refuses; see [`Client::update_disable_inform`](crate::Client::update_disable_inform).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, reserve_config_id, user_id_type, body } = self;
-        let reserve_config_id = reserve_config_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/reserve_configs/{}/disable_inform", client.baseurl,
-            encode_path(&reserve_config_id.to_string()),
-        );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PATCH,
+                &client.baseurl,
+                "/open-apis/vc/v1/reserve_configs/{reserve_config_id}/disable_inform",
+                &[argument::path(reserve_config_id)],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_disable_inform",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.empty(client, "update_disable_inform").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -62,20 +62,16 @@ impl<'a> CreateRoom<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateRoomResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/rooms", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/rooms",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "create_room")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "create_room").await
     }
 }
 
@@ -168,21 +164,18 @@ impl<'a> ListRooms<'a> {
         self,
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
         let Self { client, page_size, page_token, room_level_id, user_id_type } = self;
-        let url = format!("{}/open-apis/vc/v1/rooms", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let request = argument::query(request, "room_level_id", room_level_id)?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_rooms")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/rooms",
+                &[],
+            )
+            .query("page_size", page_size)
+            .query("page_token", page_token)
+            .query("room_level_id", room_level_id)
+            .query("user_id_type", user_id_type);
+        request.data(client, "list_rooms").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -311,24 +304,16 @@ impl<'a> UpdateRoom<'a> {
     /// refuses; see [`Client::update_room`](crate::Client::update_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_id, user_id_type, body } = self;
-        let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/rooms/{}", client.baseurl, encode_path(&room_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PATCH,
+                &client.baseurl,
+                "/open-apis/vc/v1/rooms/{room_id}",
+                &[argument::path(room_id)],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "update_room")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.empty(client, "update_room").await
     }
 }
 
@@ -373,21 +358,14 @@ impl<'a> DeleteRoom<'a> {
     /// refuses; see [`Client::delete_room`](crate::Client::delete_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_id } = self;
-        let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/rooms/{}", client.baseurl, encode_path(&room_id
-            .to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::DELETE,
+            &client.baseurl,
+            "/open-apis/vc/v1/rooms/{room_id}",
+            &[argument::path(room_id)],
         );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_room")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        request.empty(client, "delete_room").await
     }
 }
 
@@ -450,21 +428,15 @@ impl<'a> GetRoom<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRoomResponse>, Error<ApiError>> {
         let Self { client, room_id, user_id_type } = self;
-        let room_id = room_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/rooms/{}", client.baseurl, encode_path(&room_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_room").await?;
-        ::huiyi_core::decode::data(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/rooms/{room_id}",
+                &[argument::path(room_id)],
+            )
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_room").await
     }
 }
 
@@ -528,20 +500,16 @@ impl<'a> BatchGetRooms<'a> {
         self,
     ) -> Result<ResponseValue<types::BatchGetRoomsResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/rooms/mget", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/rooms/mget",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "batch_get_rooms")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "batch_get_rooms").await
     }
 }
 
@@ -605,20 +573,16 @@ impl<'a> SearchRooms<'a> {
         self,
     ) -> Result<ResponseValue<types::SearchRoomsResponse>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/rooms/search", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/rooms/search",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "search_rooms")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.data(client, "search_rooms").await
     }
 
     /// The items of all pages, fetched as they are asked for.

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::get_room_config`](crate::Client::get_room_config).
@@ -135,32 +136,29 @@ impl<'a> GetRoomConfig<'a> {
     ) -> Result<ResponseValue<types::GetRoomConfigResponse>, Error<ApiError>> {
         let Self {
             client,
-            building_id,
+            scope,
             country_id,
             district_id,
+            building_id,
             floor_name,
             room_id,
-            scope,
             user_id_type,
         } = self;
-        let url = format!("{}/open-apis/vc/v1/room_configs/query", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "scope", scope.map(Some))?;
-        let request = argument::query(request, "building_id", building_id)?;
-        let request = argument::query(request, "country_id", country_id)?;
-        let request = argument::query(request, "district_id", district_id)?;
-        let request = argument::query(request, "floor_name", floor_name)?;
-        let request = argument::query(request, "room_id", room_id)?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_room_config")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/room_configs/query",
+                &[],
+            )
+            .query("scope", scope.map(Some))
+            .query("country_id", country_id)
+            .query("district_id", district_id)
+            .query("building_id", building_id)
+            .query("floor_name", floor_name)
+            .query("room_id", room_id)
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_room_config").await
     }
 }
 
@@ -222,20 +220,16 @@ impl<'a> SetRoomConfig<'a> {
     /// refuses; see [`Client::set_room_config`](crate::Client::set_room_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/room_configs/set", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/room_configs/set",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "set_room_config")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.empty(client, "set_room_config").await
     }
 }
 
@@ -287,25 +281,15 @@ impl<'a> CreateCheckboardAccessCode<'a> {
         Error<ApiError>,
     > {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/room_configs/set_checkboard_access_code", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/room_configs/set_checkboard_access_code",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_checkboard_access_code",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .json(body);
+        request.data(client, "create_checkboard_access_code").await
     }
 }
 
@@ -353,25 +337,15 @@ impl<'a> CreateRoomAccessCode<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateRoomAccessCodeResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/room_configs/set_room_access_code", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/room_configs/set_room_access_code",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_room_access_code",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .json(body);
+        request.data(client, "create_room_access_code").await
     }
 }
 

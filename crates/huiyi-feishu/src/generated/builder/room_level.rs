@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -46,19 +46,15 @@ impl<'a> CreateRoomLevel<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateRoomLevelResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/room_levels", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/room_levels",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "create_room_level")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .json(body);
+        request.data(client, "create_room_level").await
     }
 }
 
@@ -139,21 +135,18 @@ impl<'a> ListRoomLevels<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRoomLevelsResponse>, Error<ApiError>> {
-        let Self { client, page_size, page_token, room_level_id } = self;
-        let url = format!("{}/open-apis/vc/v1/room_levels", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "page_token", page_token)?;
-        let request = argument::query(request, "room_level_id", room_level_id)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_room_levels")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let Self { client, room_level_id, page_size, page_token } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/room_levels",
+                &[],
+            )
+            .query("room_level_id", room_level_id)
+            .query("page_size", page_size)
+            .query("page_token", page_token);
+        request.data(client, "list_room_levels").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -256,19 +249,15 @@ impl<'a> DeleteRoomLevel<'a> {
     /// refuses; see [`Client::delete_room_level`](crate::Client::delete_room_level).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/room_levels/del", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/room_levels/del",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_room_level")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "delete_room_level").await
     }
 }
 
@@ -329,23 +318,15 @@ impl<'a> UpdateRoomLevel<'a> {
     /// refuses; see [`Client::update_room_level`](crate::Client::update_room_level).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, room_level_id, body } = self;
-        let room_level_id = room_level_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/room_levels/{}", client.baseurl, encode_path(&
-            room_level_id.to_string()),
-        );
-        let request = client
-            .client
-            .patch(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PATCH,
+                &client.baseurl,
+                "/open-apis/vc/v1/room_levels/{room_level_id}",
+                &[argument::path(room_level_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "update_room_level")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "update_room_level").await
     }
 }
 
@@ -397,21 +378,14 @@ impl<'a> GetRoomLevel<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRoomLevelResponse>, Error<ApiError>> {
         let Self { client, room_level_id } = self;
-        let room_level_id = room_level_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/open-apis/vc/v1/room_levels/{}", client.baseurl, encode_path(&
-            room_level_id.to_string()),
+        let request = Outgoing::new(
+            &client.client,
+            Method::GET,
+            &client.baseurl,
+            "/open-apis/vc/v1/room_levels/{room_level_id}",
+            &[argument::path(room_level_id)],
         );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(client, request, "get_room_level")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        request.data(client, "get_room_level").await
     }
 }
 
@@ -459,23 +433,15 @@ impl<'a> BatchGetRoomLevels<'a> {
         self,
     ) -> Result<ResponseValue<types::BatchGetRoomLevelsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/room_levels/mget", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/room_levels/mget",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "batch_get_room_levels",
-            )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .json(body);
+        request.data(client, "batch_get_room_levels").await
     }
 }
 
@@ -527,26 +493,15 @@ impl<'a> SearchRoomLevels<'a> {
         self,
     ) -> Result<ResponseValue<types::SearchRoomLevelsResponse>, Error<ApiError>> {
         let Self { client, custom_level_ids } = self;
-        let url = format!("{}/open-apis/vc/v1/room_levels/search", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "custom_level_ids",
-            custom_level_ids.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "search_room_levels",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/room_levels/search",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::data(response).await
+            .query("custom_level_ids", custom_level_ids.map(Some));
+        request.data(client, "search_room_levels").await
     }
 }
 

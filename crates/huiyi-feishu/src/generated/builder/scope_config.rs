@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::get_scope_config`](crate::Client::get_scope_config).
@@ -78,21 +79,18 @@ impl<'a> GetScopeConfig<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetScopeConfigResponse>, Error<ApiError>> {
-        let Self { client, scope_id, scope_type, user_id_type } = self;
-        let url = format!("{}/open-apis/vc/v1/scope_config", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "scope_id", scope_id.map(Some))?;
-        let request = argument::query(request, "scope_type", scope_type.map(Some))?;
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_scope_config")
-            .await?;
-        ::huiyi_core::decode::data(response).await
+        let Self { client, scope_type, scope_id, user_id_type } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/open-apis/vc/v1/scope_config",
+                &[],
+            )
+            .query("scope_type", scope_type.map(Some))
+            .query("scope_id", scope_id.map(Some))
+            .query("user_id_type", user_id_type);
+        request.data(client, "get_scope_config").await
     }
 }
 
@@ -154,20 +152,16 @@ impl<'a> SetScopeConfig<'a> {
     /// refuses; see [`Client::set_scope_config`](crate::Client::set_scope_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, user_id_type, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/open-apis/vc/v1/scope_config", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/open-apis/vc/v1/scope_config",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "user_id_type", user_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "set_scope_config")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("user_id_type", user_id_type)
+            .json(body);
+        request.empty(client, "set_scope_config").await
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::cancel_user_auth`](crate::Client::cancel_user_auth).
@@ -64,23 +65,16 @@ impl<'a> CancelUserAuth<'a> {
     /// refuses; see [`Client::cancel_user_auth`](crate::Client::cancel_user_auth).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type } = self;
-        let url = format!("{}/v1/auth-users/cancel-auth", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "cancel_user_auth")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/auth-users/cancel-auth",
+                &[],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.empty(client, "cancel_user_auth").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -118,37 +118,22 @@ impl<'a> ListRecordAddresses<'a> {
             meeting_record_id,
             operator_id,
             operator_id_type,
-            page,
             page_size,
+            page,
         } = self;
-        let url = format!("{}/v1/addresses", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "meeting_record_id",
-            meeting_record_id.map(Some),
-        )?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_record_addresses",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/addresses",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("meeting_record_id", meeting_record_id.map(Some))
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("page_size", page_size)
+            .query("page", page);
+        request.flat(client, "list_record_addresses").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -296,27 +281,16 @@ impl<'a> GetRecordFile<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRecordFileResponse>, Error<ApiError>> {
         let Self { client, record_file_id, operator_id, operator_id_type } = self;
-        let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/addresses/{}", client.baseurl, encode_path(&record_file_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_record_file")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/addresses/{record_file_id}",
+                &[argument::path(record_file_id)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_record_file").await
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -46,19 +47,15 @@ impl<'a> SetAsrHotWords<'a> {
         self,
     ) -> Result<ResponseValue<types::SetAsrHotWordsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/asr/config", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/asr/config",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "set_asr_hot_words")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "set_asr_hot_words").await
     }
 }
 
@@ -233,44 +230,33 @@ impl<'a> ExportAsrTranscript<'a> {
     ) -> Result<ResponseValue<types::ExportAsrTranscriptResponse>, Error<ApiError>> {
         let Self {
             client,
-            end_time,
-            file_type,
-            meeting_id,
             operator_id,
             operator_id_type,
+            meeting_id,
+            start_time,
+            end_time,
+            file_type,
             page,
             page_size,
             show_bilingual,
-            start_time,
         } = self;
-        let url = format!("{}/v1/asr/details", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "meeting_id", meeting_id.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "file_type", file_type)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "show_bilingual", show_bilingual)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "export_asr_transcript",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/asr/details",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("meeting_id", meeting_id.map(Some))
+            .query("start_time", start_time)
+            .query("end_time", end_time)
+            .query("file_type", file_type)
+            .query("page", page)
+            .query("page_size", page_size)
+            .query("show_bilingual", show_bilingual);
+        request.flat(client, "export_asr_transcript").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -379,19 +365,15 @@ impl<'a> SetAsrPush<'a> {
     /// refuses; see [`Client::set_asr_push`](crate::Client::set_asr_push).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/asr/push-status", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/asr/push-status",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "set_asr_push")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "set_asr_push").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::list_backgrounds`](crate::Client::list_backgrounds).
@@ -73,24 +73,17 @@ impl<'a> ListBackgrounds<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingBackgroundList>, Error<ApiError>> {
-        let Self { client, meeting_id, instanceid, userid } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/backgrounds", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_backgrounds")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, meeting_id, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/backgrounds",
+                &[argument::path(meeting_id)],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.flat(client, "list_backgrounds").await
     }
 }
 
@@ -153,27 +146,15 @@ impl<'a> CreateBackgrounds<'a> {
         self,
     ) -> Result<ResponseValue<types::MeetingBackgroundList>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/backgrounds", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/backgrounds",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_backgrounds",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_backgrounds").await
     }
 }
 
@@ -262,25 +243,17 @@ impl<'a> DeleteBackground<'a> {
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
     /// refuses; see [`Client::delete_background`](crate::Client::delete_background).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
-        let Self { client, meeting_id, background_id, instanceid, userid } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let background_id = background_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/backgrounds/{}", client.baseurl, encode_path(&meeting_id
-            .to_string()), encode_path(&background_id.to_string()),
-        );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_background")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        let Self { client, meeting_id, background_id, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/backgrounds/{background_id}",
+                &[argument::path(meeting_id), argument::path(background_id)],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.empty(client, "delete_background").await
     }
 }
 
@@ -341,27 +314,15 @@ impl<'a> BatchDeleteBackgrounds<'a> {
     /// refuses; see [`Client::batch_delete_backgrounds`](crate::Client::batch_delete_backgrounds).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/delete-backgrounds", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/delete-backgrounds",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "batch_delete_backgrounds",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "batch_delete_backgrounds").await
     }
 }
 
@@ -422,27 +383,15 @@ impl<'a> SetDefaultBackground<'a> {
     /// refuses; see [`Client::set_default_background`](crate::Client::set_default_background).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/default-backgrounds", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/default-backgrounds",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_default_background",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "set_default_background").await
     }
 }
 
@@ -505,27 +454,15 @@ impl<'a> SetVirtualBackground<'a> {
         self,
     ) -> Result<ResponseValue<types::SetVirtualBackgroundResponse>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/virtual-background", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/virtual-background",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_virtual_background",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "set_virtual_background").await
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -139,40 +140,29 @@ impl<'a> ListCorpMeetings<'a> {
     ) -> Result<ResponseValue<types::ListCorpMeetingsResponse>, Error<ApiError>> {
         let Self {
             client,
-            end_time,
+            page_size,
+            page,
             meeting_code,
             meeting_state,
-            page,
-            page_size,
-            start_time,
             userid,
+            start_time,
+            end_time,
         } = self;
-        let url = format!("{}/v1/corp/meetings", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "meeting_state",
-            meeting_state.map(Some),
-        )?;
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "meeting_code", meeting_code)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let request = argument::query(request, "userid", userid)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_corp_meetings",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/corp/meetings",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("page_size", page_size.map(Some))
+            .query("page", page.map(Some))
+            .query("meeting_code", meeting_code)
+            .query("meeting_state", meeting_state.map(Some))
+            .query("userid", userid)
+            .query("start_time", start_time)
+            .query("end_time", end_time);
+        request.flat(client, "list_corp_meetings").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -325,22 +315,19 @@ impl<'a> ListCorpRecords<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCorpRecordsResponse>, Error<ApiError>> {
-        let Self { client, end_time, page, page_size, start_time } = self;
-        let url = format!("{}/v1/corp/records", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "end_time", end_time.map(Some))?;
-        let request = argument::query(request, "start_time", start_time.map(Some))?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_corp_records")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, page_size, page, start_time, end_time } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/corp/records",
+                &[],
+            )
+            .query("page_size", page_size)
+            .query("page", page)
+            .query("start_time", start_time.map(Some))
+            .query("end_time", end_time.map(Some));
+        request.flat(client, "list_corp_records").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -531,32 +518,29 @@ impl<'a> ListCorpUsers<'a> {
     ) -> Result<ResponseValue<types::ListCorpUsersResponse>, Error<ApiError>> {
         let Self {
             client,
-            page,
             page_size,
-            role_code,
-            status,
+            page,
             user_name,
             userid,
             uuid,
+            status,
+            role_code,
         } = self;
-        let url = format!("{}/v1/corp/users", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let request = argument::query(request, "role_code", role_code)?;
-        let request = argument::query(request, "status", status)?;
-        let request = argument::query(request, "user_name", user_name)?;
-        let request = argument::query(request, "userid", userid)?;
-        let request = argument::query(request, "uuid", uuid)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_corp_users")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/corp/users",
+                &[],
+            )
+            .query("page_size", page_size.map(Some))
+            .query("page", page.map(Some))
+            .query("user_name", user_name)
+            .query("userid", userid)
+            .query("uuid", uuid)
+            .query("status", status)
+            .query("role_code", role_code);
+        request.flat(client, "list_corp_users").await
     }
 
     /// The items of all pages, fetched as they are asked for.

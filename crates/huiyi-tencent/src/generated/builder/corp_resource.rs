@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -106,33 +107,20 @@ impl<'a> ListLargeMeetingUsers<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListLargeMeetingUsersResponse>, Error<ApiError>> {
-        let Self { client, operator_userid, page, page_size, user_name, userid } = self;
-        let url = format!(
-            "{}/v1/corp-resource/book-large-meeting/authorized-users", client.baseurl,
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "operator_userid",
-            operator_userid.map(Some),
-        )?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "user_name", user_name)?;
-        let request = argument::query(request, "userid", userid)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_large_meeting_users",
+        let Self { client, operator_userid, userid, user_name, page, page_size } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/corp-resource/book-large-meeting/authorized-users",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_userid", operator_userid.map(Some))
+            .query("userid", userid)
+            .query("user_name", user_name)
+            .query("page", page)
+            .query("page_size", page_size);
+        request.flat(client, "list_large_meeting_users").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -242,25 +230,15 @@ impl<'a> AuthorizeLargeMeetingUsers<'a> {
     /// [`Client::authorize_large_meeting_users`](crate::Client::authorize_large_meeting_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/corp-resource/book-large-meeting/authorized-users", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/corp-resource/book-large-meeting/authorized-users",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "authorize_large_meeting_users",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "authorize_large_meeting_users").await
     }
 }
 
@@ -306,26 +284,15 @@ impl<'a> RevokeLargeMeetingUsers<'a> {
     /// refuses; see [`Client::revoke_large_meeting_users`](crate::Client::revoke_large_meeting_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/corp-resource/book-large-meeting/authorized-users/remove", client
-            .baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/corp-resource/book-large-meeting/authorized-users/remove",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "revoke_large_meeting_users",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "revoke_large_meeting_users").await
     }
 }
 
@@ -402,30 +369,17 @@ impl<'a> ListBookingUsers<'a> {
         self,
     ) -> Result<ResponseValue<types::ListBookingUsersResponse>, Error<ApiError>> {
         let Self { client, operator_userid, page, page_size } = self;
-        let url = format!(
-            "{}/v1/corp-resource/book-meeting/authorized-users", client.baseurl,
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "operator_userid",
-            operator_userid.map(Some),
-        )?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_booking_users",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/corp-resource/book-meeting/authorized-users",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_userid", operator_userid.map(Some))
+            .query("page", page)
+            .query("page_size", page_size);
+        request.flat(client, "list_booking_users").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -534,25 +488,15 @@ impl<'a> AuthorizeBookingUsers<'a> {
     /// refuses; see [`Client::authorize_booking_users`](crate::Client::authorize_booking_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/corp-resource/book-meeting/authorized-users", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/corp-resource/book-meeting/authorized-users",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "authorize_booking_users",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "authorize_booking_users").await
     }
 }
 
@@ -598,25 +542,15 @@ impl<'a> RevokeBookingUsers<'a> {
     /// refuses; see [`Client::revoke_booking_users`](crate::Client::revoke_booking_users).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/corp-resource/book-meeting/authorized-users/remove", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/corp-resource/book-meeting/authorized-users/remove",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "revoke_booking_users",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "revoke_booking_users").await
     }
 }
 
@@ -725,34 +659,20 @@ impl<'a> ListVirtualRoomUsers<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListVirtualRoomUsersResponse>, Error<ApiError>> {
-        let Self { client, operator_userid, page, page_size, user_name, userid } = self;
-        let url = format!(
-            "{}/v1/corp-resource/reserve-virtual-meeting-room/authorized-users", client
-            .baseurl,
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "operator_userid",
-            operator_userid.map(Some),
-        )?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "user_name", user_name)?;
-        let request = argument::query(request, "userid", userid)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_virtual_room_users",
+        let Self { client, operator_userid, userid, user_name, page, page_size } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_userid", operator_userid.map(Some))
+            .query("userid", userid)
+            .query("user_name", user_name)
+            .query("page", page)
+            .query("page_size", page_size);
+        request.flat(client, "list_virtual_room_users").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -861,26 +781,15 @@ impl<'a> ReserveVirtualRooms<'a> {
     /// refuses; see [`Client::reserve_virtual_rooms`](crate::Client::reserve_virtual_rooms).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/corp-resource/reserve-virtual-meeting-room/authorized-users", client
-            .baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "reserve_virtual_rooms",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "reserve_virtual_rooms").await
     }
 }
 
@@ -926,26 +835,15 @@ impl<'a> ReleaseVirtualRooms<'a> {
     /// refuses; see [`Client::release_virtual_rooms`](crate::Client::release_virtual_rooms).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/corp-resource/reserve-virtual-meeting-room/authorized-users/remove",
-            client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/corp-resource/reserve-virtual-meeting-room/authorized-users/remove",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "release_virtual_rooms",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "release_virtual_rooms").await
     }
 }
 

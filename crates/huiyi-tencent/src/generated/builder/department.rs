@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -46,19 +46,15 @@ impl<'a> CreateDepartment<'a> {
         self,
     ) -> Result<ResponseValue<types::Department>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/departments", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/departments",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "create_department")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_department").await
     }
 }
 
@@ -145,22 +141,19 @@ impl<'a> ListDepartments<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListDepartmentsResponse>, Error<ApiError>> {
-        let Self { client, department_id, page, page_size, userid } = self;
-        let url = format!("{}/v1/departments", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "department_id", department_id)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_departments")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, userid, department_id, page, page_size } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/departments",
+                &[],
+            )
+            .query("userid", userid.map(Some))
+            .query("department_id", department_id)
+            .query("page", page)
+            .query("page_size", page_size);
+        request.flat(client, "list_departments").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -285,22 +278,15 @@ impl<'a> GetDepartment<'a> {
         self,
     ) -> Result<ResponseValue<types::Department>, Error<ApiError>> {
         let Self { client, department_id, userid } = self;
-        let department_id = department_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/departments/{}", client.baseurl, encode_path(&department_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_department")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/departments/{department_id}",
+                &[argument::path(department_id)],
+            )
+            .query("userid", userid.map(Some));
+        request.flat(client, "get_department").await
     }
 }
 
@@ -363,23 +349,15 @@ impl<'a> UpdateDepartment<'a> {
         self,
     ) -> Result<ResponseValue<types::Department>, Error<ApiError>> {
         let Self { client, department_id, body } = self;
-        let department_id = department_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/departments/{}", client.baseurl, encode_path(&department_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/departments/{department_id}",
+                &[argument::path(department_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "update_department")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "update_department").await
     }
 }
 
@@ -470,29 +448,18 @@ impl<'a> ListDepartmentUsers<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListDepartmentUsersResponse>, Error<ApiError>> {
-        let Self { client, department_id, page, page_size, userid } = self;
-        let department_id = department_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/departments/{}/users", client.baseurl, encode_path(&department_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_department_users",
+        let Self { client, department_id, userid, page, page_size } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/departments/{department_id}/users",
+                &[argument::path(department_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("userid", userid.map(Some))
+            .query("page", page)
+            .query("page_size", page_size);
+        request.flat(client, "list_department_users").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -601,23 +568,15 @@ impl<'a> DeleteDepartments<'a> {
     /// refuses; see [`Client::delete_departments`](crate::Client::delete_departments).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/departments/remove", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/departments/remove",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "delete_departments",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "delete_departments").await
     }
 }
 

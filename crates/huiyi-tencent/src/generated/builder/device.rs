@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -103,32 +104,25 @@ impl<'a> ListDevices<'a> {
     ) -> Result<ResponseValue<types::ListDevicesResponse>, Error<ApiError>> {
         let Self {
             client,
+            page,
+            page_size,
             meeting_room_name,
             operator_id,
             operator_id_type,
-            page,
-            page_size,
         } = self;
-        let url = format!("{}/v1/devices", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "meeting_room_name", meeting_room_name)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_devices")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/devices",
+                &[],
+            )
+            .query("page", page)
+            .query("page_size", page_size)
+            .query("meeting_room_name", meeting_room_name)
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "list_devices").await
     }
 
     /// The items of all pages, fetched as they are asked for.

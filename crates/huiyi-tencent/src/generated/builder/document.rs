@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -105,27 +105,20 @@ impl<'a> ListUserDocuments<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUserDocumentsResponse>, Error<ApiError>> {
-        let Self { client, end_time, page, page_size, start_time, userid } = self;
-        let url = format!("{}/v1/docs", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_user_documents",
+        let Self { client, userid, page, page_size, start_time, end_time } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/docs",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("userid", userid.map(Some))
+            .query("page", page.map(Some))
+            .query("page_size", page_size.map(Some))
+            .query("start_time", start_time)
+            .query("end_time", end_time);
+        request.flat(client, "list_user_documents").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -268,28 +261,17 @@ impl<'a> ListMeetingDocuments<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListMeetingDocumentsResponse>, Error<ApiError>> {
-        let Self { client, meeting_id, instanceid, userid } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/docs", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_meeting_documents",
+        let Self { client, meeting_id, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/docs",
+                &[argument::path(meeting_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.flat(client, "list_meeting_documents").await
     }
 }
 
@@ -350,23 +332,15 @@ impl<'a> UploadDocument<'a> {
     /// refuses; see [`Client::upload_document`](crate::Client::upload_document).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/docs", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/docs",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "upload_document")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "upload_document").await
     }
 }
 
@@ -427,26 +401,15 @@ impl<'a> SetDocumentPermission<'a> {
     /// refuses; see [`Client::set_document_permission`](crate::Client::set_document_permission).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, doc_id, body } = self;
-        let doc_id = doc_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/docs/{}", client.baseurl, encode_path(&doc_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/docs/{doc_id}",
+                &[argument::path(doc_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_document_permission",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "set_document_permission").await
     }
 }
 
@@ -530,24 +493,18 @@ impl<'a> DeleteDocument<'a> {
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
     /// refuses; see [`Client::delete_document`](crate::Client::delete_document).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
-        let Self { client, doc_id, instanceid, meeting_id, userid } = self;
-        let doc_id = doc_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/docs/{}", client.baseurl, encode_path(&doc_id.to_string()),
-        );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "meeting_id", meeting_id.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_document")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        let Self { client, doc_id, meeting_id, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/docs/{doc_id}",
+                &[argument::path(doc_id)],
+            )
+            .query("meeting_id", meeting_id.map(Some))
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.empty(client, "delete_document").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -84,25 +84,18 @@ impl<'a> ListInvitees<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListInviteesResponse>, Error<ApiError>> {
-        let Self { client, meeting_id, instanceid, pos, userid } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/invitees", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "pos", pos)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_invitees")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, meeting_id, userid, instanceid, pos } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/invitees",
+                &[argument::path(meeting_id)],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("pos", pos);
+        request.flat(client, "list_invitees").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -222,23 +215,15 @@ impl<'a> SetInvitees<'a> {
         self,
     ) -> Result<ResponseValue<types::SetInviteesResponse>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/invitees", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/invitees",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "set_invitees")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "set_invitees").await
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
 
@@ -41,18 +42,15 @@ impl<'a> GetJsapiTicket<'a> {
         self,
     ) -> Result<ResponseValue<types::GetJsapiTicketResponse>, Error<ApiError>> {
         let Self { client, userid } = self;
-        let url = format!("{}/v1/jsapi/ticket", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "userid", userid)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_jsapi_ticket")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/jsapi/ticket",
+                &[],
+            )
+            .query("userid", userid);
+        request.flat(client, "get_jsapi_ticket").await
     }
 }
 
@@ -104,18 +102,15 @@ impl<'a> GetJsapiUser<'a> {
         self,
     ) -> Result<ResponseValue<types::GetJsapiUserResponse>, Error<ApiError>> {
         let Self { client, auth_code } = self;
-        let url = format!("{}/v1/jsapi/user", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "auth_code", auth_code.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_jsapi_user")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/jsapi/user",
+                &[],
+            )
+            .query("auth_code", auth_code.map(Some));
+        request.flat(client, "get_jsapi_user").await
     }
 }
 

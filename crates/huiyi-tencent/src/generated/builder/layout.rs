@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::list_layout_templates`](crate::Client::list_layout_templates).
@@ -32,21 +32,14 @@ impl<'a> ListLayoutTemplates<'a> {
         self,
     ) -> Result<ResponseValue<types::ListLayoutTemplatesResponse>, Error<ApiError>> {
         let Self { client } = self;
-        let url = format!("{}/v1/layout-templates", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_layout_templates",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+            &client.client,
+            Method::GET,
+            &client.baseurl,
+            "/v1/layout-templates",
+            &[],
+        );
+        request.flat(client, "list_layout_templates").await
     }
 }
 
@@ -122,24 +115,17 @@ impl<'a> ListLayouts<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingLayoutList>, Error<ApiError>> {
-        let Self { client, meeting_id, instanceid, userid } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/layouts", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_layouts")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, meeting_id, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/layouts",
+                &[argument::path(meeting_id)],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.flat(client, "list_layouts").await
     }
 }
 
@@ -202,23 +188,15 @@ impl<'a> CreateLayouts<'a> {
         self,
     ) -> Result<ResponseValue<types::MeetingLayoutList>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/layouts", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/layouts",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "create_layouts")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_layouts").await
     }
 }
 
@@ -294,24 +272,15 @@ impl<'a> UpdateLayout<'a> {
     /// refuses; see [`Client::update_layout`](crate::Client::update_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, layout_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let layout_id = layout_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/layouts/{}", client.baseurl, encode_path(&meeting_id
-            .to_string()), encode_path(&layout_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/layouts/{layout_id}",
+                &[argument::path(meeting_id), argument::path(layout_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "update_layout")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "update_layout").await
     }
 }
 
@@ -400,25 +369,17 @@ impl<'a> DeleteLayout<'a> {
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
     /// refuses; see [`Client::delete_layout`](crate::Client::delete_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
-        let Self { client, meeting_id, layout_id, instanceid, userid } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let layout_id = layout_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/layouts/{}", client.baseurl, encode_path(&meeting_id
-            .to_string()), encode_path(&layout_id.to_string()),
-        );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_layout")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        let Self { client, meeting_id, layout_id, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/layouts/{layout_id}",
+                &[argument::path(meeting_id), argument::path(layout_id)],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.empty(client, "delete_layout").await
     }
 }
 
@@ -479,27 +440,15 @@ impl<'a> BatchDeleteLayouts<'a> {
     /// refuses; see [`Client::batch_delete_layouts`](crate::Client::batch_delete_layouts).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/delete-layouts", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/delete-layouts",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "batch_delete_layouts",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "batch_delete_layouts").await
     }
 }
 
@@ -560,27 +509,15 @@ impl<'a> SetDefaultLayout<'a> {
     /// refuses; see [`Client::set_default_layout`](crate::Client::set_default_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/default-layouts", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/default-layouts",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_default_layout",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "set_default_layout").await
     }
 }
 
@@ -682,33 +619,18 @@ impl<'a> ListAdvancedLayouts<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListAdvancedLayoutsResponse>, Error<ApiError>> {
-        let Self { client, meeting_id, instanceid, operator_id, operator_id_type } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/advanced-layouts", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_advanced_layouts",
+        let Self { client, meeting_id, operator_id, operator_id_type, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/advanced-layouts",
+                &[argument::path(meeting_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.flat(client, "list_advanced_layouts").await
     }
 }
 
@@ -771,27 +693,15 @@ impl<'a> CreateAdvancedLayouts<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateAdvancedLayoutsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/advanced-layouts", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/advanced-layouts",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_advanced_layouts",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_advanced_layouts").await
     }
 }
 
@@ -867,28 +777,15 @@ impl<'a> UpdateAdvancedLayout<'a> {
     /// refuses; see [`Client::update_advanced_layout`](crate::Client::update_advanced_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, layout_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let layout_id = layout_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/advanced-layouts/{}", client.baseurl, encode_path(&
-            meeting_id.to_string()), encode_path(&layout_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/advanced-layouts/{layout_id}",
+                &[argument::path(meeting_id), argument::path(layout_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_advanced_layout",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "update_advanced_layout").await
     }
 }
 
@@ -950,27 +847,15 @@ impl<'a> BatchDeleteAdvancedLayouts<'a> {
     /// [`Client::batch_delete_advanced_layouts`](crate::Client::batch_delete_advanced_layouts).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/delete-advanced-layouts", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/delete-advanced-layouts",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "batch_delete_advanced_layouts",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "batch_delete_advanced_layouts").await
     }
 }
 
@@ -1102,48 +987,25 @@ impl<'a> GetAppliedLayout<'a> {
         let Self {
             client,
             meeting_id,
-            instanceid,
             operator_id,
             operator_id_type,
-            user_instance_id,
+            instanceid,
             user_ms_open_id,
+            user_instance_id,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/applying-layout", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "user_instance_id",
-            user_instance_id.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "user_ms_open_id",
-            user_ms_open_id.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_applied_layout",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/applying-layout",
+                &[argument::path(meeting_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("user_ms_open_id", user_ms_open_id.map(Some))
+            .query("user_instance_id", user_instance_id.map(Some));
+        request.flat(client, "get_applied_layout").await
     }
 }
 
@@ -1204,23 +1066,15 @@ impl<'a> ApplyLayout<'a> {
     /// refuses; see [`Client::apply_layout`](crate::Client::apply_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/applying-layout", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/applying-layout",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "apply_layout")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "apply_layout").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::update_live_config`](crate::Client::update_live_config).
@@ -58,27 +58,15 @@ impl<'a> UpdateLiveConfig<'a> {
     /// refuses; see [`Client::update_live_config`](crate::Client::update_live_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/live_play/config", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/live_play/config",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_live_config",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "update_live_config").await
     }
 }
 
@@ -124,23 +112,15 @@ impl<'a> UpdateLiveConfigByCode<'a> {
     /// refuses; see [`Client::update_live_config_by_code`](crate::Client::update_live_config_by_code).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/meetings/live_play/config", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/live_play/config",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_live_config_by_code",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "update_live_config_by_code").await
     }
 }
 
@@ -216,24 +196,17 @@ impl<'a> ListLiveReplays<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::LiveReplayList>, Error<ApiError>> {
-        let Self { client, meeting_id, instanceid, userid } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/live_play/replays", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_live_replays")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, meeting_id, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/live_play/replays",
+                &[argument::path(meeting_id)],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.flat(client, "list_live_replays").await
     }
 }
 
@@ -314,25 +287,18 @@ impl<'a> ListLiveReplaysByCode<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::LiveReplayList>, Error<ApiError>> {
-        let Self { client, instanceid, meeting_code, userid } = self;
-        let url = format!("{}/v1/meetings/live_play/replays", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "meeting_code", meeting_code.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_live_replays_by_code",
+        let Self { client, meeting_code, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/live_play/replays",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("meeting_code", meeting_code.map(Some))
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.flat(client, "list_live_replays_by_code").await
     }
 }
 
@@ -426,29 +392,17 @@ impl<'a> DeleteLiveReplays<'a> {
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
     /// refuses; see [`Client::delete_live_replays`](crate::Client::delete_live_replays).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
-        let Self { client, meeting_id, live_room_id, instanceid, userid } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let live_room_id = live_room_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/live_play/{}/replays", client.baseurl, encode_path(&
-            meeting_id.to_string()), encode_path(&live_room_id.to_string()),
-        );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "delete_live_replays",
+        let Self { client, meeting_id, live_room_id, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/live_play/{live_room_id}/replays",
+                &[argument::path(meeting_id), argument::path(live_room_id)],
             )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.empty(client, "delete_live_replays").await
     }
 }
 
@@ -509,27 +463,15 @@ impl<'a> SetLiveStreamAddress<'a> {
     /// refuses; see [`Client::set_live_stream_address`](crate::Client::set_live_stream_address).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/live_play/live-stream-address", client.baseurl,
-            encode_path(&meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/live_play/live-stream-address",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_live_stream_address",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "set_live_stream_address").await
     }
 }
 
@@ -610,28 +552,17 @@ impl<'a> GetLiveViewInfo<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetLiveViewInfoResponse>, Error<ApiError>> {
-        let Self { client, meeting_id, instanceid, userid } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/live_play/live-view-info", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_live_view_info",
+        let Self { client, meeting_id, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/live_play/live-view-info",
+                &[argument::path(meeting_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.flat(client, "get_live_view_info").await
     }
 }
 
@@ -730,29 +661,18 @@ impl<'a> GetPushStreamInfo<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPushStreamInfoResponse>, Error<ApiError>> {
-        let Self { client, meeting_id, instanceid, operator_id, operator_id_type } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/live-play/push-stream-info", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid)?;
-        let request = argument::query(request, "operator_id", operator_id)?;
-        let request = argument::query(request, "operator_id_type", operator_id_type)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_push_stream_info",
+        let Self { client, meeting_id, operator_id, operator_id_type, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/live-play/push-stream-info",
+                &[argument::path(meeting_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id)
+            .query("operator_id_type", operator_id_type)
+            .query("instanceid", instanceid);
+        request.flat(client, "get_push_stream_info").await
     }
 }
 

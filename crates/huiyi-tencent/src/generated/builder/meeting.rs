@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -47,19 +47,15 @@ impl<'a> CreateMeeting<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateMeetingResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/meetings", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "create_meeting")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_meeting").await
     }
 }
 
@@ -211,38 +207,31 @@ impl<'a> GetMeetings<'a> {
     ) -> Result<ResponseValue<types::GetMeetingsResponse>, Error<ApiError>> {
         let Self {
             client,
-            cursory,
-            instanceid,
-            is_show_all_sub_meetings,
             meeting_code,
             operator_id,
             operator_id_type,
-            pos,
             userid,
-        } = self;
-        let url = format!("{}/v1/meetings", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "cursory", cursory)?;
-        let request = argument::query(
-            request,
-            "is_show_all_sub_meetings",
+            instanceid,
+            pos,
+            cursory,
             is_show_all_sub_meetings,
-        )?;
-        let request = argument::query(request, "meeting_code", meeting_code)?;
-        let request = argument::query(request, "operator_id", operator_id)?;
-        let request = argument::query(request, "operator_id_type", operator_id_type)?;
-        let request = argument::query(request, "pos", pos)?;
-        let request = argument::query(request, "userid", userid)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_meetings")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings",
+                &[],
+            )
+            .query("meeting_code", meeting_code)
+            .query("operator_id", operator_id)
+            .query("operator_id_type", operator_id_type)
+            .query("userid", userid)
+            .query("instanceid", instanceid.map(Some))
+            .query("pos", pos)
+            .query("cursory", cursory)
+            .query("is_show_all_sub_meetings", is_show_all_sub_meetings);
+        request.flat(client, "get_meetings").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -409,28 +398,18 @@ impl<'a> GetMeeting<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetMeetingResponse>, Error<ApiError>> {
-        let Self { client, meeting_id, instanceid, operator_id, operator_id_type } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}", client.baseurl, encode_path(&meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_meeting")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, meeting_id, operator_id, operator_id_type, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}",
+                &[argument::path(meeting_id)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.flat(client, "get_meeting").await
     }
 }
 
@@ -493,22 +472,15 @@ impl<'a> UpdateMeeting<'a> {
         self,
     ) -> Result<ResponseValue<types::UpdateMeetingResponse>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}", client.baseurl, encode_path(&meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "update_meeting")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "update_meeting").await
     }
 }
 
@@ -569,23 +541,15 @@ impl<'a> CancelMeeting<'a> {
     /// refuses; see [`Client::cancel_meeting`](crate::Client::cancel_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/cancel", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/cancel",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "cancel_meeting")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "cancel_meeting").await
     }
 }
 
@@ -646,23 +610,15 @@ impl<'a> DismissMeeting<'a> {
     /// refuses; see [`Client::dismiss_meeting`](crate::Client::dismiss_meeting).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/dismiss", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/dismiss",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "dismiss_meeting")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "dismiss_meeting").await
     }
 }
 
@@ -786,36 +742,25 @@ impl<'a> ListEndedMeetings<'a> {
         let Self {
             client,
             userid,
-            end_time,
-            meeting_code,
-            page,
             page_size,
+            page,
+            meeting_code,
             start_time,
+            end_time,
         } = self;
-        let userid = userid.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/history/meetings/{}", client.baseurl, encode_path(&userid
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "meeting_code", meeting_code)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_ended_meetings",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/history/meetings/{userid}",
+                &[argument::path(userid)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("page_size", page_size.map(Some))
+            .query("page", page.map(Some))
+            .query("meeting_code", meeting_code)
+            .query("start_time", start_time)
+            .query("end_time", end_time);
+        request.flat(client, "list_ended_meetings").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -925,23 +870,15 @@ impl<'a> FindDeviceMeetings<'a> {
         self,
     ) -> Result<ResponseValue<types::FindDeviceMeetingsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/meetings/query/meetingid-for-device", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/query/meetingid-for-device",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "find_device_meetings",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "find_device_meetings").await
     }
 }
 
@@ -1026,27 +963,16 @@ impl<'a> GetMsOpenId<'a> {
         self,
     ) -> Result<ResponseValue<types::GetMsOpenIdResponse>, Error<ApiError>> {
         let Self { client, meeting_id, operator_id, operator_id_type } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/ms-open-id", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_ms_open_id")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/ms-open-id",
+                &[argument::path(meeting_id)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_ms_open_id").await
     }
 }
 
@@ -1203,44 +1129,29 @@ impl<'a> GetMeetingQuality<'a> {
         let Self {
             client,
             meeting_id,
-            instanceid,
             operator_id,
             operator_id_type,
-            page,
-            page_size,
-            start_time,
+            instanceid,
             sub_meeting_id,
+            page_size,
+            page,
+            start_time,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/quality", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let request = argument::query(request, "start_time", start_time.map(Some))?;
-        let request = argument::query(request, "instanceid", instanceid)?;
-        let request = argument::query(request, "sub_meeting_id", sub_meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_meeting_quality",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/quality",
+                &[argument::path(meeting_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid)
+            .query("sub_meeting_id", sub_meeting_id)
+            .query("page_size", page_size.map(Some))
+            .query("page", page.map(Some))
+            .query("start_time", start_time.map(Some));
+        request.flat(client, "get_meeting_quality").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -1488,48 +1399,33 @@ impl<'a> GetMeetingQos<'a> {
         let Self {
             client,
             meeting_id,
-            key,
-            max_value,
-            min_value,
             operator_id,
             operator_id_type,
-            page,
             page_size,
+            page,
             to_operator_id,
             to_operator_id_type,
+            key,
+            min_value,
+            max_value,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/qos", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "key", key)?;
-        let request = argument::query(request, "max_value", max_value)?;
-        let request = argument::query(request, "min_value", min_value)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "to_operator_id", to_operator_id)?;
-        let request = argument::query(
-            request,
-            "to_operator_id_type",
-            to_operator_id_type,
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_meeting_qos")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/qos",
+                &[argument::path(meeting_id)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("page_size", page_size)
+            .query("page", page)
+            .query("to_operator_id", to_operator_id)
+            .query("to_operator_id_type", to_operator_id_type)
+            .query("key", key)
+            .query("min_value", min_value)
+            .query("max_value", max_value);
+        request.flat(client, "get_meeting_qos").await
     }
 
     /// The items of all pages, fetched as they are asked for.

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
 
@@ -83,29 +84,18 @@ impl<'a> GetRecordMetrics<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetRecordMetricsResponse>, Error<ApiError>> {
-        let Self { client, end_time, meeting_record_id, start_time } = self;
-        let url = format!("{}/v1/metrics/records", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "meeting_record_id",
-            meeting_record_id.map(Some),
-        )?;
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_record_metrics",
+        let Self { client, meeting_record_id, start_time, end_time } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/metrics/records",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("meeting_record_id", meeting_record_id.map(Some))
+            .query("start_time", start_time)
+            .query("end_time", end_time);
+        request.flat(client, "get_record_metrics").await
     }
 }
 

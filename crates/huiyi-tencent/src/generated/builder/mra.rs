@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::set_mra_layout`](crate::Client::set_mra_layout).
@@ -58,23 +58,15 @@ impl<'a> SetMraLayout<'a> {
     /// refuses; see [`Client::set_mra_layout`](crate::Client::set_mra_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/mra-control/meetings/{}/default-layout", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/mra-control/meetings/{meeting_id}/default-layout",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "set_mra_layout")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "set_mra_layout").await
     }
 }
 
@@ -135,23 +127,15 @@ impl<'a> HangUpMra<'a> {
     /// refuses; see [`Client::hang_up_mra`](crate::Client::hang_up_mra).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/mra-control/meetings/{}/hangup", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/mra-control/meetings/{meeting_id}/hangup",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "hang_up_mra")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "hang_up_mra").await
     }
 }
 
@@ -212,23 +196,15 @@ impl<'a> SetMraHand<'a> {
     /// refuses; see [`Client::set_mra_hand`](crate::Client::set_mra_hand).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/mra-control/meetings/{}/raise-hand", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/mra-control/meetings/{meeting_id}/raise-hand",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "set_mra_hand")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "set_mra_hand").await
     }
 }
 
@@ -360,44 +336,25 @@ impl<'a> GetMraState<'a> {
         let Self {
             client,
             meeting_id,
-            instanceid,
             operator_id,
             operator_id_type,
-            user_instance_id,
+            instanceid,
             user_ms_open_id,
+            user_instance_id,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/query-participant", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "user_instance_id",
-            user_instance_id.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "user_ms_open_id",
-            user_ms_open_id.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_mra_state")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/query-participant",
+                &[argument::path(meeting_id)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("user_ms_open_id", user_ms_open_id.map(Some))
+            .query("user_instance_id", user_instance_id.map(Some));
+        request.flat(client, "get_mra_state").await
     }
 }
 

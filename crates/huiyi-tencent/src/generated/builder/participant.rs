@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -162,38 +162,31 @@ impl<'a> ListParticipants<'a> {
         let Self {
             client,
             meeting_id,
-            end_time,
+            sub_meeting_id,
             operator_id,
             operator_id_type,
+            userid,
             pos,
             size,
             start_time,
-            sub_meeting_id,
-            userid,
+            end_time,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/participants", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "operator_id", operator_id)?;
-        let request = argument::query(request, "operator_id_type", operator_id_type)?;
-        let request = argument::query(request, "pos", pos)?;
-        let request = argument::query(request, "size", size)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let request = argument::query(request, "sub_meeting_id", sub_meeting_id)?;
-        let request = argument::query(request, "userid", userid)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_participants")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/participants",
+                &[argument::path(meeting_id)],
+            )
+            .query("sub_meeting_id", sub_meeting_id)
+            .query("operator_id", operator_id)
+            .query("operator_id_type", operator_id_type)
+            .query("userid", userid)
+            .query("pos", pos)
+            .query("size", size)
+            .query("start_time", start_time)
+            .query("end_time", end_time);
+        request.flat(client, "list_participants").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -391,40 +384,25 @@ impl<'a> ListRealTimeParticipants<'a> {
         let Self {
             client,
             meeting_id,
+            sub_meeting_id,
             operator_id,
             operator_id_type,
             page,
             page_size,
-            sub_meeting_id,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/real-time-participants", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let request = argument::query(request, "sub_meeting_id", sub_meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_real_time_participants",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/real-time-participants",
+                &[argument::path(meeting_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("sub_meeting_id", sub_meeting_id)
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("page", page.map(Some))
+            .query("page_size", page_size.map(Some));
+        request.flat(client, "list_real_time_participants").await
     }
 
     /// The items of all pages, fetched as they are asked for.

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -110,29 +110,18 @@ impl<'a> ListCallouts<'a> {
             page,
             page_size,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting/{}/phone/callout", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_callouts")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting/{meeting_id}/phone/callout",
+                &[argument::path(meeting_id)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("page", page.map(Some))
+            .query("page_size", page_size.map(Some));
+        request.flat(client, "list_callouts").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -254,23 +243,15 @@ impl<'a> StartCallouts<'a> {
         self,
     ) -> Result<ResponseValue<types::StartCalloutsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting/{}/phone/callout", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meeting/{meeting_id}/phone/callout",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "start_callouts")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "start_callouts").await
     }
 }
 
@@ -333,23 +314,15 @@ impl<'a> CancelCallouts<'a> {
         self,
     ) -> Result<ResponseValue<types::CancelCalloutsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting/{}/phone/cancelcall", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meeting/{meeting_id}/phone/cancelcall",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "cancel_callouts")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "cancel_callouts").await
     }
 }
 
@@ -412,27 +385,15 @@ impl<'a> ListPhoneMsOpenIds<'a> {
         self,
     ) -> Result<ResponseValue<types::ListPhoneMsOpenIdsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/phone/ms-open-id", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/phone/ms-open-id",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_phone_ms_open_ids",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "list_phone_ms_open_ids").await
     }
 }
 
@@ -548,36 +509,25 @@ impl<'a> ExportCallDetails<'a> {
     ) -> Result<ResponseValue<types::ExportCallDetailsResponse>, Error<ApiError>> {
         let Self {
             client,
-            end_date,
-            meeting_id,
-            operator_id,
             operator_id_type,
+            operator_id,
+            meeting_id,
             start_date,
+            end_date,
         } = self;
-        let url = format!("{}/v1/meeting/phone/call-detail", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "end_date", end_date)?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let request = argument::query(request, "start_date", start_date)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "export_call_details",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting/phone/call-detail",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("operator_id", operator_id.map(Some))
+            .query("meeting_id", meeting_id)
+            .query("start_date", start_date)
+            .query("end_date", end_date);
+        request.flat(client, "export_call_details").await
     }
 }
 
@@ -665,30 +615,16 @@ impl<'a> GetCallDetailExport<'a> {
         self,
     ) -> Result<ResponseValue<types::GetCallDetailExportResponse>, Error<ApiError>> {
         let Self { client, job_id, operator_id, operator_id_type } = self;
-        let job_id = job_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting/{}", client.baseurl, encode_path(&job_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_call_detail_export",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting/{job_id}",
+                &[argument::path(job_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_call_detail_export").await
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -139,36 +140,29 @@ impl<'a> ListPmiMeetings<'a> {
     ) -> Result<ResponseValue<types::ListPmiMeetingsResponse>, Error<ApiError>> {
         let Self {
             client,
-            end_time,
-            instanceid,
             operator_id,
             operator_id_type,
+            instanceid,
+            start_time,
+            end_time,
             page,
             page_size,
-            start_time,
         } = self;
-        let url = format!("{}/v1/pmi-meetings", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_pmi_meetings")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/pmi-meetings",
+                &[],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("start_time", start_time)
+            .query("end_time", end_time)
+            .query("page", page)
+            .query("page_size", page_size);
+        request.flat(client, "list_pmi_meetings").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -292,20 +286,17 @@ impl<'a> GetPmiConfig<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetPmiConfigResponse>, Error<ApiError>> {
-        let Self { client, instanceid, userid } = self;
-        let url = format!("{}/v1/pmi-meetings/pmi-config", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "instanceid", instanceid)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_pmi_config")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/pmi-meetings/pmi-config",
+                &[],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid);
+        request.flat(client, "get_pmi_config").await
     }
 }
 
@@ -351,19 +342,15 @@ impl<'a> UpdatePmiConfig<'a> {
     /// refuses; see [`Client::update_pmi_config`](crate::Client::update_pmi_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/pmi-meetings/pmi-config", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/pmi-meetings/pmi-config",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "update_pmi_config")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "update_pmi_config").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::create_poll_theme`](crate::Client::create_poll_theme).
@@ -58,23 +58,15 @@ impl<'a> CreatePollTheme<'a> {
     /// refuses; see [`Client::create_poll_theme`](crate::Client::create_poll_theme).
     pub async fn send(self) -> Result<ResponseValue<types::PollTheme>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/polls", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/polls",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "create_poll_theme")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_poll_theme").await
     }
 }
 
@@ -135,23 +127,15 @@ impl<'a> UpdatePollTheme<'a> {
     /// refuses; see [`Client::update_poll_theme`](crate::Client::update_poll_theme).
     pub async fn send(self) -> Result<ResponseValue<types::PollTheme>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/polls", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/polls",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "update_poll_theme")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "update_poll_theme").await
     }
 }
 
@@ -268,38 +252,23 @@ impl<'a> GetPollTheme<'a> {
         let Self {
             client,
             meeting_id,
-            instanceid,
             operator_id,
             operator_id_type,
+            instanceid,
             poll_theme_id,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/polls", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "poll_theme_id",
-            poll_theme_id.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_poll_theme")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/polls",
+                &[argument::path(meeting_id)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("poll_theme_id", poll_theme_id.map(Some));
+        request.flat(client, "get_poll_theme").await
     }
 }
 
@@ -424,36 +393,25 @@ impl<'a> DeletePoll<'a> {
         let Self {
             client,
             meeting_id,
-            instanceid,
             operator_id,
             operator_id_type,
-            poll_id,
+            instanceid,
             poll_theme_id,
+            poll_id,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/polls", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "poll_id", poll_id)?;
-        let request = argument::query(request, "poll_theme_id", poll_theme_id)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_poll")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/polls",
+                &[argument::path(meeting_id)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("poll_theme_id", poll_theme_id)
+            .query("poll_id", poll_id);
+        request.empty(client, "delete_poll").await
     }
 }
 
@@ -552,29 +510,18 @@ impl<'a> ListPolls<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListPollsResponse>, Error<ApiError>> {
-        let Self { client, meeting_id, instanceid, operator_id, operator_id_type } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/polls-list", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_polls")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, meeting_id, operator_id, operator_id_type, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/polls-list",
+                &[argument::path(meeting_id)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.flat(client, "list_polls").await
     }
 }
 
@@ -682,28 +629,21 @@ impl<'a> GetPoll<'a> {
             client,
             meeting_id,
             poll_id,
-            instanceid,
             operator_id,
             operator_id_type,
+            instanceid,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let poll_id = poll_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/polls/{}", client.baseurl, encode_path(&meeting_id
-            .to_string()), encode_path(&poll_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid)?;
-        let request = argument::query(request, "operator_id", operator_id)?;
-        let request = argument::query(request, "operator_id_type", operator_id_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_poll").await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/polls/{poll_id}",
+                &[argument::path(meeting_id), argument::path(poll_id)],
+            )
+            .query("operator_id", operator_id)
+            .query("operator_id_type", operator_id_type)
+            .query("instanceid", instanceid);
+        request.flat(client, "get_poll").await
     }
 }
 
@@ -776,24 +716,15 @@ impl<'a> StartPoll<'a> {
         self,
     ) -> Result<ResponseValue<types::StartPollResponse>, Error<ApiError>> {
         let Self { client, meeting_id, poll_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let poll_id = poll_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/polls/{}", client.baseurl, encode_path(&meeting_id
-            .to_string()), encode_path(&poll_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/polls/{poll_id}",
+                &[argument::path(meeting_id), argument::path(poll_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "start_poll")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "start_poll").await
     }
 }
 
@@ -879,26 +810,19 @@ impl<'a> FinishPoll<'a> {
     /// refuses; see [`Client::finish_poll`](crate::Client::finish_poll).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, poll_theme_id, poll_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let poll_theme_id = poll_theme_id.map_err(Error::InvalidRequest)?;
-        let poll_id = poll_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/polls/{}/finish/{}", client.baseurl, encode_path(&
-            meeting_id.to_string()), encode_path(&poll_theme_id.to_string()),
-            encode_path(&poll_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/polls/{poll_theme_id}/finish/{poll_id}",
+                &[
+                    argument::path(meeting_id),
+                    argument::path(poll_theme_id),
+                    argument::path(poll_id),
+                ],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "finish_poll")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "finish_poll").await
     }
 }
 

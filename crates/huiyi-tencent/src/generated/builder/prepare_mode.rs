@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -161,40 +161,29 @@ impl<'a> ListPrepareModeRecords<'a> {
         let Self {
             client,
             meeting_id,
-            end_time,
+            sub_meeting_id,
             operator_id,
             operator_id_type,
             page,
             page_size,
             start_time,
-            sub_meeting_id,
+            end_time,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/prepare-mode/details", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "operator_id", operator_id)?;
-        let request = argument::query(request, "operator_id_type", operator_id_type)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let request = argument::query(request, "sub_meeting_id", sub_meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_prepare_mode_records",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/prepare-mode/details",
+                &[argument::path(meeting_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("sub_meeting_id", sub_meeting_id)
+            .query("operator_id", operator_id)
+            .query("operator_id_type", operator_id_type)
+            .query("page", page)
+            .query("page_size", page_size)
+            .query("start_time", start_time)
+            .query("end_time", end_time);
+        request.flat(client, "list_prepare_mode_records").await
     }
 
     /// The items of all pages, fetched as they are asked for.

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -186,42 +186,35 @@ impl<'a> ListRecords<'a> {
     ) -> Result<ResponseValue<types::ListRecordsResponse>, Error<ApiError>> {
         let Self {
             client,
-            end_time,
-            media_set_type,
-            meeting_code,
-            meeting_id,
             operator_id,
             operator_id_type,
-            page,
-            page_size,
-            query_record_type,
+            meeting_id,
+            meeting_code,
             start_time,
+            end_time,
+            page_size,
+            page,
+            media_set_type,
+            query_record_type,
         } = self;
-        let url = format!("{}/v1/records", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "end_time", end_time.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "start_time", start_time.map(Some))?;
-        let request = argument::query(request, "media_set_type", media_set_type)?;
-        let request = argument::query(request, "meeting_code", meeting_code)?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "query_record_type", query_record_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_records")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/records",
+                &[],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("meeting_id", meeting_id)
+            .query("meeting_code", meeting_code)
+            .query("start_time", start_time.map(Some))
+            .query("end_time", end_time.map(Some))
+            .query("page_size", page_size)
+            .query("page", page)
+            .query("media_set_type", media_set_type)
+            .query("query_record_type", query_record_type);
+        request.flat(client, "list_records").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -386,29 +379,18 @@ impl<'a> DeleteRecord<'a> {
             operator_id,
             operator_id_type,
         } = self;
-        let url = format!("{}/v1/records", client.baseurl);
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "meeting_record_id",
-            meeting_record_id.map(Some),
-        )?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_record")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/records",
+                &[],
+            )
+            .query("meeting_id", meeting_id)
+            .query("meeting_record_id", meeting_record_id.map(Some))
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.empty(client, "delete_record").await
     }
 }
 
@@ -507,32 +489,17 @@ impl<'a> DeleteRecordFile<'a> {
     /// refuses; see [`Client::delete_record_file`](crate::Client::delete_record_file).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, record_file_id, meeting_id, operator_id, operator_id_type } = self;
-        let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/records/{}", client.baseurl, encode_path(&record_file_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "delete_record_file",
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/records/{record_file_id}",
+                &[argument::path(record_file_id)],
             )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("meeting_id", meeting_id)
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.empty(client, "delete_record_file").await
     }
 }
 
@@ -637,33 +604,18 @@ impl<'a> ListRecordAccessMembers<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRecordAccessMembersResponse>, Error<ApiError>> {
-        let Self { client, meeting_record_id, cursor, operator_id, operator_id_type } = self;
-        let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/records/access/{}", client.baseurl, encode_path(&meeting_record_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "cursor", cursor)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_record_access_members",
+        let Self { client, meeting_record_id, operator_id, operator_id_type, cursor } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/records/access/{meeting_record_id}",
+                &[argument::path(meeting_record_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("cursor", cursor);
+        request.flat(client, "list_record_access_members").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -789,27 +741,15 @@ impl<'a> AddRecordAccessMembers<'a> {
         self,
     ) -> Result<ResponseValue<types::AddRecordAccessMembersResponse>, Error<ApiError>> {
         let Self { client, meeting_record_id, body } = self;
-        let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/records/access/{}", client.baseurl, encode_path(&meeting_record_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/records/access/{meeting_record_id}",
+                &[argument::path(meeting_record_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "add_record_access_members",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "add_record_access_members").await
     }
 }
 
@@ -873,27 +813,15 @@ impl<'a> RemoveRecordAccessMembers<'a> {
     /// refuses; see [`Client::remove_record_access_members`](crate::Client::remove_record_access_members).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_record_id, body } = self;
-        let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/records/access/{}", client.baseurl, encode_path(&meeting_record_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/records/access/{meeting_record_id}",
+                &[argument::path(meeting_record_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "remove_record_access_members",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "remove_record_access_members").await
     }
 }
 
@@ -958,27 +886,15 @@ impl<'a> ReviewRecordAccessRequests<'a> {
     /// [`Client::review_record_access_requests`](crate::Client::review_record_access_requests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_record_id, body } = self;
-        let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/records/approvals/{}", client.baseurl, encode_path(&meeting_record_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/records/approvals/{meeting_record_id}",
+                &[argument::path(meeting_record_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "review_record_access_requests",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "review_record_access_requests").await
     }
 }
 
@@ -1106,38 +1022,27 @@ impl<'a> ListRecordEvents<'a> {
     ) -> Result<ResponseValue<types::ListRecordEventsResponse>, Error<ApiError>> {
         let Self {
             client,
-            end_time,
-            event_type,
             meeting_record_id,
-            page,
+            event_type,
             page_size,
+            page,
             start_time,
+            end_time,
         } = self;
-        let url = format!("{}/v1/records/events", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "event_type", event_type.map(Some))?;
-        let request = argument::query(
-            request,
-            "meeting_record_id",
-            meeting_record_id.map(Some),
-        )?;
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_record_events",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/records/events",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("meeting_record_id", meeting_record_id.map(Some))
+            .query("event_type", event_type.map(Some))
+            .query("page_size", page_size)
+            .query("page", page)
+            .query("start_time", start_time)
+            .query("end_time", end_time);
+        request.flat(client, "list_record_events").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -1288,31 +1193,16 @@ impl<'a> GetRecordSettings<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRecordSettingsResponse>, Error<ApiError>> {
         let Self { client, meeting_record_id, operator_id, operator_id_type } = self;
-        let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/records/settings/{}", client.baseurl, encode_path(&meeting_record_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_record_settings",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/records/settings/{meeting_record_id}",
+                &[argument::path(meeting_record_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_record_settings").await
     }
 }
 
@@ -1376,27 +1266,15 @@ impl<'a> UpdateRecordSettings<'a> {
     /// refuses; see [`Client::update_record_settings`](crate::Client::update_record_settings).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_record_id, body } = self;
-        let meeting_record_id = meeting_record_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/records/settings/{}", client.baseurl, encode_path(&meeting_record_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/records/settings/{meeting_record_id}",
+                &[argument::path(meeting_record_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_record_settings",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "update_record_settings").await
     }
 }
 
@@ -1535,40 +1413,29 @@ impl<'a> GetTranscript<'a> {
     ) -> Result<ResponseValue<types::GetTranscriptResponse>, Error<ApiError>> {
         let Self {
             client,
-            limit,
             meeting_id,
+            record_file_id,
+            pid,
+            limit,
             operator_id,
             operator_id_type,
-            pid,
-            record_file_id,
             transcripts_type,
         } = self;
-        let url = format!("{}/v1/records/transcripts/details", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "record_file_id",
-            record_file_id.map(Some),
-        )?;
-        let request = argument::query(request, "limit", limit)?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let request = argument::query(request, "pid", pid)?;
-        let request = argument::query(request, "transcripts_type", transcripts_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_transcript")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/records/transcripts/details",
+                &[],
+            )
+            .query("meeting_id", meeting_id)
+            .query("record_file_id", record_file_id.map(Some))
+            .query("pid", pid)
+            .query("limit", limit)
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("transcripts_type", transcripts_type);
+        request.flat(client, "get_transcript").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -1737,34 +1604,19 @@ impl<'a> ListTranscriptParagraphs<'a> {
         ResponseValue<types::ListTranscriptParagraphsResponse>,
         Error<ApiError>,
     > {
-        let Self { client, meeting_id, operator_id, operator_id_type, record_file_id } = self;
-        let url = format!("{}/v1/records/transcripts/paragraphs", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "record_file_id",
-            record_file_id.map(Some),
-        )?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_transcript_paragraphs",
+        let Self { client, meeting_id, record_file_id, operator_id, operator_id_type } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/records/transcripts/paragraphs",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("meeting_id", meeting_id)
+            .query("record_file_id", record_file_id.map(Some))
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "list_transcript_paragraphs").await
     }
 }
 
@@ -1894,37 +1746,26 @@ impl<'a> SearchTranscript<'a> {
         let Self {
             client,
             meeting_id,
+            record_file_id,
             operator_id,
             operator_id_type,
-            record_file_id,
             text,
             transcripts_type,
         } = self;
-        let url = format!("{}/v1/records/transcripts/search", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "record_file_id",
-            record_file_id.map(Some),
-        )?;
-        let request = argument::query(request, "text", text.map(Some))?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let request = argument::query(request, "transcripts_type", transcripts_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "search_transcript")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/records/transcripts/search",
+                &[],
+            )
+            .query("meeting_id", meeting_id)
+            .query("record_file_id", record_file_id.map(Some))
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("text", text.map(Some))
+            .query("transcripts_type", transcripts_type);
+        request.flat(client, "search_transcript").await
     }
 }
 
@@ -2003,29 +1844,17 @@ impl<'a> SetRecordTransfer<'a> {
     /// refuses; see [`Client::set_record_transfer`](crate::Client::set_record_transfer).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, meeting_record_id, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/records/transfer-recording", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/records/transfer-recording",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "meeting_id", meeting_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "meeting_record_id",
-            meeting_record_id.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_record_transfer",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("meeting_id", meeting_id.map(Some))
+            .query("meeting_record_id", meeting_record_id.map(Some))
+            .json(body);
+        request.empty(client, "set_record_transfer").await
     }
 }
 
@@ -2166,40 +1995,29 @@ impl<'a> ListRecordViews<'a> {
     ) -> Result<ResponseValue<types::ListRecordViewsResponse>, Error<ApiError>> {
         let Self {
             client,
-            end_time,
+            record_file_id,
             operator_id,
             operator_id_type,
-            page,
             page_size,
-            record_file_id,
+            page,
             start_time,
+            end_time,
         } = self;
-        let url = format!("{}/v1/records/view-details", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "record_file_id",
-            record_file_id.map(Some),
-        )?;
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_record_views")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/records/view-details",
+                &[],
+            )
+            .query("record_file_id", record_file_id.map(Some))
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("page_size", page_size)
+            .query("page", page)
+            .query("start_time", start_time)
+            .query("end_time", end_time);
+        request.flat(client, "list_record_views").await
     }
 
     /// The items of all pages, fetched as they are asked for.

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -53,20 +54,17 @@ impl<'a> ListRoles<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListRolesResponse>, Error<ApiError>> {
-        let Self { client, page, page_size } = self;
-        let url = format!("{}/v1/corp/user-roles", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_roles")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, page_size, page } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/corp/user-roles",
+                &[],
+            )
+            .query("page_size", page_size.map(Some))
+            .query("page", page.map(Some));
+        request.flat(client, "list_roles").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -171,19 +169,15 @@ impl<'a> AssignRole<'a> {
     /// refuses; see [`Client::assign_role`](crate::Client::assign_role).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/corp/user-roles", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/corp/user-roles",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "assign_role")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "assign_role").await
     }
 }
 
@@ -229,19 +223,15 @@ impl<'a> ChangeRole<'a> {
     /// refuses; see [`Client::change_role`](crate::Client::change_role).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/corp/user-roles", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/corp/user-roles",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "change_role")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "change_role").await
     }
 }
 
@@ -301,23 +291,16 @@ impl<'a> DeleteRole<'a> {
     /// refuses; see [`Client::delete_role`](crate::Client::delete_role).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, operator_userid, role_code } = self;
-        let url = format!("{}/v1/corp/user-roles", client.baseurl);
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(
-            request,
-            "operator_userid",
-            operator_userid.map(Some),
-        )?;
-        let request = argument::query(request, "role_code", role_code.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_role")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/corp/user-roles",
+                &[],
+            )
+            .query("operator_userid", operator_userid.map(Some))
+            .query("role_code", role_code.map(Some));
+        request.empty(client, "delete_role").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -105,32 +105,25 @@ impl<'a> ListRooms<'a> {
     ) -> Result<ResponseValue<types::ListRoomsResponse>, Error<ApiError>> {
         let Self {
             client,
+            page,
+            page_size,
             meeting_room_name,
             operator_id,
             operator_id_type,
-            page,
-            page_size,
         } = self;
-        let url = format!("{}/v1/meeting-rooms", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "meeting_room_name", meeting_room_name)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_rooms")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting-rooms",
+                &[],
+            )
+            .query("page", page)
+            .query("page_size", page_size)
+            .query("meeting_room_name", meeting_room_name)
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "list_rooms").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -275,26 +268,16 @@ impl<'a> GetRoom<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRoomResponse>, Error<ApiError>> {
         let Self { client, meeting_room_id, operator_id, operator_id_type } = self;
-        let meeting_room_id = meeting_room_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting-rooms/{}", client.baseurl, encode_path(&meeting_room_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_room").await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting-rooms/{meeting_room_id}",
+                &[argument::path(meeting_room_id)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_room").await
     }
 }
 
@@ -388,31 +371,16 @@ impl<'a> CreateRoomActivationCode<'a> {
         Error<ApiError>,
     > {
         let Self { client, meeting_room_id, operator_id, operator_id_type } = self;
-        let meeting_room_id = meeting_room_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting-rooms/{}/active-code", client.baseurl, encode_path(&
-            meeting_room_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_room_activation_code",
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meeting-rooms/{meeting_room_id}/active-code",
+                &[argument::path(meeting_room_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "create_room_activation_code").await
     }
 }
 
@@ -497,31 +465,16 @@ impl<'a> GetRoomBackground<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRoomBackgroundResponse>, Error<ApiError>> {
         let Self { client, meeting_room_id, operator_id, operator_id_type } = self;
-        let meeting_room_id = meeting_room_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting-rooms/{}/background", client.baseurl, encode_path(&
-            meeting_room_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_room_background",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting-rooms/{meeting_room_id}/background",
+                &[argument::path(meeting_room_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_room_background").await
     }
 }
 
@@ -584,27 +537,15 @@ impl<'a> SetRoomBackground<'a> {
         self,
     ) -> Result<ResponseValue<types::SetRoomBackgroundResponse>, Error<ApiError>> {
         let Self { client, meeting_room_id, body } = self;
-        let meeting_room_id = meeting_room_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting-rooms/{}/background", client.baseurl, encode_path(&
-            meeting_room_id.to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meeting-rooms/{meeting_room_id}/background",
+                &[argument::path(meeting_room_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_room_background",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "set_room_background").await
     }
 }
 
@@ -779,50 +720,31 @@ impl<'a> ListRoomMeetings<'a> {
         let Self {
             client,
             operator_id,
-            end_time,
-            instanceid,
             operator_id_type,
+            instanceid,
+            start_time,
+            end_time,
             page,
             page_size,
-            start_time,
             target_rooms_id,
             target_rooms_id_type,
         } = self;
-        let operator_id = operator_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting-rooms/{}/meetings", client.baseurl, encode_path(&operator_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "end_time", end_time)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let request = argument::query(request, "start_time", start_time)?;
-        let request = argument::query(request, "target_rooms_id", target_rooms_id)?;
-        let request = argument::query(
-            request,
-            "target_rooms_id_type",
-            target_rooms_id_type,
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_room_meetings",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting-rooms/{operator_id}/meetings",
+                &[argument::path(operator_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("start_time", start_time)
+            .query("end_time", end_time)
+            .query("page", page)
+            .query("page_size", page_size)
+            .query("target_rooms_id", target_rooms_id)
+            .query("target_rooms_id_type", target_rooms_id_type);
+        request.flat(client, "list_room_meetings").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -979,31 +901,16 @@ impl<'a> FindRoomByScreencastCode<'a> {
         Error<ApiError>,
     > {
         let Self { client, screencast_code, operator_id, operator_id_type } = self;
-        let screencast_code = screencast_code.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting-rooms/{}/rooms-info", client.baseurl, encode_path(&
-            screencast_code.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "find_room_by_screencast_code",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting-rooms/{screencast_code}/rooms-info",
+                &[argument::path(screencast_code)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "find_room_by_screencast_code").await
     }
 }
 
@@ -1049,19 +956,15 @@ impl<'a> UpdateRoom<'a> {
     /// refuses; see [`Client::update_room`](crate::Client::update_room).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/meeting-rooms/modify", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meeting-rooms/modify",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "update_room")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "update_room").await
     }
 }
 
@@ -1109,19 +1012,15 @@ impl<'a> GetRoomConfig<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRoomConfigResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/meeting-rooms/room-config-info", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meeting-rooms/room-config-info",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "get_room_config")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "get_room_config").await
     }
 }
 
@@ -1167,25 +1066,15 @@ impl<'a> UpdateRoomConfig<'a> {
     /// refuses; see [`Client::update_room_config`](crate::Client::update_room_config).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting-rooms/modify-room-config-info", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meeting-rooms/modify-room-config-info",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_room_config",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "update_room_config").await
     }
 }
 
@@ -1233,18 +1122,15 @@ impl<'a> CallRoom<'a> {
         self,
     ) -> Result<ResponseValue<types::CallRoomResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/meeting-rooms/room-call", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meeting-rooms/room-call",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "call_room").await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "call_room").await
     }
 }
 
@@ -1290,19 +1176,15 @@ impl<'a> CancelRoomCall<'a> {
     /// refuses; see [`Client::cancel_room_call`](crate::Client::cancel_room_call).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/meeting-rooms/cancel-room-call", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meeting-rooms/cancel-room-call",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "cancel_room_call")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "cancel_room_call").await
     }
 }
 
@@ -1350,19 +1232,15 @@ impl<'a> GetRoomCall<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRoomCallResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/meeting-rooms/room-call-info", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meeting-rooms/room-call-info",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "get_room_call")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "get_room_call").await
     }
 }
 
@@ -1425,23 +1303,15 @@ impl<'a> BookRooms<'a> {
         self,
     ) -> Result<ResponseValue<types::BookRoomsResponse>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/book-rooms", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/book-rooms",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "book_rooms")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "book_rooms").await
     }
 }
 
@@ -1502,23 +1372,15 @@ impl<'a> ReleaseRooms<'a> {
     /// refuses; see [`Client::release_rooms`](crate::Client::release_rooms).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/release-rooms", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/release-rooms",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "release_rooms")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "release_rooms").await
     }
 }
 
@@ -1588,27 +1450,16 @@ impl<'a> GetRoomInventory<'a> {
         self,
     ) -> Result<ResponseValue<types::GetRoomInventoryResponse>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type } = self;
-        let url = format!("{}/v1/rooms-inventory", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_room_inventory",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/rooms-inventory",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_room_inventory").await
     }
 }
 
@@ -1684,27 +1535,16 @@ impl<'a> GetRoomAccountStatistics<'a> {
         Error<ApiError>,
     > {
         let Self { client, operator_id, operator_id_type } = self;
-        let url = format!("{}/v1/rooms-inventory/account-statistics", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_room_account_statistics",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/rooms-inventory/account-statistics",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_room_account_statistics").await
     }
 }
 

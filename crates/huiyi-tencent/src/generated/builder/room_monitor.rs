@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -92,21 +93,18 @@ impl<'a> ListRoomAlarms<'a> {
         self,
     ) -> Result<ResponseValue<types::ListRoomAlarmsResponse>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type, page, page_size } = self;
-        let url = format!("{}/v1/meeting-rooms-monitor/monitor-info", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id)?;
-        let request = argument::query(request, "operator_id_type", operator_id_type)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_room_alarms")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting-rooms-monitor/monitor-info",
+                &[],
+            )
+            .query("operator_id", operator_id)
+            .query("operator_id_type", operator_id_type)
+            .query("page", page)
+            .query("page_size", page_size);
+        request.flat(client, "list_room_alarms").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -281,37 +279,24 @@ impl<'a> ListRoomControllers<'a> {
         let Self {
             client,
             controller_name,
-            operator_id,
-            operator_id_type,
             page,
             page_size,
+            operator_id,
+            operator_id_type,
         } = self;
-        let url = format!(
-            "{}/v1/meeting-rooms-monitor/device-controller-info", client.baseurl,
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "controller_name", controller_name)?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_room_controllers",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting-rooms-monitor/device-controller-info",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("controller_name", controller_name)
+            .query("page", page)
+            .query("page_size", page_size)
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "list_room_controllers").await
     }
 
     /// The items of all pages, fetched as they are asked for.

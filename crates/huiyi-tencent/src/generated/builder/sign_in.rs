@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -45,19 +46,15 @@ impl<'a> StartSignIn<'a> {
         self,
     ) -> Result<ResponseValue<types::StartSignInResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/meetings/sign-in", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meetings/sign-in",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "start_sign_in")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "start_sign_in").await
     }
 }
 
@@ -103,19 +100,15 @@ impl<'a> StopSignIn<'a> {
     /// refuses; see [`Client::stop_sign_in`](crate::Client::stop_sign_in).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/meetings/sign-in", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/meetings/sign-in",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "stop_sign_in")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "stop_sign_in").await
     }
 }
 
@@ -259,40 +252,29 @@ impl<'a> ListSignInRecords<'a> {
     ) -> Result<ResponseValue<types::ListSignInRecordsResponse>, Error<ApiError>> {
         let Self {
             client,
-            instanceid,
-            meeting_id,
             operator_id,
             operator_id_type,
+            instanceid,
+            meeting_id,
+            sign_in_id,
             page,
             page_size,
-            sign_in_id,
         } = self;
-        let url = format!("{}/v1/meetings/sign-in", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "meeting_id", meeting_id.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "sign_in_id", sign_in_id.map(Some))?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_sign_in_records",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/sign-in",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("meeting_id", meeting_id.map(Some))
+            .query("sign_in_id", sign_in_id.map(Some))
+            .query("page", page)
+            .query("page_size", page_size);
+        request.flat(client, "list_sign_in_records").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -476,34 +458,27 @@ impl<'a> ListSignIns<'a> {
     ) -> Result<ResponseValue<types::ListSignInsResponse>, Error<ApiError>> {
         let Self {
             client,
-            instanceid,
-            meeting_id,
             operator_id,
             operator_id_type,
-            page,
+            instanceid,
+            meeting_id,
             page_size,
+            page,
         } = self;
-        let url = format!("{}/v1/meetings/sign-in/list", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "meeting_id", meeting_id.map(Some))?;
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_sign_ins")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/sign-in/list",
+                &[],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("meeting_id", meeting_id.map(Some))
+            .query("page_size", page_size)
+            .query("page", page);
+        request.flat(client, "list_sign_ins").await
     }
 
     /// The items of all pages, fetched as they are asked for.

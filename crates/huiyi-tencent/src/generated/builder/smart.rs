@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
@@ -108,35 +108,20 @@ impl<'a> ListSmartChapters<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSmartChaptersResponse>, Error<ApiError>> {
-        let Self { client, lang, operator_id, operator_id_type, pwd, record_file_id } = self;
-        let url = format!("{}/v1/smart/chapters", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "record_file_id",
-            record_file_id.map(Some),
-        )?;
-        let request = argument::query(request, "lang", lang)?;
-        let request = argument::query(request, "pwd", pwd)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_smart_chapters",
+        let Self { client, operator_id, operator_id_type, record_file_id, lang, pwd } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/smart/chapters",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("record_file_id", record_file_id.map(Some))
+            .query("lang", lang)
+            .query("pwd", pwd);
+        request.flat(client, "list_smart_chapters").await
     }
 }
 
@@ -245,31 +230,20 @@ impl<'a> GetSmartSummary<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetSmartSummaryResponse>, Error<ApiError>> {
-        let Self { client, lang, operator_id, operator_id_type, pwd, record_file_id } = self;
-        let url = format!("{}/v1/smart/fullsummary", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "record_file_id",
-            record_file_id.map(Some),
-        )?;
-        let request = argument::query(request, "lang", lang)?;
-        let request = argument::query(request, "pwd", pwd)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_smart_summary")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, operator_id, operator_id_type, record_file_id, lang, pwd } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/smart/fullsummary",
+                &[],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("record_file_id", record_file_id.map(Some))
+            .query("lang", lang)
+            .query("pwd", pwd);
+        request.flat(client, "get_smart_summary").await
     }
 }
 
@@ -421,40 +395,29 @@ impl<'a> GetSmartMinutes<'a> {
         let Self {
             client,
             record_file_id,
-            lang,
-            llm,
-            minute_type,
             operator_id,
             operator_id_type,
+            lang,
             pwd,
+            llm,
+            minute_type,
             text_type,
         } = self;
-        let record_file_id = record_file_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/smart/minutes/{}", client.baseurl, encode_path(&record_file_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "lang", lang)?;
-        let request = argument::query(request, "llm", llm)?;
-        let request = argument::query(request, "minute_type", minute_type)?;
-        let request = argument::query(request, "pwd", pwd)?;
-        let request = argument::query(request, "text_type", text_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_smart_minutes")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/smart/minutes/{record_file_id}",
+                &[argument::path(record_file_id)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("lang", lang)
+            .query("pwd", pwd)
+            .query("llm", llm)
+            .query("minute_type", minute_type)
+            .query("text_type", text_type);
+        request.flat(client, "get_smart_minutes").await
     }
 }
 
@@ -577,40 +540,25 @@ impl<'a> ListSmartSpeakers<'a> {
             client,
             operator_id,
             operator_id_type,
+            record_file_id,
+            pwd,
             page,
             page_size,
-            pwd,
-            record_file_id,
         } = self;
-        let url = format!("{}/v1/smart/speakers", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let request = argument::query(
-            request,
-            "record_file_id",
-            record_file_id.map(Some),
-        )?;
-        let request = argument::query(request, "pwd", pwd)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_smart_speakers",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/smart/speakers",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("record_file_id", record_file_id.map(Some))
+            .query("pwd", pwd)
+            .query("page", page.map(Some))
+            .query("page_size", page_size.map(Some));
+        request.flat(client, "list_smart_speakers").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -781,31 +729,20 @@ impl<'a> ListSmartTopics<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListSmartTopicsResponse>, Error<ApiError>> {
-        let Self { client, lang, operator_id, operator_id_type, pwd, record_file_id } = self;
-        let url = format!("{}/v1/smart/topics", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(
-            request,
-            "record_file_id",
-            record_file_id.map(Some),
-        )?;
-        let request = argument::query(request, "lang", lang)?;
-        let request = argument::query(request, "pwd", pwd)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_smart_topics")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, operator_id, operator_id_type, record_file_id, lang, pwd } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/smart/topics",
+                &[],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("record_file_id", record_file_id.map(Some))
+            .query("lang", lang)
+            .query("pwd", pwd);
+        request.flat(client, "list_smart_topics").await
     }
 }
 

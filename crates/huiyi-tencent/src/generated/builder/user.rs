@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -75,25 +75,18 @@ impl<'a> GetUserByUuid<'a> {
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
     /// refuses; see [`Client::get_user_by_uuid`](crate::Client::get_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<types::User>, Error<ApiError>> {
-        let Self { client, operator_id, operator_id_type, uuid } = self;
-        let url = format!("{}/v1/users", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "uuid", uuid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_user_by_uuid")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, uuid, operator_id, operator_id_type } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/users",
+                &[],
+            )
+            .query("uuid", uuid.map(Some))
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_user_by_uuid").await
     }
 }
 
@@ -141,19 +134,15 @@ impl<'a> CreateUser<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateUserResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/users", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/users",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "create_user")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_user").await
     }
 }
 
@@ -209,24 +198,16 @@ impl<'a> UpdateUserByUuid<'a> {
     /// refuses; see [`Client::update_user_by_uuid`](crate::Client::update_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, uuid, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/users", client.baseurl);
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/users",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(request, "uuid", uuid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "update_user_by_uuid",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("uuid", uuid.map(Some))
+            .json(body);
+        request.empty(client, "update_user_by_uuid").await
     }
 }
 
@@ -304,29 +285,18 @@ impl<'a> DeleteUserByUuid<'a> {
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
     /// refuses; see [`Client::delete_user_by_uuid`](crate::Client::delete_user_by_uuid).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
-        let Self { client, operator_id, operator_id_type, uuid } = self;
-        let url = format!("{}/v1/users", client.baseurl);
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "uuid", uuid.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "delete_user_by_uuid",
+        let Self { client, uuid, operator_id, operator_id_type } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/users",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("uuid", uuid.map(Some))
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.empty(client, "delete_user_by_uuid").await
     }
 }
 
@@ -405,25 +375,16 @@ impl<'a> GetUser<'a> {
     /// refuses; see [`Client::get_user`](crate::Client::get_user).
     pub async fn send(self) -> Result<ResponseValue<types::User>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
-        let userid = userid.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/users/{}", client.baseurl, encode_path(&userid.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_user").await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/users/{userid}",
+                &[argument::path(userid)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_user").await
     }
 }
 
@@ -480,22 +441,15 @@ impl<'a> UpdateUser<'a> {
     /// refuses; see [`Client::update_user`](crate::Client::update_user).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, body } = self;
-        let userid = userid.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/users/{}", client.baseurl, encode_path(&userid.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/users/{userid}",
+                &[argument::path(userid)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "update_user")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "update_user").await
     }
 }
 
@@ -574,26 +528,16 @@ impl<'a> DeleteUser<'a> {
     /// refuses; see [`Client::delete_user`](crate::Client::delete_user).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
-        let userid = userid.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/users/{}", client.baseurl, encode_path(&userid.to_string()),
-        );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_user")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/users/{userid}",
+                &[argument::path(userid)],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.empty(client, "delete_user").await
     }
 }
 
@@ -650,22 +594,15 @@ impl<'a> SetUserEnabled<'a> {
     /// refuses; see [`Client::set_user_enabled`](crate::Client::set_user_enabled).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, body } = self;
-        let userid = userid.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/users/{}/enable", client.baseurl, encode_path(&userid.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/users/{userid}/enable",
+                &[argument::path(userid)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "set_user_enabled")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "set_user_enabled").await
     }
 }
 
@@ -749,31 +686,16 @@ impl<'a> SendUserActivation<'a> {
     /// refuses; see [`Client::send_user_activation`](crate::Client::send_user_activation).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, operator_id, operator_id_type } = self;
-        let userid = userid.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/users/{}/invite-activate", client.baseurl, encode_path(&userid
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "send_user_activation",
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/users/{userid}/invite-activate",
+                &[argument::path(userid)],
             )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.empty(client, "send_user_activation").await
     }
 }
 
@@ -835,27 +757,15 @@ impl<'a> SendUserVerification<'a> {
     /// refuses; see [`Client::send_user_verification`](crate::Client::send_user_verification).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, userid, body } = self;
-        let userid = userid.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/users/{}/invite-auth", client.baseurl, encode_path(&userid
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/users/{userid}/invite-auth",
+                &[argument::path(userid)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "send_user_verification",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "send_user_verification").await
     }
 }
 
@@ -901,19 +811,15 @@ impl<'a> AddAiAccount<'a> {
     /// refuses; see [`Client::add_ai_account`](crate::Client::add_ai_account).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/users/account/ai-account", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/users/account/ai-account",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "add_ai_account")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "add_ai_account").await
     }
 }
 
@@ -959,19 +865,15 @@ impl<'a> RemoveAiAccount<'a> {
     /// refuses; see [`Client::remove_ai_account`](crate::Client::remove_ai_account).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/users/account/ai-account", client.baseurl);
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/users/account/ai-account",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "remove_ai_account")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "remove_ai_account").await
     }
 }
 
@@ -1044,27 +946,16 @@ impl<'a> GetAccountStatistics<'a> {
         self,
     ) -> Result<ResponseValue<types::GetAccountStatisticsResponse>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type } = self;
-        let url = format!("{}/v1/users/account/statistics", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_account_statistics",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/users/account/statistics",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_account_statistics").await
     }
 }
 
@@ -1215,38 +1106,31 @@ impl<'a> SearchUsers<'a> {
     ) -> Result<ResponseValue<types::SearchUsersResponse>, Error<ApiError>> {
         let Self {
             client,
-            department_id,
-            enable_ai_account,
             operator_id,
             operator_id_type,
             pos,
             size,
             status,
             user_account_type,
+            enable_ai_account,
+            department_id,
         } = self;
-        let url = format!("{}/v1/users/advance/list", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "department_id", department_id)?;
-        let request = argument::query(request, "enable_ai_account", enable_ai_account)?;
-        let request = argument::query(request, "pos", pos)?;
-        let request = argument::query(request, "size", size)?;
-        let request = argument::query(request, "status", status)?;
-        let request = argument::query(request, "user_account_type", user_account_type)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "search_users")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/users/advance/list",
+                &[],
+            )
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("pos", pos)
+            .query("size", size)
+            .query("status", status)
+            .query("user_account_type", user_account_type)
+            .query("enable_ai_account", enable_ai_account)
+            .query("department_id", department_id);
+        request.flat(client, "search_users").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -1392,26 +1276,19 @@ impl<'a> ListUsers<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListUsersResponse>, Error<ApiError>> {
-        let Self { client, operator_id, operator_id_type, page, page_size } = self;
-        let url = format!("{}/v1/users/list", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_users")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, page, page_size, operator_id, operator_id_type } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/users/list",
+                &[],
+            )
+            .query("page", page.map(Some))
+            .query("page_size", page_size.map(Some))
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "list_users").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -1516,23 +1393,15 @@ impl<'a> TransferUserAssets<'a> {
     /// refuses; see [`Client::transfer_user_assets`](crate::Client::transfer_user_assets).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/users/delete-transfer", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/users/delete-transfer",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "transfer_user_assets",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "transfer_user_assets").await
     }
 }
 
@@ -1602,27 +1471,16 @@ impl<'a> GetUserBasicInfo<'a> {
         self,
     ) -> Result<ResponseValue<types::GetUserBasicInfoResponse>, Error<ApiError>> {
         let Self { client, operator_id, operator_id_type } = self;
-        let url = format!("{}/v1/users/info/basic", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_user_basic_info",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/users/info/basic",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_user_basic_info").await
     }
 }
 
@@ -1670,23 +1528,15 @@ impl<'a> CreateActivationLinks<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateActivationLinksResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/users/invite-activate", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/users/invite-activate",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_activation_links",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_activation_links").await
     }
 }
 
@@ -1734,23 +1584,15 @@ impl<'a> CreateVerificationLinks<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateVerificationLinksResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/users/invite-auth", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/users/invite-auth",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "create_verification_links",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_verification_links").await
     }
 }
 
@@ -1798,19 +1640,15 @@ impl<'a> ConvertOpenIds<'a> {
         self,
     ) -> Result<ResponseValue<types::ConvertOpenIdsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/users/open-id-to-userid", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/users/open-id-to-userid",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "convert_open_ids")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "convert_open_ids").await
     }
 }
 

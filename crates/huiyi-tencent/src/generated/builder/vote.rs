@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -89,22 +89,19 @@ impl<'a> ListVoteThemes<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListVoteThemesResponse>, Error<ApiError>> {
-        let Self { client, instanceid, meeting_code, meeting_id, userid } = self;
-        let url = format!("{}/v1/vote-themes", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "meeting_code", meeting_code)?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_vote_themes")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, userid, instanceid, meeting_id, meeting_code } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/vote-themes",
+                &[],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("meeting_id", meeting_id)
+            .query("meeting_code", meeting_code);
+        request.flat(client, "list_vote_themes").await
     }
 }
 
@@ -152,19 +149,15 @@ impl<'a> CreateVoteTheme<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateVoteThemeResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/vote-themes", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/vote-themes",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "create_vote_theme")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_vote_theme").await
     }
 }
 
@@ -225,23 +218,15 @@ impl<'a> UpdateVoteTheme<'a> {
     /// refuses; see [`Client::update_vote_theme`](crate::Client::update_vote_theme).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, vote_theme_id, body } = self;
-        let vote_theme_id = vote_theme_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/vote-themes/{}", client.baseurl, encode_path(&vote_theme_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/vote-themes/{vote_theme_id}",
+                &[argument::path(vote_theme_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "update_vote_theme")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "update_vote_theme").await
     }
 }
 
@@ -348,30 +333,23 @@ impl<'a> DeleteVoteTheme<'a> {
         let Self {
             client,
             vote_theme_id,
-            instanceid,
-            meeting_code,
-            meeting_id,
             userid,
+            instanceid,
+            meeting_id,
+            meeting_code,
         } = self;
-        let vote_theme_id = vote_theme_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/vote-themes/{}", client.baseurl, encode_path(&vote_theme_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "meeting_code", meeting_code)?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_vote_theme")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/vote-themes/{vote_theme_id}",
+                &[argument::path(vote_theme_id)],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("meeting_id", meeting_id)
+            .query("meeting_code", meeting_code);
+        request.empty(client, "delete_vote_theme").await
     }
 }
 
@@ -484,30 +462,27 @@ impl<'a> ListVotes<'a> {
     ) -> Result<ResponseValue<types::ListVotesResponse>, Error<ApiError>> {
         let Self {
             client,
+            userid,
             instanceid,
-            meeting_code,
             meeting_id,
+            meeting_code,
             page,
             page_size,
-            userid,
         } = self;
-        let url = format!("{}/v1/votes", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "meeting_code", meeting_code)?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "list_votes")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/votes",
+                &[],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("meeting_id", meeting_id)
+            .query("meeting_code", meeting_code)
+            .query("page", page.map(Some))
+            .query("page_size", page_size.map(Some));
+        request.flat(client, "list_votes").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -662,24 +637,19 @@ impl<'a> GetVote<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetVoteResponse>, Error<ApiError>> {
-        let Self { client, vote_id, instanceid, meeting_code, meeting_id, userid } = self;
-        let vote_id = vote_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/votes/{}", client.baseurl, encode_path(&vote_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "meeting_code", meeting_code)?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_vote").await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, vote_id, userid, instanceid, meeting_id, meeting_code } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/votes/{vote_id}",
+                &[argument::path(vote_id)],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("meeting_id", meeting_id)
+            .query("meeting_code", meeting_code);
+        request.flat(client, "get_vote").await
     }
 }
 
@@ -778,25 +748,19 @@ impl<'a> DeleteVote<'a> {
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
     /// refuses; see [`Client::delete_vote`](crate::Client::delete_vote).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
-        let Self { client, vote_id, instanceid, meeting_code, meeting_id, userid } = self;
-        let vote_id = vote_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/votes/{}", client.baseurl, encode_path(&vote_id.to_string()),
-        );
-        let request = client
-            .client
-            .delete(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "meeting_code", meeting_code)?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "delete_vote")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+        let Self { client, vote_id, userid, instanceid, meeting_id, meeting_code } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::DELETE,
+                &client.baseurl,
+                "/v1/votes/{vote_id}",
+                &[argument::path(vote_id)],
+            )
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some))
+            .query("meeting_id", meeting_id)
+            .query("meeting_code", meeting_code);
+        request.empty(client, "delete_vote").await
     }
 }
 

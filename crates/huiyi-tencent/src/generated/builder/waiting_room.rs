@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -124,33 +124,18 @@ impl<'a> ListWaitingRoomRecords<'a> {
             page,
             page_size,
         } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting/{}/waiting-room", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let request = argument::query(request, "page", page.map(Some))?;
-        let request = argument::query(request, "page_size", page_size.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_waiting_room_records",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting/{meeting_id}/waiting-room",
+                &[argument::path(meeting_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some))
+            .query("page", page.map(Some))
+            .query("page_size", page_size.map(Some));
+        request.flat(client, "list_waiting_room_records").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -313,29 +298,18 @@ impl<'a> ListWaitingRoomParticipants<'a> {
         ResponseValue<types::ListWaitingRoomParticipantsResponse>,
         Error<ApiError>,
     > {
-        let Self { client, meeting_id, page, page_size, userid } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meetings/{}/waiting-room-participants", client.baseurl, encode_path(&
-            meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "page", page)?;
-        let request = argument::query(request, "page_size", page_size)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_waiting_room_participants",
+        let Self { client, meeting_id, userid, page_size, page } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meetings/{meeting_id}/waiting-room-participants",
+                &[argument::path(meeting_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("userid", userid.map(Some))
+            .query("page_size", page_size)
+            .query("page", page);
+        request.flat(client, "list_waiting_room_participants").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -495,31 +469,16 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
         self,
     ) -> Result<ResponseValue<types::WaitingRoomWelcome>, Error<ApiError>> {
         let Self { client, meeting_id, operator_id, operator_id_type } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting/{}/waiting-room-welcome-message", client.baseurl,
-            encode_path(&meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "operator_id", operator_id.map(Some))?;
-        let request = argument::query(
-            request,
-            "operator_id_type",
-            operator_id_type.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_waiting_room_welcome_message",
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/meeting/{meeting_id}/waiting-room-welcome-message",
+                &[argument::path(meeting_id)],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("operator_id", operator_id.map(Some))
+            .query("operator_id_type", operator_id_type.map(Some));
+        request.flat(client, "get_waiting_room_welcome_message").await
     }
 }
 
@@ -569,25 +528,15 @@ impl<'a> SetWaitingRoomWelcomeMessage<'a> {
         self,
     ) -> Result<ResponseValue<types::WaitingRoomWelcome>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/meeting/set-waiting-room-welcome-message", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/meeting/set-waiting-room-welcome-message",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_waiting_room_welcome_message",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "set_waiting_room_welcome_message").await
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
-use ::huiyi_core::encode_path;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use super::super::{client::Client, types};
 
 /// Request of [`Client::create_webinar`](crate::Client::create_webinar).
@@ -45,19 +45,15 @@ impl<'a> CreateWebinar<'a> {
         self,
     ) -> Result<ResponseValue<types::CreateWebinarResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/v1/webinars", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/webinars",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "create_webinar")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "create_webinar").await
     }
 }
 
@@ -149,22 +145,19 @@ impl<'a> GetWebinar<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GetWebinarResponse>, Error<ApiError>> {
-        let Self { client, instanceid, meeting_code, meeting_id, userid } = self;
-        let url = format!("{}/v1/webinars", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "meeting_code", meeting_code)?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_webinar")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let Self { client, meeting_id, meeting_code, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/webinars",
+                &[],
+            )
+            .query("meeting_id", meeting_id)
+            .query("meeting_code", meeting_code)
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.flat(client, "get_webinar").await
     }
 }
 
@@ -227,22 +220,15 @@ impl<'a> UpdateWebinar<'a> {
         self,
     ) -> Result<ResponseValue<types::UpdateWebinarResponse>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/webinars/{}", client.baseurl, encode_path(&meeting_id.to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/webinars/{meeting_id}",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "update_webinar")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "update_webinar").await
     }
 }
 
@@ -303,23 +289,15 @@ impl<'a> CancelWebinar<'a> {
     /// refuses; see [`Client::cancel_webinar`](crate::Client::cancel_webinar).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/webinars/{}/cancel", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/webinars/{meeting_id}/cancel",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "cancel_webinar")
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "cancel_webinar").await
     }
 }
 
@@ -415,26 +393,19 @@ impl<'a> ListWebinarGuests<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListWebinarGuestsResponse>, Error<ApiError>> {
-        let Self { client, instanceid, meeting_code, meeting_id, userid } = self;
-        let url = format!("{}/v1/webinars/guests", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "instanceid", instanceid.map(Some))?;
-        let request = argument::query(request, "userid", userid.map(Some))?;
-        let request = argument::query(request, "meeting_code", meeting_code)?;
-        let request = argument::query(request, "meeting_id", meeting_id)?;
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_webinar_guests",
+        let Self { client, meeting_id, meeting_code, userid, instanceid } = self;
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/v1/webinars/guests",
+                &[],
             )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("meeting_id", meeting_id)
+            .query("meeting_code", meeting_code)
+            .query("userid", userid.map(Some))
+            .query("instanceid", instanceid.map(Some));
+        request.flat(client, "list_webinar_guests").await
     }
 }
 
@@ -495,27 +466,15 @@ impl<'a> SetWebinarGuests<'a> {
     /// refuses; see [`Client::set_webinar_guests`](crate::Client::set_webinar_guests).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/webinars/{}/guests", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .put(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::PUT,
+                &client.baseurl,
+                "/v1/webinars/{meeting_id}/guests",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_webinar_guests",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "set_webinar_guests").await
     }
 }
 
@@ -576,27 +535,15 @@ impl<'a> SetWebinarWarmUp<'a> {
     /// refuses; see [`Client::set_webinar_warm_up`](crate::Client::set_webinar_warm_up).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let Self { client, meeting_id, body } = self;
-        let meeting_id = meeting_id.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/v1/webinars/{}/warm-up", client.baseurl, encode_path(&meeting_id
-            .to_string()),
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/v1/webinars/{meeting_id}/warm-up",
+                &[argument::path(meeting_id)],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_webinar_warm_up",
-            )
-            .await?;
-        ::huiyi_core::decode::empty(response).await
+            .json(body);
+        request.empty(client, "set_webinar_warm_up").await
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::wire;
 use super::super::{client::Client, types};
 
@@ -59,19 +60,16 @@ impl<'a> GetAccessToken<'a> {
         self,
     ) -> Result<ResponseValue<types::GetAccessTokenResponse>, Error<ApiError>> {
         let Self { client, corpid, corpsecret } = self;
-        let url = format!("{}/cgi-bin/gettoken", client.baseurl);
-        let request = client
-            .client
-            .get(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
-            );
-        let request = argument::query(request, "corpid", corpid.map(Some))?;
-        let request = argument::query(request, "corpsecret", corpsecret.map(Some))?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_access_token")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+        let request = Outgoing::new(
+                &client.client,
+                Method::GET,
+                &client.baseurl,
+                "/cgi-bin/gettoken",
+                &[],
+            )
+            .query("corpid", corpid.map(Some))
+            .query("corpsecret", corpsecret.map(Some));
+        request.flat(client, "get_access_token").await
     }
 }
 
@@ -119,19 +117,15 @@ impl<'a> GetSuiteToken<'a> {
         self,
     ) -> Result<ResponseValue<types::GetSuiteTokenResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/service/get_suite_token", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/service/get_suite_token",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "get_suite_token")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "get_suite_token").await
     }
 }
 
@@ -194,24 +188,16 @@ impl<'a> GetCorpToken<'a> {
         self,
     ) -> Result<ResponseValue<types::GetCorpTokenResponse>, Error<ApiError>> {
         let Self { client, suite_access_token, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/service/get_corp_token", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/service/get_corp_token",
+                &[],
             )
-            .json(&body);
-        let request = argument::query(
-            request,
-            "suite_access_token",
-            suite_access_token.map(Some),
-        )?;
-        let response = ::huiyi_core::pipeline::send(client, request, "get_corp_token")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .query("suite_access_token", suite_access_token.map(Some))
+            .json(body);
+        request.flat(client, "get_corp_token").await
     }
 }
 

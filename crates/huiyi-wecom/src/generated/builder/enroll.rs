@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -45,19 +46,15 @@ impl<'a> SetEnrollConfig<'a> {
         self,
     ) -> Result<ResponseValue<types::SetEnrollConfigResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/enroll/set_config", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/enroll/set_config",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "set_enroll_config")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "set_enroll_config").await
     }
 }
 
@@ -105,19 +102,15 @@ impl<'a> GetEnrollConfig<'a> {
         self,
     ) -> Result<ResponseValue<types::GetEnrollConfigResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/enroll/get_config", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/enroll/get_config",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "get_enroll_config")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "get_enroll_config").await
     }
 }
 
@@ -165,21 +158,15 @@ impl<'a> QueryEnrollIds<'a> {
         self,
     ) -> Result<ResponseValue<types::QueryEnrollIdsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/cgi-bin/meeting/enroll/query_by_tmp_openid", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/enroll/query_by_tmp_openid",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "query_enroll_ids")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "query_enroll_ids").await
     }
 }
 
@@ -227,19 +214,15 @@ impl<'a> ListEnrollments<'a> {
         self,
     ) -> Result<ResponseValue<types::ListEnrollmentsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/enroll/list", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/enroll/list",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "list_enrollments")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "list_enrollments").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -355,23 +338,15 @@ impl<'a> ApproveEnrollments<'a> {
         self,
     ) -> Result<ResponseValue<types::ApproveEnrollmentsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/enroll/approve", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/enroll/approve",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "approve_enrollments",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "approve_enrollments").await
     }
 }
 
@@ -419,23 +394,15 @@ impl<'a> ImportEnrollments<'a> {
         self,
     ) -> Result<ResponseValue<types::ImportEnrollmentsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/enroll/import", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/enroll/import",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "import_enrollments",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "import_enrollments").await
     }
 }
 
@@ -483,23 +450,15 @@ impl<'a> DeleteEnrollments<'a> {
         self,
     ) -> Result<ResponseValue<types::DeleteEnrollmentsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/enroll/delete", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/enroll/delete",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "delete_enrollments",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "delete_enrollments").await
     }
 }
 

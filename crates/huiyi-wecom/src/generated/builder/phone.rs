@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -45,19 +46,15 @@ impl<'a> CallOutPhones<'a> {
         self,
     ) -> Result<ResponseValue<types::CallOutPhonesResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/phone/callout", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/phone/callout",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(client, request, "call_out_phones")
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "call_out_phones").await
     }
 }
 
@@ -105,25 +102,15 @@ impl<'a> ListCalloutStatus<'a> {
         self,
     ) -> Result<ResponseValue<types::ListCalloutStatusResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/cgi-bin/meeting/phone/get_callout_status", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/phone/get_callout_status",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_callout_status",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "list_callout_status").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -239,23 +226,15 @@ impl<'a> GetPhoneTmpOpenids<'a> {
         self,
     ) -> Result<ResponseValue<types::GetPhoneTmpOpenidsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/phone/get_tmp_openid", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/phone/get_tmp_openid",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_phone_tmp_openids",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "get_phone_tmp_openids").await
     }
 }
 

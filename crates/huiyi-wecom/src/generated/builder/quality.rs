@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -45,23 +46,15 @@ impl<'a> GetMeetingQuality<'a> {
         self,
     ) -> Result<ResponseValue<types::GetMeetingQualityResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/get_quality", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/get_quality",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_meeting_quality",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "get_meeting_quality").await
     }
 
     /// The items of all pages, fetched as they are asked for.

@@ -5,6 +5,7 @@ use std::fmt;
 use progenitor_client::{Error, ResponseValue};
 use ::huiyi_core::ApiError;
 use ::huiyi_core::argument;
+use ::huiyi_core::outgoing::{Method, Outgoing};
 use ::huiyi_core::paging::{self, Cursor, Items, Next, Paged, Pages};
 use super::super::{client::Client, types};
 
@@ -45,25 +46,15 @@ impl<'a> SetWebinarEnrollConfig<'a> {
         self,
     ) -> Result<ResponseValue<types::SetWebinarEnrollConfigResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/cgi-bin/meeting/webinar/enroll/set_config", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/webinar/enroll/set_config",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "set_webinar_enroll_config",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "set_webinar_enroll_config").await
     }
 }
 
@@ -111,25 +102,15 @@ impl<'a> GetWebinarEnrollConfig<'a> {
         self,
     ) -> Result<ResponseValue<types::GetWebinarEnrollConfigResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/cgi-bin/meeting/webinar/enroll/get_config", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/webinar/enroll/get_config",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "get_webinar_enroll_config",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "get_webinar_enroll_config").await
     }
 }
 
@@ -177,25 +158,15 @@ impl<'a> QueryWebinarEnrollIds<'a> {
         self,
     ) -> Result<ResponseValue<types::QueryWebinarEnrollIdsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!(
-            "{}/cgi-bin/meeting/webinar/enroll/query_by_tmp_openid", client.baseurl,
-        );
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/webinar/enroll/query_by_tmp_openid",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "query_webinar_enroll_ids",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "query_webinar_enroll_ids").await
     }
 }
 
@@ -243,23 +214,15 @@ impl<'a> ListWebinarEnrollments<'a> {
         self,
     ) -> Result<ResponseValue<types::ListWebinarEnrollmentsResponse>, Error<ApiError>> {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/webinar/enroll/list", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/webinar/enroll/list",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "list_webinar_enrollments",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "list_webinar_enrollments").await
     }
 
     /// The items of all pages, fetched as they are asked for.
@@ -378,23 +341,15 @@ impl<'a> ApproveWebinarEnrollments<'a> {
         Error<ApiError>,
     > {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/webinar/enroll/approve", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/webinar/enroll/approve",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "approve_webinar_enrollments",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "approve_webinar_enrollments").await
     }
 }
 
@@ -445,23 +400,15 @@ impl<'a> ImportWebinarEnrollments<'a> {
         Error<ApiError>,
     > {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/webinar/enroll/import", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/webinar/enroll/import",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "import_webinar_enrollments",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "import_webinar_enrollments").await
     }
 }
 
@@ -512,23 +459,15 @@ impl<'a> DeleteWebinarEnrollments<'a> {
         Error<ApiError>,
     > {
         let Self { client, body } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
-        let url = format!("{}/cgi-bin/meeting/webinar/enroll/delete", client.baseurl);
-        let request = client
-            .client
-            .post(url)
-            .header(
-                ::reqwest::header::ACCEPT,
-                ::reqwest::header::HeaderValue::from_static("application/json"),
+        let request = Outgoing::new(
+                &client.client,
+                Method::POST,
+                &client.baseurl,
+                "/cgi-bin/meeting/webinar/enroll/delete",
+                &[],
             )
-            .json(&body);
-        let response = ::huiyi_core::pipeline::send(
-                client,
-                request,
-                "delete_webinar_enrollments",
-            )
-            .await?;
-        ::huiyi_core::decode::flat(response).await
+            .json(body);
+        request.flat(client, "delete_webinar_enrollments").await
     }
 }
 
