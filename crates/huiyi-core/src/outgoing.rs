@@ -109,7 +109,7 @@ impl Outgoing {
     pub async fn data<T, C>(self, client: &C, operation: &'static str) -> Result<ResponseValue<T>, Error<ApiError>>
     where
         T: DeserializeOwned,
-        C: ClientHooks<Session> + Sync,
+        C: ClientHooks<Session>,
     {
         self.answered(client, operation).await?.read(decode::data_from_str)
     }
@@ -122,7 +122,7 @@ impl Outgoing {
     pub async fn flat<T, C>(self, client: &C, operation: &'static str) -> Result<ResponseValue<T>, Error<ApiError>>
     where
         T: DeserializeOwned,
-        C: ClientHooks<Session> + Sync,
+        C: ClientHooks<Session>,
     {
         self.answered(client, operation).await?.read(decode::flat_from_str)
     }
@@ -134,7 +134,7 @@ impl Outgoing {
     /// That of the first argument, and those of [`pipeline::send`].
     pub async fn empty<C>(self, client: &C, operation: &'static str) -> Result<ResponseValue<()>, Error<ApiError>>
     where
-        C: ClientHooks<Session> + Sync,
+        C: ClientHooks<Session>,
     {
         Ok(ResponseValue::empty(pipeline::send(client, self.accepting_json()?, operation).await?))
     }
@@ -146,14 +146,14 @@ impl Outgoing {
     /// Those of [`empty`](Self::empty).
     pub async fn raw<C>(self, client: &C, operation: &'static str) -> Result<ResponseValue<ByteStream>, Error<ApiError>>
     where
-        C: ClientHooks<Session> + Sync,
+        C: ClientHooks<Session>,
     {
         Ok(ResponseValue::stream(pipeline::send(client, self.0.map_err(Error::InvalidRequest)?, operation).await?))
     }
 
     async fn answered<C>(self, client: &C, operation: &'static str) -> Result<Answered, Error<ApiError>>
     where
-        C: ClientHooks<Session> + Sync,
+        C: ClientHooks<Session>,
     {
         Answered::new(pipeline::send(client, self.accepting_json()?, operation).await?).await
     }

@@ -94,7 +94,7 @@ pub async fn send<C>(
     operation_id: &'static str,
 ) -> Result<Response, Error<ApiError>>
 where
-    C: ClientHooks<Session> + Sync,
+    C: ClientHooks<Session>,
 {
     let mut request = request.build()?;
     let info = OperationInfo { operation_id };
