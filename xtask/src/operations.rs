@@ -40,7 +40,10 @@ fn operation(plan: &OperationPlan) -> TokenStream {
     let docs = plan.url.as_deref().unwrap_or_default();
     let limits = plan.limits.iter().map(limit);
     let raw = plan.answer == Answer::Raw;
-    let errors = plan.errors.iter().filter(|row| row.deviates).map(error);
+    // Sorted: the client looks for a code by halves.
+    let mut errors: Vec<&ErrorRow> = plan.errors.iter().filter(|row| row.deviates).collect();
+    errors.sort_by(|one, other| one.code.cmp(&other.code));
+    let errors = errors.into_iter().map(error);
     quote! {
         Operation {
             id: #id,

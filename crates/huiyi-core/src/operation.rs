@@ -27,7 +27,8 @@ pub struct Operation {
     pub limits: &'static [Limit],
     /// Whether the answer is a stream of bytes and not JSON.
     pub raw: bool,
-    /// Error codes to which this operation's page gives another meaning than the vendor's table.
+    /// Error codes to which this operation's page gives another meaning than the vendor's table, sorted by
+    /// code.
     pub errors: &'static [ErrorCode],
 }
 
