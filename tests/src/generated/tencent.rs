@@ -1134,6 +1134,14 @@ fn request_list_backgrounds<'a>(
     if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
         request = request.meeting_id(value);
     }
+    if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
+        request = request.operator_id(value);
+    }
+    if let Some(value) = argument::<
+        types::OperatorIdType,
+    >(&arguments.query, "operator_id_type")? {
+        request = request.operator_id_type(value);
+    }
     if let Some(value) = argument::<String>(&arguments.query, "userid")? {
         request = request.userid(value);
     }
@@ -1202,6 +1210,14 @@ fn request_delete_background<'a>(
     }
     if let Some(value) = argument::<String>(&arguments.query, "userid")? {
         request = request.userid(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
+        request = request.operator_id(value);
+    }
+    if let Some(value) = argument::<
+        types::OperatorIdType,
+    >(&arguments.query, "operator_id_type")? {
+        request = request.operator_id_type(value);
     }
     if let Some(value) = argument::<types::InstanceId>(&arguments.query, "instanceid")? {
         request = request.instanceid(value);
@@ -1386,6 +1402,19 @@ fn request_list_corp_records<'a>(
     }
     if let Some(value) = argument::<wire::UnixSeconds>(&arguments.query, "end_time")? {
         request = request.end_time(value);
+    }
+    if let Some(value) = argument::<
+        types::RecordQueryType,
+    >(&arguments.query, "query_record_type")? {
+        request = request.query_record_type(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
+        request = request.operator_id(value);
+    }
+    if let Some(value) = argument::<
+        types::OperatorIdType,
+    >(&arguments.query, "operator_id_type")? {
+        request = request.operator_id_type(value);
     }
     Ok(request)
 }
@@ -2787,6 +2816,14 @@ fn request_list_layouts<'a>(
     if let Some(value) = argument::<String>(&arguments.path, "meeting_id")? {
         request = request.meeting_id(value);
     }
+    if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
+        request = request.operator_id(value);
+    }
+    if let Some(value) = argument::<
+        types::OperatorIdType,
+    >(&arguments.query, "operator_id_type")? {
+        request = request.operator_id_type(value);
+    }
     if let Some(value) = argument::<String>(&arguments.query, "userid")? {
         request = request.userid(value);
     }
@@ -2883,6 +2920,14 @@ fn request_delete_layout<'a>(
     }
     if let Some(value) = argument::<String>(&arguments.path, "layout_id")? {
         request = request.layout_id(value);
+    }
+    if let Some(value) = argument::<String>(&arguments.query, "operator_id")? {
+        request = request.operator_id(value);
+    }
+    if let Some(value) = argument::<
+        types::OperatorIdType,
+    >(&arguments.query, "operator_id_type")? {
+        request = request.operator_id_type(value);
     }
     if let Some(value) = argument::<String>(&arguments.query, "userid")? {
         request = request.userid(value);

@@ -279,7 +279,9 @@ impl Client {
     /// Turns the push of the real-time transcript to the webhook on or off. The creator of the meeting may
     /// do this before or during the meeting, also while transcription is off: the push begins as soon as it
     /// is on. An OAuth app reaches meetings that were created with OAuth, an own app all meetings of the
-    /// corporation.
+    /// corporation. The webhook of an own app gets the transcripts of all such meetings if the app works at
+    /// the level of the corporation, else of those that the app created; that of an OAuth app gets those of
+    /// meetings created with OAuth.
     ///
     /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
@@ -299,7 +301,7 @@ impl Client {
     /// |---|---|---|
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
     /// | `550000` (HTTP 400) | `Unavailable` | internal error |
-    /// | `9042` (HTTP 400) | `Permission` | no right to do this |
+    /// | `9042` (HTTP 400) | `Permission` | no right to do this, or the authentication failed |
     ///
     /// # Examples
     ///
@@ -509,9 +511,9 @@ impl Client {
     ///
     /// Backgrounds of a meeting and which of them is in use. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021.
+    /// Source: the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [查询会议背景列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [查询会议背景列表](https://cloud.tencent.com/document/product/1095/56334), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -522,7 +524,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
     ///
     /// # Examples
     ///
@@ -533,7 +539,6 @@ impl Client {
     /// let answer = client
     ///     .list_backgrounds()
     ///     .meeting_id("6524541286408448530")
-    ///     .userid("creator1")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?
@@ -550,12 +555,13 @@ impl Client {
 
     /// Add backgrounds to a meeting.
     ///
-    /// Adds images as backgrounds to a booked meeting and answers with them. A meeting has at most 7. OAuth
-    /// is not accepted.
+    /// Adds images as backgrounds to a booked meeting and answers with them. A meeting has at most 7. The
+    /// images are fetched later; the event `meeting.medium-uploaded` tells the result. OAuth is not
+    /// accepted.
     ///
-    /// Source: the vendor's page of July 2021.
+    /// Source: the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [添加会议背景](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [添加会议背景](https://cloud.tencent.com/document/product/1095/56330), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -566,7 +572,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
     ///
     /// # Examples
     ///
@@ -579,7 +587,6 @@ impl Client {
     ///     .meeting_id("6524541286408448530")
     ///     .body(
     ///         types::CreateBackgroundsRequest::new(
-    ///                 "creator1",
     ///                 types::InstanceId::Pc,
     ///                 [
     ///                     types::MeetingBackgroundImage::new(
@@ -588,6 +595,7 @@ impl Client {
     ///                     ),
     ///                 ],
     ///             )
+    ///             .userid("creator1")
     ///             .default_image_order(2),
     ///     )
     ///     .send()
@@ -678,10 +686,10 @@ impl Client {
     ///     .meeting_id("15434747088712431484")
     ///     .body(
     ///         types::BatchDeleteBackgroundsRequest::new(
-    ///             "creator1",
-    ///             types::InstanceId::Pc,
-    ///             ["d382xxxxxxxxxxxxxxxxxxxxxxxxc14a"],
-    ///         ),
+    ///                 types::InstanceId::Pc,
+    ///                 ["d382xxxxxxxxxxxxxxxxxxxxxxxxc14a"],
+    ///             )
+    ///             .userid("creator1"),
     ///     )
     ///     .send()
     ///     .await?;
@@ -699,9 +707,9 @@ impl Client {
     ///
     /// Makes a booked meeting use one of its backgrounds, or the black one again. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021.
+    /// Source: the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [设置会议默认背景](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [设置会议默认背景](https://cloud.tencent.com/document/product/1095/56331), as of 2024-12-18.
     ///
     /// | | |
     /// |---|---|
@@ -712,7 +720,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9003` (HTTP 500) | `NotFound` | the meeting does not exist |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
     ///
     /// # Examples
     ///
@@ -725,10 +738,11 @@ impl Client {
     ///     .meeting_id("6524541286408448530")
     ///     .body(
     ///         types::SetDefaultBackgroundRequest::new(
-    ///             "creator1",
-    ///             types::InstanceId::Pc,
-    ///             "ca4exxxxxxxxxxxxxxxxxxxxxxxx6e93",
-    ///         ),
+    ///                 types::InstanceId::Pc,
+    ///                 "ca4exxxxxxxxxxxxxxxxxxxxxxxx6e93",
+    ///             )
+    ///             .operator_id("KM4Ss4Th09ogUw1JiK")
+    ///             .operator_id_type(types::OperatorIdType::Userid),
     ///     )
     ///     .send()
     ///     .await?;
@@ -748,20 +762,25 @@ impl Client {
     /// sets it before the meeting begins, and the corporation must have virtual backgrounds switched on. In
     /// webinars it is for the guests, and users cannot be named. The image is fetched later.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [设置会议统一虚拟背景](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [设置会议统一虚拟背景](https://cloud.tencent.com/document/product/1095/101948), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/virtual-background` |
-    /// | token | `aksk` |
+    /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190457` (HTTP 400) | `NotFound` | the meeting does not exist |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
     ///
     /// # Examples
     ///
@@ -774,11 +793,12 @@ impl Client {
     ///     .meeting_id("meeting_id")
     ///     .body(
     ///         types::SetVirtualBackgroundRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             types::VirtualBackgroundScope::Everybody,
-    ///         ),
+    ///                 types::InstanceId::Pc,
+    ///                 types::VirtualBackgroundScope::Everybody,
+    ///             )
+    ///             .operator_id("user1")
+    ///             .operator_id_type(types::OperatorIdType::Userid)
+    ///             .image("https://www.abc.com/image/image1.png"),
     ///     )
     ///     .send()
     ///     .await?
@@ -855,12 +875,14 @@ impl Client {
     /// List the recordings of the corporation.
     ///
     /// Lists the cloud recordings of the whole corporation within a time span of at most 31 days, 10 per
-    /// page by default, 20 at most. This is an account-level operation: heavy, and for administrators only.
-    /// It has a limit of its own, 100 calls a minute (10 on the page of July 2021). OAuth is not accepted.
+    /// page by default, 20 at most. This is an account-level operation: heavy, and for administrators only;
+    /// the operator needs the right to view or edit recordings. It has a limit of its own, 100 calls a
+    /// minute (10 according to this page). OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021.
+    /// Source: the vendor's page of November 2024 and, for the example, that of July 2021.
     ///
-    /// Vendor's page: [获取账户级会议录制列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [获取账户级会议录制列表](https://cloud.tencent.com/document/product/1095/53224), as of
+    /// 2024-11-11.
     ///
     /// | | |
     /// |---|---|
@@ -1042,8 +1064,8 @@ impl Client {
 
     /// Stop users from booking large meetings.
     ///
-    /// Takes the right to book large meetings from users. Business and Enterprise plans only. The answer
-    /// has no body. OAuth is not accepted.
+    /// Takes the right to book large meetings from users who may book meetings. Business and Enterprise
+    /// plans only. The answer has no body. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
     ///
@@ -1313,8 +1335,8 @@ impl Client {
 
     /// Release virtual meeting rooms of users.
     ///
-    /// Takes the reserved virtual meeting rooms from users. Enterprise plans only. The answer has no body.
-    /// OAuth is not accepted.
+    /// Takes the reserved virtual meeting rooms from users who may book meetings. Enterprise plans only.
+    /// The answer has no body. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2021.
     ///
@@ -1435,7 +1457,7 @@ impl Client {
     ///
     /// let answer = client
     ///     .list_customer_short_urls()
-    ///     .meeting_id("7567173273889276131")
+    ///     .meeting_id("meeting_id")
     ///     .operator_id("operator_id")
     ///     .operator_id_type(types::OperatorIdType::Userid)
     ///     .send()
@@ -1974,7 +1996,7 @@ impl Client {
     ///
     /// client
     ///     .delete_document()
-    ///     .doc_id("300000000$DhacBbVBKatw")
+    ///     .doc_id("300000000$DpGoChSemNRR")
     ///     .meeting_id("5890371549736731217")
     ///     .userid("tester")
     ///     .instanceid(types::InstanceId::Pc)
@@ -1992,13 +2014,13 @@ impl Client {
 
     /// List enrolments.
     ///
-    /// Who enrolled for a meeting, with the answers to the questions. At most 50 entries per page. Only the
-    /// creator of the meeting may do this; an OAuth app reaches meetings that were created with OAuth, an
-    /// own app every valid meeting of the corporation.
+    /// Who enrolled for a meeting, with the answers to the questions. Only the creator of the meeting may
+    /// do this; an OAuth app reaches meetings that were created with OAuth, an own app every valid meeting
+    /// of the corporation.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [查询会议报名信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询会议报名信息](https://cloud.tencent.com/document/product/1095/64011), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -2046,9 +2068,9 @@ impl Client {
     /// may do this; an OAuth app reaches meetings that were created with OAuth, an own app every valid
     /// meeting of the corporation.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [审批会议报名信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [审批会议报名信息](https://cloud.tencent.com/document/product/1095/64010), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -2059,7 +2081,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `107` (HTTP 500) | `Permission` | no right to query |
     ///
     /// # Examples
     ///
@@ -2097,9 +2123,9 @@ impl Client {
     /// meeting. Only the creator of the meeting may do this; an OAuth app reaches meetings that were
     /// created with OAuth, an own app every valid meeting of the corporation.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [查询会议报名配置](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询会议报名配置](https://cloud.tencent.com/document/product/1095/64009), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -2144,9 +2170,9 @@ impl Client {
     /// the meeting may do this; an OAuth app reaches meetings that were created with OAuth, an own app
     /// every valid meeting of the corporation.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [修改会议报名配置](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [修改会议报名配置](https://cloud.tencent.com/document/product/1095/64007), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -2347,7 +2373,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询会议嘉宾列表（通过会议 ID 查询）](https://cloud.tencent.com/document/product/1095), as of
+    /// Vendor's page: [查询会议嘉宾列表（通过会议 ID 查询）](https://cloud.tencent.com/document/product/1095/54308), as of
     /// 2021-07-01.
     ///
     /// | | |
@@ -2359,7 +2385,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
+    /// | `9003` (HTTP 500) | `NotFound` | the meeting does not exist |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
     ///
     /// # Examples
     ///
@@ -2541,13 +2572,14 @@ impl Client {
 
     /// List the invitees of a meeting.
     ///
-    /// Lists who is invited to a meeting. Only the creator of the meeting may call it. While
-    /// `has_remaining` is true, call again with `pos` set to `next_pos`. Which authentication is accepted
-    /// is not stated; the open ids among the kinds of callers imply OAuth.
+    /// Lists who is invited to a meeting, up to 200 at a time. Only the creator of the meeting may call it.
+    /// While `has_remaining` is true, call again with `pos` set to `next_pos`. Which authentication is
+    /// accepted is not stated; the open ids among the kinds of callers imply OAuth.
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取会议受邀成员列表](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [获取会议受邀成员列表](https://cloud.tencent.com/document/product/1095/63648), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -2560,7 +2592,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9042` (HTTP 403) | `Permission` | no right to do this, or the authentication failed |
+    /// | `190457` (HTTP 400) | `NotFound` | the meeting does not exist |
+    /// | `190301` (HTTP 400) | `Auth` | this pair of timestamp and nonce was already used within 5 minutes |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
     ///
     /// # Examples
     ///
@@ -2605,7 +2643,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `9042` (HTTP 403) | `Permission` | no right to do this, or the authentication failed |
+    /// | `190457` (HTTP 400) | `NotFound` | the meeting does not exist |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
     ///
     /// # Examples
     ///
@@ -2744,9 +2787,9 @@ impl Client {
     ///
     /// Basic layouts of a meeting and which of them is in use. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021.
+    /// Source: the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [查询会议布局列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [查询会议布局列表](https://cloud.tencent.com/document/product/1095/56329), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -2757,7 +2800,9 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
     ///
     /// # Examples
     ///
@@ -2768,7 +2813,6 @@ impl Client {
     /// let answer = client
     ///     .list_layouts()
     ///     .meeting_id("6524541286408448530")
-    ///     .userid("creator1")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?
@@ -2847,9 +2891,9 @@ impl Client {
     /// Replaces the pages of a basic layout. Before the meeting only invitees can be seated, during the
     /// meeting only participants. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021.
+    /// Source: the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [修改会议布局](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [修改会议布局](https://cloud.tencent.com/document/product/1095/56324), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -2874,17 +2918,17 @@ impl Client {
     ///     .layout_id("03acdd90-b0b2-41dd-8484-648f3d284070")
     ///     .body(
     ///         types::UpdateLayoutRequest::new(
-    ///             "creator1",
-    ///             types::InstanceId::Pc,
-    ///             [
-    ///                 types::LayoutPage::new("1")
-    ///                     .user_seat_list([
-    ///                         types::LayoutSeat::new("10", types::LayoutGridType::Video)
-    ///                             .userid("invitee1")
-    ///                             .username("joker"),
-    ///                     ]),
-    ///             ],
-    ///         ),
+    ///                 types::InstanceId::Pc,
+    ///                 [
+    ///                     types::LayoutPage::new("1")
+    ///                         .user_seat_list([
+    ///                             types::LayoutSeat::new("10", types::LayoutGridType::Video)
+    ///                                 .userid("invitee1")
+    ///                                 .username("joker"),
+    ///                         ]),
+    ///                 ],
+    ///             )
+    ///             .userid("creator1"),
     ///     )
     ///     .send()
     ///     .await?;
@@ -2903,9 +2947,9 @@ impl Client {
     /// Deletes one basic layout. A layout in use cannot be deleted: choose another one, or the original
     /// one, first. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021.
+    /// Source: the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [删除会议布局](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [删除会议布局](https://cloud.tencent.com/document/product/1095/56327), as of 2024-12-18.
     ///
     /// | | |
     /// |---|---|
@@ -2916,7 +2960,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
     ///
     /// # Examples
     ///
@@ -2928,7 +2976,6 @@ impl Client {
     ///     .delete_layout()
     ///     .meeting_id("15434747088712431484")
     ///     .layout_id("c9b3dc7e-c1de-489f-a1c2-e51f8787f4e2")
-    ///     .userid("creator1")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?;
@@ -2973,10 +3020,10 @@ impl Client {
     ///     .meeting_id("15434747088712431484")
     ///     .body(
     ///         types::BatchDeleteLayoutsRequest::new(
-    ///             "creator1",
-    ///             types::InstanceId::Pc,
-    ///             ["2b359280-31ae-41c9-8670-1268a0878634"],
-    ///         ),
+    ///                 types::InstanceId::Pc,
+    ///                 ["2b359280-31ae-41c9-8670-1268a0878634"],
+    ///             )
+    ///             .userid("creator1"),
     ///     )
     ///     .send()
     ///     .await?;
@@ -2995,9 +3042,9 @@ impl Client {
     /// Makes a booked meeting use one of its basic layouts, or the original layout again. OAuth is not
     /// accepted.
     ///
-    /// Source: the vendor's page of July 2021.
+    /// Source: the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [设置会议默认布局](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [设置会议默认布局](https://cloud.tencent.com/document/product/1095/56325), as of 2024-12-18.
     ///
     /// | | |
     /// |---|---|
@@ -3008,7 +3055,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
     ///
     /// # Examples
     ///
@@ -3021,10 +3072,11 @@ impl Client {
     ///     .meeting_id("6524541286408448530")
     ///     .body(
     ///         types::SetDefaultLayoutRequest::new(
-    ///             "creator1",
-    ///             types::InstanceId::Pc,
-    ///             "03acdd90-b0b2-41dd-8484-648f3d284070",
-    ///         ),
+    ///                 types::InstanceId::Pc,
+    ///                 "03acdd90-b0b2-41dd-8484-648f3d284070",
+    ///             )
+    ///             .operator_id("KM4Ss4Th09ogUw1JiK")
+    ///             .operator_id_type(types::OperatorIdType::Userid),
     ///     )
     ///     .send()
     ///     .await?;
@@ -3040,11 +3092,12 @@ impl Client {
 
     /// List the advanced layouts of a meeting.
     ///
-    /// Layouts of a meeting, basic and advanced ones, and which of them is in use.
+    /// Layouts of a meeting, basic and advanced ones, and which of them is in use. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [查询会议布局列表（高级）](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [查询会议布局列表（高级）](https://cloud.tencent.com/document/product/1095/75666), as of
+    /// 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -3089,7 +3142,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [添加自定义布局](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [添加自定义布局](https://cloud.tencent.com/document/product/1095/75665), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -3147,11 +3200,13 @@ impl Client {
     /// Replace an advanced layout.
     ///
     /// Replaces the definition of a layout completely. If the meeting uses the layout, the new one takes
-    /// effect at once; users who have it as their own keep the old one.
+    /// effect at once. A layout that was given to single users cannot be changed, says the current page;
+    /// that of 2023 says that they keep the old one. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [修改单个布局（高级）](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [修改单个布局（高级）](https://cloud.tencent.com/document/product/1095/75669), as of
+    /// 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -3223,7 +3278,8 @@ impl Client {
     ///
     /// Source: the vendor's page of 2023.
     ///
-    /// Vendor's page: [批量删除布局（高级）](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [批量删除布局（高级）](https://cloud.tencent.com/document/product/1095/75668), as of
+    /// 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -3234,7 +3290,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
     ///
     /// # Examples
     ///
@@ -3318,11 +3378,12 @@ impl Client {
     ///
     /// Gives an advanced layout to the whole meeting or to some users, or brings the original layout back.
     /// A personal layout comes before a custom layout of the meeting, and that before the original one.
-    /// Advanced layouts take effect on H.323 and SIP devices only. OAuth is not accepted.
+    /// According to the SDK advanced layouts take effect on H.323 and SIP devices only. OAuth is not
+    /// accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [应用布局](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [应用布局](https://cloud.tencent.com/document/product/1095/75670), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -3333,7 +3394,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
     ///
     /// # Examples
     ///
@@ -3346,10 +3411,11 @@ impl Client {
     ///     .meeting_id("meeting_id")
     ///     .body(
     ///         types::ApplyLayoutRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///         ),
+    ///                 "test_restapi_user_401",
+    ///                 types::OperatorIdType::Userid,
+    ///                 types::InstanceId::Pc,
+    ///             )
+    ///             .layout_id("531axxxx-xxxx-xxxx-xxxx-xxxx2d8d3ebb"),
     ///     )
     ///     .send()
     ///     .await?;
@@ -3365,12 +3431,13 @@ impl Client {
 
     /// Update the live settings of a meeting.
     ///
-    /// Changes title, password and other settings of the live stream of a meeting, found by its id. OAuth
-    /// is not accepted.
+    /// Changes title, password and other settings of the live stream of a meeting, found by its id. Before
+    /// the meeting only its creator may do this, during the meeting only a host. A live password that is
+    /// switched on but not sent is the password of the meeting. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of July 2021.
+    /// Source: the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [修改直播配置（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095), as of
+    /// Vendor's page: [修改直播配置（通过会议 ID 修改）](https://cloud.tencent.com/document/product/1095/49222), as of
     /// 2021-07-01.
     ///
     /// | | |
@@ -3598,7 +3665,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `19010` | `Other` | the replay could not be deleted |
+    /// | `19010` | `Other` | the live replay could not be deleted |
     ///
     /// # Examples
     ///
@@ -3725,8 +3792,9 @@ impl Client {
 
     /// Get where the live stream is pushed to.
     ///
-    /// Addresses that the live stream of a meeting is pushed to. The path has a hyphen in `live-play`,
-    /// unlike the other live operations. OAuth is not accepted.
+    /// Addresses that the live stream of a meeting is pushed to. Before the meeting only its creator may
+    /// ask, during the meeting only a host. The path has a hyphen in `live-play`, unlike the other live
+    /// operations. OAuth is not accepted.
     ///
     /// Source: the vendor's page of March 2025.
     ///
@@ -3743,7 +3811,7 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `400007` (HTTP 500) | `Other` | listed for live push addresses without an explanation |
+    /// | `400007` (HTTP 500) | `Permission` | only the creator and the hosts of the meeting may do this |
     ///
     /// # Examples
     ///
@@ -3794,7 +3862,7 @@ impl Client {
     /// |---|---|---|
     /// | `500029` | `QuotaExhausted` | the user created too many meetings this hour |
     /// | `500168` | `QuotaExhausted` | the account created too many meetings this month |
-    /// | `9008` | `QuotaExhausted` | too many meetings were created (100 a day and 9 a minute) |
+    /// | `9008` | `QuotaExhausted` | too many meetings were created (100 a day or 9 a minute) |
     ///
     /// # Examples
     ///
@@ -4044,7 +4112,7 @@ impl Client {
     /// |---|---|---|
     /// | `500014` (HTTP 400) | `Permission` | the account has no right to do this |
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
-    /// | `9042` (HTTP 403) | `Permission` | no right to do this |
+    /// | `9042` (HTTP 403) | `Permission` | no right to do this, or the authentication failed |
     /// | `9002` (HTTP 500) | `InvalidParameter` | the meeting id or the user identity behind the call is invalid |
     /// | `9007` (HTTP 500) | `Conflict` | the meeting was cancelled already |
     /// | `13602` (HTTP 500) | `Conflict` | a meeting that has started cannot be cancelled |
@@ -4088,9 +4156,10 @@ impl Client {
     /// booked for the meeting stay booked until they are released, and MRA devices are not supported.
     /// Subscribe to the event `meeting.end` to hear of it.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the vendor's current page, the official SDK 1.0.12 and, for the example, the vendor's page
+    /// of July 2021.
     ///
-    /// Vendor's page: [结束会议](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [结束会议](https://cloud.tencent.com/document/product/1095/57955), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -4101,7 +4170,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `41` (HTTP 500) | `Unavailable` | internal network error; the message has the details |
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
+    /// | `190301` (HTTP 400) | `Auth` | this pair of timestamp and nonce was already used within 5 minutes |
+    /// | `960000` (HTTP 500) | `Unavailable` | network error |
+    /// | `190310` (HTTP 500) | `RateLimited` | too many calls this minute |
     ///
     /// # Examples
     ///
@@ -4139,11 +4214,12 @@ impl Client {
     ///
     /// Lists meetings that are over and that the user created or attended. Without `start_time` and
     /// `end_time` it covers the last month; with one of them, the 31 days after or before it; with both, at
-    /// most 90 days.
+    /// most 90 days. A booked meeting is over when its end has passed and nobody is in it any more.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12 and the vendor's current page, with the examples of July 2021.
     ///
-    /// Vendor's page: [查询用户已结束会议列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [查询用户已结束会议列表](https://cloud.tencent.com/document/product/1095/53805), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -4156,7 +4232,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `500014` (HTTP 400) | `Permission` | the account has no right to do this |
+    /// | `190310` (HTTP 500) | `RateLimited` | too many calls this minute |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `41` (HTTP 500) | `Unavailable` | internal network error; the message has the details |
+    /// | `960000` (HTTP 500) | `Unavailable` | network error |
     ///
     /// # Examples
     ///
@@ -4277,9 +4359,9 @@ impl Client {
 
     /// Get the health of a meeting.
     ///
-    /// Returns the health of a meeting and of its members, of the last 7 days. The corporation needs the
-    /// paid service, and the caller has to be an administrator of it; the role in the meeting does not
-    /// matter.
+    /// Returns the health of a meeting and of its members, of the last 7 days; the page speaks of meetings
+    /// that have ended. The corporation needs the paid service, and the caller has to be an administrator
+    /// of it; the role in the meeting does not matter.
     ///
     /// One meeting number can be used several times: everything between the first member joining and the
     /// last one leaving is one session. The answer covers the first session that begins at `start_time` or
@@ -4287,7 +4369,7 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询会议健康度](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询会议健康度](https://cloud.tencent.com/document/product/1095/80575), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -4721,8 +4803,9 @@ impl Client {
 
     /// List the outgoing calls of a meeting.
     ///
-    /// State of the calls that were made out of a meeting. Pages have 20 entries by default and 100 at
-    /// most. The path has `meeting` in the singular. OAuth is not accepted.
+    /// State of the calls that were made out of a meeting, whoever made them and from wherever. Pages have
+    /// 20 entries by default and 100 at most. The creator, the host and the co-hosts of the meeting may
+    /// call it; webinars are covered. The path has `meeting` in the singular. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2025.
     ///
@@ -4743,7 +4826,7 @@ impl Client {
     /// |---|---|---|
     /// | `190457` (HTTP 400) | `NotFound` | the meeting does not exist |
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
-    /// | `9042` (HTTP 400) | `Permission` | no right to do this |
+    /// | `9042` (HTTP 400) | `Permission` | no right to do this, or the authentication failed |
     /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
     ///
     /// # Examples
@@ -4796,7 +4879,7 @@ impl Client {
     /// |---|---|---|
     /// | `190457` (HTTP 400) | `NotFound` | the meeting does not exist |
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
-    /// | `9042` (HTTP 400) | `Permission` | no right to do this |
+    /// | `9042` (HTTP 400) | `Permission` | no right to do this, or the authentication failed |
     /// | `9006` (HTTP 500) | `Conflict` | the meeting has ended |
     /// | `14203` (HTTP 500) | `InvalidParameter` | a phone number is wrong |
     /// | `14220` (HTTP 500) | `Other` | the invited member could not be brought into the meeting |
@@ -5025,9 +5108,10 @@ impl Client {
     /// time span is at most 90 days. Pages have 20 entries at most, which is also the default. OAuth is not
     /// accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [查询个人会议号会议列表](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询个人会议号会议列表](https://cloud.tencent.com/document/product/1095/64637), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -5070,9 +5154,10 @@ impl Client {
     ///
     /// Settings of the personal meeting ID of a user of the corporation. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [查询个人会议号配置信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询个人会议号配置信息](https://cloud.tencent.com/document/product/1095/61767), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -5083,7 +5168,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190001` (HTTP 400) | `NotFound` | the user is not registered |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `550000` (HTTP 400) | `Unavailable` | internal error |
     ///
     /// # Examples
     ///
@@ -5149,11 +5238,12 @@ impl Client {
     /// Create a poll theme.
     ///
     /// Prepares a poll with one or more questions in a meeting. [`start_poll`](Self::start_poll) starts a
-    /// poll from the theme. An OAuth app needs the permission to manage polls.
+    /// poll from the theme. The creator, hosts and co-hosts may do this. An OAuth app needs the permission
+    /// to manage polls.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
-    /// Vendor's page: [创建投票主题](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [创建投票主题](https://cloud.tencent.com/document/product/1095/55300), as of 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -5181,7 +5271,6 @@ impl Client {
     ///             types::OperatorIdType::Userid,
     ///             types::InstanceId::Pstn,
     ///             "poll_topic",
-    ///             "poll_desc",
     ///             [
     ///                 types::PollQuestion::new(
     ///                     "question_desc",
@@ -5209,9 +5298,9 @@ impl Client {
     /// Replaces a poll theme completely: whatever is not sent again is gone. An OAuth app needs the
     /// permission to manage polls.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
-    /// Vendor's page: [修改投票主题](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [修改投票主题](https://cloud.tencent.com/document/product/1095/76819), as of 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -5240,7 +5329,6 @@ impl Client {
     ///             types::InstanceId::Pstn,
     ///             "poll_theme_id",
     ///             "poll_topic",
-    ///             "poll_desc",
     ///             [
     ///                 types::PollQuestion::new(
     ///                     "question_desc",
@@ -5268,9 +5356,9 @@ impl Client {
     /// Title, questions and options of a poll theme. Results are in the polls that were started from it:
     /// see [`get_poll`](Self::get_poll). An OAuth app needs the permission to query polls.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
-    /// Vendor's page: [查询投票主题信息](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [查询投票主题信息](https://cloud.tencent.com/document/product/1095/55303), as of 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -5281,7 +5369,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
     ///
     /// # Examples
     ///
@@ -5358,9 +5450,9 @@ impl Client {
     /// All poll themes of a meeting, each with the polls that were started from it. An OAuth app needs the
     /// permission to query polls.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
-    /// Vendor's page: [查询会议投票列表](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [查询会议投票列表](https://cloud.tencent.com/document/product/1095/76821), as of 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -5371,7 +5463,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
     ///
     /// # Examples
     ///
@@ -5400,11 +5496,12 @@ impl Client {
 
     /// Get a poll with its results.
     ///
-    /// Questions, options, counts and voters of one poll. An OAuth app needs the permission to query polls.
+    /// Questions, options, counts and voters of one poll. The current page requires the three parameters
+    /// that the page of 2023 makes optional: send them. An OAuth app needs the permission to query polls.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
-    /// Vendor's page: [查询投票详情](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [查询投票详情](https://cloud.tencent.com/document/product/1095/76823), as of 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -5442,11 +5539,12 @@ impl Client {
     ///
     /// Starts a poll from a poll theme and answers with the id of the new poll. Beware: **`poll_id` in the
     /// path takes the id of the poll theme here**; it shares its name with the other operations of this
-    /// path. Every call starts another poll. An OAuth app needs the permission to manage polls.
+    /// path. A theme whose poll is running or over cannot be started again. The creator, hosts and co-hosts
+    /// may do this. An OAuth app needs the permission to manage polls.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
-    /// Vendor's page: [发起投票](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [发起投票](https://cloud.tencent.com/document/product/1095/76820), as of 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -5457,7 +5555,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `41` (HTTP 500) | `Unavailable` | internal network error; the message has the details |
     ///
     /// # Examples
     ///
@@ -5471,9 +5574,9 @@ impl Client {
     ///     .poll_id("poll_id")
     ///     .body(
     ///         types::StartPollRequest::new(
-    ///             "operator_id",
+    ///             "testUser1",
     ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
+    ///             types::InstanceId::Mac,
     ///         ),
     ///     )
     ///     .send()
@@ -5541,8 +5644,10 @@ impl Client {
 
     /// List the records of the preparation mode.
     ///
-    /// Records of the preparation mode of a meeting. Pages have 20 entries at least, which is also the
-    /// default, and 100 at most.
+    /// Records of the preparation mode of a meeting. The creator of the meeting and super administrators
+    /// may call it; an OAuth call only reaches meetings created through OAuth. Without `start_time` and
+    /// `end_time` all records are listed, with one of them those after or before it. Pages have 20 entries
+    /// at least, which is also the default, and 100 at most.
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
@@ -5551,7 +5656,7 @@ impl Client {
     /// | | |
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/prepare-mode/details` |
-    /// | token | `aksk` |
+    /// | token | `aksk` or `oauth` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
     ///
@@ -5584,13 +5689,14 @@ impl Client {
     /// Set the state of a running meeting.
     ///
     /// Changes properties of a meeting in progress: muting, chat, lock, waiting room and others. What is
-    /// left out stays as it is. Only a host or co-host of the meeting may call it. A signed call reaches
-    /// the meetings that the user created in the corporation, an OAuth call those created through OAuth;
-    /// OAuth apps need the permission to see and manage meetings. MRA devices are not supported.
+    /// left out stays as it is. Only the creator, a host or a co-host of the meeting may call it. A signed
+    /// call reaches the meetings that the user created in the corporation, an OAuth call those created
+    /// through OAuth; OAuth apps need the permission to see and manage meetings. MRA devices are not
+    /// supported.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [会中状态设置](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [会中状态设置](https://cloud.tencent.com/document/product/1095/57944), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -5643,13 +5749,13 @@ impl Client {
     /// Mute or unmute a member.
     ///
     /// Mutes or unmutes one member of a meeting, or one of the audience of a webinar. MRA and telephone
-    /// members are supported. Only a host or co-host of the meeting may call it. A signed call reaches the
-    /// meetings that the user created in the corporation, an OAuth call those created through OAuth; OAuth
-    /// apps need the permission to see and manage meetings.
+    /// members are supported. Only the creator, a host or a co-host of the meeting may call it. A signed
+    /// call reaches the meetings that the user created in the corporation, an OAuth call those created
+    /// through OAuth; OAuth apps need the permission to see and manage meetings.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [静音用户](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [静音用户](https://cloud.tencent.com/document/product/1095/57948), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -5695,14 +5801,15 @@ impl Client {
 
     /// Make a member a co-host, or take the role away.
     ///
-    /// Gives or takes the role of a co-host. With ms_open_id only the kinds of device 1 to 8 are supported.
-    /// Only the host of the meeting may call it. A signed call reaches the meetings that the user created
-    /// in the corporation, an OAuth call those created through OAuth; OAuth apps need the permission to see
-    /// and manage meetings. MRA devices are not supported as the member acted upon.
+    /// Gives or takes the role of a co-host. With ms_open_id only the kinds of device 1 to 9 are supported;
+    /// MRA devices are among them, although the SDK still excludes them. Only the creator or the host of
+    /// the meeting may call it. A signed call reaches the meetings that the user created in the
+    /// corporation, an OAuth call those created through OAuth; OAuth apps need the permission to see and
+    /// manage meetings.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [设置联席主持人](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [设置联席主持人](https://cloud.tencent.com/document/product/1095/57946), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -5748,14 +5855,14 @@ impl Client {
 
     /// Remove members from a meeting.
     ///
-    /// Removes members from a meeting, or audience from a webinar. MRA and telephone members are supported.
-    /// Only a host or co-host of the meeting may call it. A signed call reaches the meetings that the user
-    /// created in the corporation, an OAuth call those created through OAuth; OAuth apps need the
-    /// permission to see and manage meetings.
+    /// Removes members from a meeting, or audience from a webinar, up to 20 at a time. MRA and telephone
+    /// members are supported. Only the creator, a host or a co-host of the meeting may call it. A signed
+    /// call reaches the meetings that the user created in the corporation, an OAuth call those created
+    /// through OAuth; OAuth apps need the permission to see and manage meetings.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [移出用户](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [移出用户](https://cloud.tencent.com/document/product/1095/57947), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -5763,7 +5870,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
-    /// | repeatable | yes |
+    /// | repeatable | no |
     ///
     /// # Errors
     ///
@@ -5804,14 +5911,14 @@ impl Client {
 
     /// Stop a member's screen sharing.
     ///
-    /// Stops the screen sharing of one member. Only a host or co-host of the meeting may call it. A signed
-    /// call reaches the meetings that the user created in the corporation, an OAuth call those created
-    /// through OAuth; OAuth apps need the permission to see and manage meetings. MRA devices are not
-    /// supported as the member acted upon.
+    /// Stops the screen sharing of one member. Only the creator, a host or a co-host of the meeting may
+    /// call it. A signed call reaches the meetings that the user created in the corporation, an OAuth call
+    /// those created through OAuth; OAuth apps need the permission to see and manage meetings. MRA devices
+    /// are not supported as the member acted upon.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [关闭用户屏幕共享](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [关闭用户屏幕共享](https://cloud.tencent.com/document/product/1095/57949), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -5958,14 +6065,15 @@ impl Client {
 
     /// Move members into or out of the waiting room.
     ///
-    /// Lets members in from the waiting room, moves members into it, or turns waiting members away. Only a
-    /// host or co-host of the meeting may call it. A signed call reaches the meetings that the user created
-    /// in the corporation, an OAuth call those created through OAuth; OAuth apps need the permission to see
-    /// and manage meetings. MRA devices are not supported as the member acted upon.
+    /// Lets members in from the waiting room, moves members into it, or turns waiting members away. MRA
+    /// devices can be moved, too, although the SDK still excludes them. Only the creator, a host or a
+    /// co-host of the meeting may call it. A signed call reaches the meetings that the user created in the
+    /// corporation, an OAuth call those created through OAuth; OAuth apps need the permission to see and
+    /// manage meetings.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
     ///
-    /// Vendor's page: [用户等候室设置](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [用户等候室设置](https://cloud.tencent.com/document/product/1095/57954), as of 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -5973,7 +6081,7 @@ impl Client {
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
-    /// | repeatable | yes |
+    /// | repeatable | no |
     ///
     /// # Errors
     ///
@@ -6014,14 +6122,15 @@ impl Client {
 
     /// Rename members of a running meeting.
     ///
-    /// Changes the names that members show in a meeting, or audience in a webinar. The caller has to be in
-    /// the meeting. MRA and telephone members are supported. Only a host or co-host of the meeting may call
-    /// it. A signed call reaches the meetings that the user created in the corporation, an OAuth call those
-    /// created through OAuth; OAuth apps need the permission to see and manage meetings.
+    /// Changes the names that members show in a meeting, or audience in a webinar. The caller is the
+    /// creator, or a host or co-host who is in the meeting; only a host may rename hosts and co-hosts. Up
+    /// to 20 members can be renamed at a time; MRA and telephone members are supported. A signed call
+    /// reaches the meetings that the user created in the corporation, an OAuth call those created through
+    /// OAuth; OAuth apps need the permission to see and manage meetings.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [更改会中成员昵称](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [更改会中成员昵称](https://cloud.tencent.com/document/product/1095/67794), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -6530,17 +6639,18 @@ impl Client {
     ///
     /// Returns how a recording is shared: scope, password, expiry, download. The caller must be able to
     /// manage the recording, be a super administrator, or have the right to manage the corporation's
-    /// recordings. Which authentication is accepted is not stated; the open ids among the kinds of
-    /// operators imply OAuth.
+    /// recordings.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询会议录制共享设置](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询会议录制共享设置](https://cloud.tencent.com/document/product/1095/105655), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
     /// | request | `GET /v1/records/settings/{meeting_record_id}` |
     /// | token | `aksk` or `oauth` |
+    /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
     /// | repeatable | yes |
     ///
@@ -6637,11 +6747,12 @@ impl Client {
     ///
     /// Without `limit` the whole transcript comes at once. With it, go on by sending the id of the last
     /// paragraph as `pid` while `more` is true; that paragraph is delivered again, so `limit` has to be 2
-    /// or more.
+    /// or more. Only the creator of the meeting, a super administrator or a user who may manage recordings
+    /// can do this.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the vendor's page of June 2025 and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询录制转写详情](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询录制转写详情](https://cloud.tencent.com/document/product/1095/65111), as of 2025-06-26.
     ///
     /// | | |
     /// |---|---|
@@ -6665,7 +6776,10 @@ impl Client {
     ///
     /// let answer = client
     ///     .get_transcript()
-    ///     .record_file_id("record_file_id")
+    ///     .meeting_id("1111")
+    ///     .record_file_id("1111")
+    ///     .pid("11111")
+    ///     .limit(20)
     ///     .operator_id("operator_id")
     ///     .operator_id_type(types::OperatorIdType::Userid)
     ///     .send()
@@ -6729,11 +6843,13 @@ impl Client {
     /// Search a transcript.
     ///
     /// Finds a text in the transcript of a recording file. Only for users on a Business, Enterprise or
-    /// Education plan.
+    /// Education plan, and only for the creator of the meeting, a super administrator or a user who may
+    /// manage recordings.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询录制转写搜索结果](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询录制转写搜索结果](https://cloud.tencent.com/document/product/1095/65116), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -6755,10 +6871,11 @@ impl Client {
     ///
     /// let answer = client
     ///     .search_transcript()
-    ///     .record_file_id("record_file_id")
+    ///     .meeting_id("1647607000000001721")
+    ///     .record_file_id("1465500000000069281")
     ///     .operator_id("operator_id")
     ///     .operator_id_type(types::OperatorIdType::Userid)
-    ///     .text("text")
+    ///     .text("会议")
     ///     .send()
     ///     .await?
     ///     .into_inner();
@@ -7092,7 +7209,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [查询会议室（Rooms）详情](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [查询会议室（Rooms）详情](https://cloud.tencent.com/document/product/1095/55311), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -7507,9 +7625,9 @@ impl Client {
     /// corporation as the room; a call by address needs the host or a co-host. Every call rings, so do not
     /// repeat it blindly. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the vendor's page of 2023 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [呼叫会议室](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [呼叫会议室](https://cloud.tencent.com/document/product/1095/83261), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -7520,7 +7638,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190301` (HTTP 400) | `Auth` | this pair of timestamp and nonce was already used within 5 minutes |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `10004` (HTTP 500) | `Other` | the meeting room could not be called |
+    /// | `10002` (HTTP 500) | `Unavailable` | the state of the call to a meeting room could not be read |
+    /// | `20000` (HTTP 500) | `InvalidParameter` | a parameter has the wrong type |
     ///
     /// # Examples
     ///
@@ -7532,10 +7656,11 @@ impl Client {
     ///     .call_room()
     ///     .body(
     ///         types::CallRoomRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             "meeting_id",
-    ///         ),
+    ///                 "user1",
+    ///                 types::OperatorIdType::Userid,
+    ///                 "13434xxxxxxxxx927028",
+    ///             )
+    ///             .meeting_room_id("xxxxxxxxxxx"),
     ///     )
     ///     .send()
     ///     .await?
@@ -7604,9 +7729,10 @@ impl Client {
     /// Returns how a meeting room answered the call of a meeting. Needs the same rights as
     /// [`call_room`](Self::call_room). A POST that only reads.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the vendor's page of 2022 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [查询会议室应答状态](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [查询会议室应答状态](https://meeting.tencent.com/support/topic/1345/index.html), as of
+    /// 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -7832,8 +7958,9 @@ impl Client {
 
     /// List alarms of meeting rooms.
     ///
-    /// Lists Rooms devices with their alarms, 20 per page by default, 50 at most. Without an operator all
-    /// devices are listed.
+    /// Lists Rooms devices with their alarms, 20 per page by default, 50 at most. The operator names the
+    /// device or the meeting room in question and may be left out; the page does not say what is listed
+    /// then.
     ///
     /// Source: the vendor's page of 2023.
     ///
@@ -7919,8 +8046,8 @@ impl Client {
 
     /// Start a sign-in.
     ///
-    /// Asks the members of a meeting in progress to sign in. There can be one sign-in at a time. OAuth apps
-    /// need the permission to manage meetings.
+    /// Asks the members of a meeting in progress to sign in. There can be one sign-in at a time. The
+    /// creator and hosts of the meeting may do this. OAuth apps need the permission to manage meetings.
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
@@ -7938,8 +8065,8 @@ impl Client {
     /// | code | kind | meaning |
     /// |---|---|---|
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
-    /// | `500` (HTTP 500) | `Other` | listed for sign-ins without an explanation |
-    /// | `102` (HTTP 500) | `Other` | listed for sign-ins without an explanation |
+    /// | `500` (HTTP 500) | `Unavailable` | internal error |
+    /// | `102` (HTTP 500) | `Permission` | only a host or the creator of the meeting may do this |
     /// | `103` (HTTP 500) | `Conflict` | a sign-in was started already |
     /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
     /// | `115` (HTTP 500) | `Conflict` | the meeting is not in progress |
@@ -7954,12 +8081,14 @@ impl Client {
     ///     .start_sign_in()
     ///     .body(
     ///         types::StartSignInRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             "meeting_id",
-    ///             types::SignInType::Limited,
-    ///         ),
+    ///                 "test_operator_id",
+    ///                 types::OperatorIdType::Userid,
+    ///                 types::InstanceId::Mac,
+    ///                 "123456789",
+    ///                 types::SignInType::Limited,
+    ///             )
+    ///             .sign_in_time(90)
+    ///             .sign_in_specification("test_sign_in"),
     ///     )
     ///     .send()
     ///     .await?
@@ -7976,7 +8105,8 @@ impl Client {
 
     /// Stop a sign-in.
     ///
-    /// Ends a sign-in before its time. OAuth apps need the permission to manage meetings.
+    /// Ends a sign-in before its time. The creator and hosts of the meeting may do this. OAuth apps need
+    /// the permission to manage meetings.
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
@@ -7993,12 +8123,12 @@ impl Client {
     ///
     /// | code | kind | meaning |
     /// |---|---|---|
-    /// | `501` (HTTP 500) | `Other` | listed for sign-ins without an explanation |
-    /// | `116` (HTTP 500) | `Other` | listed for sign-ins without an explanation |
+    /// | `501` (HTTP 500) | `Unavailable` | the meeting's data could not be fetched |
+    /// | `116` (HTTP 500) | `NotFound` | there is no such sign-in |
     /// | `115` (HTTP 500) | `Conflict` | the meeting is not in progress |
-    /// | `102` (HTTP 500) | `Other` | listed for sign-ins without an explanation |
-    /// | `107` (HTTP 500) | `Other` | listed for sign-ins without an explanation |
-    /// | `500048` (HTTP 500) | `Unavailable` | internal error |
+    /// | `102` (HTTP 500) | `Permission` | only a host or the creator of the meeting may do this |
+    /// | `107` (HTTP 500) | `Conflict` | the sign-in is over |
+    /// | `500048` (HTTP 500) | `InvalidParameter` | the meeting id is wrong |
     /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
     ///
     /// # Examples
@@ -8011,11 +8141,11 @@ impl Client {
     ///     .stop_sign_in()
     ///     .body(
     ///         types::StopSignInRequest::new(
-    ///             "operator_id",
+    ///             "test_operator_id",
     ///             types::OperatorIdType::Userid,
-    ///             types::InstanceId::Pstn,
-    ///             "meeting_id",
-    ///             "sign_in_id",
+    ///             types::InstanceId::Mac,
+    ///             "123456789",
+    ///             "S42CD414A-6EBD-XXXX-XXXX-C6437FC76741",
     ///         ),
     ///     )
     ///     .send()
@@ -8032,8 +8162,9 @@ impl Client {
 
     /// List who signed in.
     ///
-    /// Lists the members who signed in at one sign-in of a meeting. OAuth apps need the permission to
-    /// manage meetings.
+    /// Lists the members who signed in at one sign-in of a meeting. The creator and hosts may do this
+    /// during the meeting, outside of it only the creator. OAuth apps need the permission to manage
+    /// meetings.
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
@@ -8080,7 +8211,8 @@ impl Client {
 
     /// List the sign-ins of a meeting.
     ///
-    /// Lists the sign-ins of a meeting. OAuth apps need the permission to manage meetings.
+    /// Lists the sign-ins of a meeting. The creator and hosts may do this during the meeting, outside of it
+    /// only the creator. OAuth apps need the permission to manage meetings.
     ///
     /// Source: the vendor's page of 2024 or later.
     ///
@@ -8097,7 +8229,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `190310` (HTTP 500) | `RateLimited` | too many calls this minute |
+    /// | `102` (HTTP 500) | `Permission` | only a host or the creator of the meeting may do this |
+    /// | `501` (HTTP 500) | `Unavailable` | the meeting's data could not be fetched |
     ///
     /// # Examples
     ///
@@ -8358,7 +8495,8 @@ impl Client {
 
     /// Bind toolkit apps to a meeting.
     ///
-    /// Puts extension apps into the toolkit of a meeting and says who sees them.
+    /// Puts extension apps into the toolkit of a meeting and says who sees them. Which authentication is
+    /// accepted is not stated; the open ids among the fields imply OAuth.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -8456,17 +8594,21 @@ impl Client {
 
     /// Finish the upload of a recording file in parts.
     ///
-    /// Last step of an upload in parts: joins the parts and starts the job that takes the file in.
+    /// Last step of an upload in parts: joins the parts and starts the job that takes the file in. To be
+    /// called when every part is uploaded. The event about results of asynchronous jobs tells how it went,
+    /// with the business code `record.file-upload`. It has a limit of its own, 200 calls a minute. OAuth is
+    /// not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the vendor's page of July 2024 and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [分块上传录制文件 - 上传完成](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [分块上传录制文件 - 上传完成](https://cloud.tencent.com/document/product/1095/106697), as of
+    /// 2024-07-08.
     ///
     /// | | |
     /// |---|---|
     /// | request | `POST /v1/files/records/upload-finish` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 200 per minute (app and API) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -8483,11 +8625,12 @@ impl Client {
     ///     .finish_record_upload()
     ///     .body(
     ///         types::FinishRecordUploadRequest::new(
-    ///             "operator_id",
-    ///             types::OperatorIdType::Userid,
-    ///             "upload_id",
-    ///             1,
-    ///         ),
+    ///                 "test",
+    ///                 types::OperatorIdType::Userid,
+    ///                 "11111111",
+    ///                 2,
+    ///             )
+    ///             .ai_record(true),
     ///     )
     ///     .send()
     ///     .await?
@@ -8549,12 +8692,13 @@ impl Client {
     /// Create a user.
     ///
     /// Creates a user of a corporation that keeps its address book by hand; it is not available with single
-    /// sign-on. The user logs in with phone number or e-mail address and gets an invitation to activate the
-    /// account unless `auto_invite` is false. OAuth is not accepted.
+    /// sign-on, nor to corporations created from WeCom. The user logs in with phone number or e-mail
+    /// address, starts as not activated, and gets an invitation to activate the account unless
+    /// `auto_invite` is false. The caller needs the right to edit the list of users. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
+    /// Source: the vendor's page of November 2024 and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [创建用户](https://cloud.tencent.com/document/product/1095/43675), as of 2026-08-05.
+    /// Vendor's page: [创建用户](https://cloud.tencent.com/document/product/1095/43675), as of 2024-11-04.
     ///
     /// | | |
     /// |---|---|
@@ -8829,7 +8973,7 @@ impl Client {
 
     /// Enable or disable a user.
     ///
-    /// Enables or disables a user of the corporation. The answer has no body.
+    /// Enables or disables a user of the corporation. The answer has no body. OAuth is not accepted.
     ///
     /// Source: the official SDK 1.0.12.
     ///
@@ -8921,11 +9065,11 @@ impl Client {
     /// Invite a user to verify the account.
     ///
     /// Sends a text message that asks the user to verify the account. Works only for activated accounts,
-    /// once a day per phone number. The answer has no body.
+    /// once a day per phone number. The answer has no body. OAuth is not accepted.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the vendor's page of 2024 or later and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [用户安全验证](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [用户安全验证](https://cloud.tencent.com/document/product/1095/109023), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -8936,7 +9080,14 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `20001` (HTTP 400) | `NotFound` | the user does not exist |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `500119` (HTTP 500) | `QuotaExhausted` | the user was sent a verification message today already |
+    /// | `500120` (HTTP 400) | `Conflict` | the user has not activated the account yet |
+    /// | `500091` (HTTP 400) | `Permission` | the caller has no right to do this |
+    /// | `500121` (HTTP 400) | `Conflict` | the user has no phone number |
     ///
     /// # Examples
     ///
@@ -8946,10 +9097,10 @@ impl Client {
     ///
     /// client
     ///     .send_user_verification()
-    ///     .userid("9527")
+    ///     .userid("1234567890")
     ///     .body(
     ///         types::SendUserVerificationRequest::new(
-    ///             "operator_id",
+    ///             "xxxxxxxxxxxxx",
     ///             types::OperatorIdType::Userid,
     ///         ),
     ///     )
@@ -8979,7 +9130,7 @@ impl Client {
     /// | request | `POST /v1/users/account/ai-account` |
     /// | token | `aksk` |
     /// | quota | 300 per minute, 200000 per day (app, all operations together) |
-    /// | repeatable | no |
+    /// | repeatable | yes |
     ///
     /// # Errors
     ///
@@ -9861,7 +10012,8 @@ impl Client {
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
-    /// Vendor's page: [获取实时等候室成员列表](https://cloud.tencent.com/document/product/1095), as of 2021-07-01.
+    /// Vendor's page: [获取实时等候室成员列表](https://cloud.tencent.com/document/product/1095/58522), as of
+    /// 2021-07-01.
     ///
     /// | | |
     /// |---|---|
@@ -9904,9 +10056,9 @@ impl Client {
     ///
     /// Returns the private message that members get when they enter the waiting room of a meeting.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the vendor's current page and the official SDK 1.0.12.
     ///
-    /// Vendor's page: [获取等候室欢迎语](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [获取等候室欢迎语](https://cloud.tencent.com/document/product/1095/86896), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
@@ -9917,7 +10069,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `190457` (HTTP 400) | `NotFound` | the meeting does not exist |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
     ///
     /// # Examples
     ///
@@ -9928,7 +10085,7 @@ impl Client {
     /// let answer = client
     ///     .get_waiting_room_welcome_message()
     ///     .meeting_id("7567173273889276131")
-    ///     .operator_id("operator_id")
+    ///     .operator_id("user1")
     ///     .operator_id_type(types::OperatorIdType::Userid)
     ///     .send()
     ///     .await?
@@ -10067,7 +10224,8 @@ impl Client {
 
     /// Get a webinar.
     ///
-    /// Settings and links of a webinar, found by meeting id or meeting number.
+    /// Settings and links of a webinar, found by meeting id or meeting number. Only the creator of the
+    /// webinar may ask.
     ///
     /// Source: the vendor's page of 2023.
     ///
@@ -10109,9 +10267,10 @@ impl Client {
 
     /// Update a webinar.
     ///
-    /// Changes a webinar. Everything but the caller is optional.
+    /// Changes a webinar. Everything but the caller is optional. Only the creator of the webinar may do
+    /// this.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
     /// Vendor's page: [修改网络研讨会](https://cloud.tencent.com/document/product/1095/61964), as of 2023-08-01.
     ///
@@ -10192,11 +10351,12 @@ impl Client {
 
     /// List the guests of a webinar.
     ///
-    /// Guests of a webinar, found by meeting id or meeting number.
+    /// Guests of a webinar, found by meeting id or meeting number. Only the creator of the webinar may ask.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
-    /// Vendor's page: [查询网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [查询网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61994), as of
+    /// 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -10207,7 +10367,10 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `9003` (HTTP 500) | `NotFound` | the meeting does not exist |
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
     ///
     /// # Examples
     ///
@@ -10234,11 +10397,13 @@ impl Client {
 
     /// Set the guests of a webinar.
     ///
-    /// Changes the list of guests of a webinar.
+    /// Changes the list of guests of a webinar, with up to 200 guests in a call. Only the creator of the
+    /// webinar may do this.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
-    /// Vendor's page: [修改网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095), as of 2023-08-01.
+    /// Vendor's page: [修改网络研讨会嘉宾列表](https://cloud.tencent.com/document/product/1095/61989), as of
+    /// 2023-08-01.
     ///
     /// | | |
     /// |---|---|
@@ -10249,7 +10414,12 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `190001` (HTTP 400) | `NotFound` | the user is not registered |
+    /// | `9003` (HTTP 500) | `NotFound` | the meeting does not exist |
+    /// | `9042` (HTTP 500) | `Permission` | no right to do this, or the authentication failed |
     ///
     /// # Examples
     ///

@@ -1026,6 +1026,8 @@ impl From<i64> for EnrollCollection {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EnrollPushType {
+    /// Not at all. Wire value `0`.
+    NoMessage,
     /// Text message. Wire value `1`.
     Sms,
     /// E-mail in Chinese. Wire value `2`.
@@ -1045,6 +1047,7 @@ impl EnrollPushType {
     #[inline]
     pub fn value(&self) -> Option<i64> {
         match self {
+            Self::NoMessage => Some(0),
             Self::Sms => Some(1),
             Self::EmailChinese => Some(2),
             Self::EmailEnglish => Some(3),
@@ -1059,6 +1062,7 @@ impl From<i64> for EnrollPushType {
     #[inline]
     fn from(value: i64) -> Self {
         match value {
+            0 => Self::NoMessage,
             1 => Self::Sms,
             2 => Self::EmailChinese,
             3 => Self::EmailEnglish,
@@ -2468,6 +2472,63 @@ impl From<i64> for PstnExportStatus {
 }
 
 ::huiyi_core::integer_enum!(PstnExportStatus);
+
+/// State of a meeting under a personal meeting ID.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum PmiMeetingStatus {
+    /// Not a valid state, or not known. Wire value `-1`.
+    Invalid,
+    /// Not begun; nobody has joined yet. Wire value `0`.
+    Init,
+    /// Cancelled by the host before it began; nobody can join any more. Wire value `1`.
+    Cancelled,
+    /// In progress; at least one person is in the meeting. Wire value `2`.
+    Started,
+    /// Deleted by the host after the booked end; nobody can join any more. Wire value `3`.
+    Ended,
+    /// The booked end has passed and nobody is in the meeting. Wire value `6`.
+    Idle,
+    /// The meeting number was reclaimed. Wire value `7`.
+    Recycled,
+    /// A value that this version of the crate does not know; see [`Self::value`].
+    Unknown(UnknownValue),
+}
+
+impl PmiMeetingStatus {
+    /// The integer on the wire; `None` if the vendor sent something that is not one.
+    #[inline]
+    pub fn value(&self) -> Option<i64> {
+        match self {
+            Self::Invalid => Some(-1),
+            Self::Init => Some(0),
+            Self::Cancelled => Some(1),
+            Self::Started => Some(2),
+            Self::Ended => Some(3),
+            Self::Idle => Some(6),
+            Self::Recycled => Some(7),
+            Self::Unknown(value) => value.as_i64(),
+        }
+    }
+}
+
+impl From<i64> for PmiMeetingStatus {
+    #[inline]
+    fn from(value: i64) -> Self {
+        match value {
+            -1 => Self::Invalid,
+            0 => Self::Init,
+            1 => Self::Cancelled,
+            2 => Self::Started,
+            3 => Self::Ended,
+            6 => Self::Idle,
+            7 => Self::Recycled,
+            _ => Self::Unknown(UnknownValue::from(value)),
+        }
+    }
+}
+
+::huiyi_core::integer_enum!(PmiMeetingStatus);
 
 /// How many options of a question may be chosen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -4129,9 +4190,9 @@ impl From<i64> for ToolPermission {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum UploadFileType {
-    /// Sound. Wire value `voice`.
+    /// Sound: m4a, aiff, wma, ogg, aac, amr, wav or mp3. Wire value `voice`.
     Voice,
-    /// Video. Wire value `video`.
+    /// Video: mp4, flv, mov, ogg, avi, wmv, m4v, 3gp or mpeg. Wire value `video`.
     Video,
     /// A value that this version of the crate does not know; see [`Self::as_str`].
     Unknown(UnknownValue),
@@ -4826,6 +4887,8 @@ pub enum WebinarGuestType {
     Internal,
     /// Somebody from outside. Wire value `2`.
     External,
+    /// Somebody who came by the guest link; in answers only. Wire value `3`.
+    Link,
     /// A value that this version of the crate does not know; see [`Self::value`].
     Unknown(UnknownValue),
 }
@@ -4837,6 +4900,7 @@ impl WebinarGuestType {
         match self {
             Self::Internal => Some(1),
             Self::External => Some(2),
+            Self::Link => Some(3),
             Self::Unknown(value) => value.as_i64(),
         }
     }
@@ -4848,6 +4912,7 @@ impl From<i64> for WebinarGuestType {
         match value {
             1 => Self::Internal,
             2 => Self::External,
+            3 => Self::Link,
             _ => Self::Unknown(UnknownValue::from(value)),
         }
     }

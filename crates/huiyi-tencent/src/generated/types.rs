@@ -983,10 +983,20 @@ impl MeetingBackgroundImage {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateBackgroundsRequest {
-    /// Userid of the creator of the meeting.
+    /// The creator, a host, a co-host or an administrator of the corporation. What kind of id it is depends
+    /// on `operator_id_type`.
     ///
     /// Example: `creator1`.
-    pub userid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 1 userid.
+    ///
+    /// Example: `1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
+    /// Userid of the creator of the meeting, as of July 2021; the current page no longer lists it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userid: Option<String>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
@@ -1003,21 +1013,35 @@ pub struct CreateBackgroundsRequest {
 impl CreateBackgroundsRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
-        userid: impl Into<String>,
         instanceid: impl Into<InstanceId>,
         image_list: impl IntoIterator<Item = impl Into<MeetingBackgroundImage>>,
     ) -> Self {
         Self {
-            userid: userid.into(),
             instanceid: instanceid.into(),
             image_list: image_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            userid: Default::default(),
             default_image_order: Default::default(),
         }
     }
 
-    /// Sets `userid`. Userid of the creator of the meeting.
+    /// Sets `operator_id`. The creator, a host, a co-host or an administrator of the corporation.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid of the creator of the meeting, as of July 2021; the current page no longer
+    /// lists it.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
-        self.userid = value.into();
+        self.userid = Some(value.into());
         self
     }
 
@@ -1051,10 +1075,18 @@ impl CreateBackgroundsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BatchDeleteBackgroundsRequest {
-    /// Userid of the creator of the meeting.
+    /// Userid of the creator of the meeting. Either this or `operator_id` is needed.
     ///
     /// Example: `creator1`.
-    pub userid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userid: Option<String>,
+    /// Who makes the call; the newer pages of backgrounds require it. What kind of id it is depends on
+    /// `operator_id_type`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 1 userid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
@@ -1066,20 +1098,33 @@ pub struct BatchDeleteBackgroundsRequest {
 impl BatchDeleteBackgroundsRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
-        userid: impl Into<String>,
         instanceid: impl Into<InstanceId>,
         background_id_list: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            userid: userid.into(),
             instanceid: instanceid.into(),
             background_id_list: background_id_list.into_iter().map(Into::into).collect(),
+            userid: Default::default(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `userid`. Userid of the creator of the meeting.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
-        self.userid = value.into();
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id`. Who makes the call; the newer pages of backgrounds require it.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -1106,10 +1151,20 @@ impl BatchDeleteBackgroundsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetDefaultBackgroundRequest {
-    /// Userid of the creator of the meeting.
+    /// The creator, a host, a co-host or an administrator of the corporation. What kind of id it is depends
+    /// on `operator_id_type`.
     ///
-    /// Example: `creator1`.
-    pub userid: String,
+    /// Example: `KM4Ss4Th09ogUw1JiK`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 1 userid.
+    ///
+    /// Example: `1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
+    /// Userid of the creator of the meeting, as of July 2021; the current page no longer lists it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userid: Option<String>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
@@ -1123,20 +1178,34 @@ pub struct SetDefaultBackgroundRequest {
 impl SetDefaultBackgroundRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
-        userid: impl Into<String>,
         instanceid: impl Into<InstanceId>,
         selected_background_id: impl Into<String>,
     ) -> Self {
         Self {
-            userid: userid.into(),
             instanceid: instanceid.into(),
             selected_background_id: selected_background_id.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            userid: Default::default(),
         }
     }
 
-    /// Sets `userid`. Userid of the creator of the meeting.
+    /// Sets `operator_id`. The creator, a host, a co-host or an administrator of the corporation.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid of the creator of the meeting, as of July 2021; the current page no longer
+    /// lists it.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
-        self.userid = value.into();
+        self.userid = Some(value.into());
         self
     }
 
@@ -1161,9 +1230,11 @@ impl SetDefaultBackgroundRequest {
 #[non_exhaustive]
 pub struct SetVirtualBackgroundRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    pub operator_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    pub operator_id_type: OperatorIdType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// Whom the background is for.
@@ -1173,8 +1244,8 @@ pub struct SetVirtualBackgroundRequest {
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<String>,
-    /// URL of the image: 1920 x 1080 pixels, less than 10 MB, JPG, JPEG or PNG. Without it the default
-    /// virtual background is used.
+    /// URL of the image: 1920 x 1080 pixels, less than 10 MB, JPG, JPEG or PNG. An empty text removes the
+    /// background; left out, it stays as it is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub image: Option<String>,
 }
@@ -1182,16 +1253,14 @@ pub struct SetVirtualBackgroundRequest {
 impl SetVirtualBackgroundRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
-        operator_id: impl Into<String>,
-        operator_id_type: impl Into<OperatorIdType>,
         instanceid: impl Into<InstanceId>,
         type_: impl Into<VirtualBackgroundScope>,
     ) -> Self {
         Self {
-            operator_id: operator_id.into(),
-            operator_id_type: operator_id_type.into(),
             instanceid: instanceid.into(),
             type_: type_.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
             users: Default::default(),
             image: Default::default(),
         }
@@ -1199,13 +1268,13 @@ impl SetVirtualBackgroundRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = value.into();
+        self.operator_id = Some(value.into());
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = value.into();
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -3981,7 +4050,7 @@ pub struct GetEnrollConfigResponse {
     /// End of the enrolment, Unix time in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_deadline: Option<wire::UnixSecondsText>,
-    /// How many people may enrol.
+    /// How many people may enrol, 1 or more. Default: as many as the meeting can hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_number: Option<i64>,
     /// Introduction on the enrolment page, at most 5,000 characters.
@@ -4216,16 +4285,17 @@ pub struct UpdateEnrollConfigRequest {
     /// Whether members of the own corporation join without enrolling. Default false.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_registration_needed_for_staff: Option<bool>,
-    /// End of the enrolment, Unix time in seconds.
+    /// End of the enrolment, in the future, Unix time in seconds. Default: no end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_deadline: Option<wire::UnixSecondsText>,
-    /// How many people may enrol.
+    /// How many people may enrol, 1 or more. Default: as many as the meeting can hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_number: Option<i64>,
     /// Introduction on the enrolment page, at most 5,000 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enroll_description: Option<String>,
-    /// How people are told about the approval.
+    /// How people are told about the approval. Default: by the official account; an absent or empty list
+    /// changes nothing. E-mail needs a question that asks for the address.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enroll_push_type: Vec<EnrollPushType>,
@@ -4304,13 +4374,13 @@ impl UpdateEnrollConfigRequest {
         self
     }
 
-    /// Sets `enroll_deadline`. End of the enrolment, Unix time in seconds.
+    /// Sets `enroll_deadline`. End of the enrolment, in the future, Unix time in seconds.
     pub fn enroll_deadline(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.enroll_deadline = Some(value.into());
         self
     }
 
-    /// Sets `enroll_number`. How many people may enrol.
+    /// Sets `enroll_number`. How many people may enrol, 1 or more.
     pub fn enroll_number(mut self, value: impl Into<i64>) -> Self {
         self.enroll_number = Some(value.into());
         self
@@ -5674,10 +5744,20 @@ impl CreateLayoutsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateLayoutRequest {
-    /// Userid of the creator of the meeting.
+    /// The creator, a host, a co-host or an administrator of the corporation. What kind of id it is depends
+    /// on `operator_id_type`.
     ///
     /// Example: `creator1`.
-    pub userid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 1 userid.
+    ///
+    /// Example: `1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
+    /// Userid of the creator of the meeting, as of July 2021; the current page no longer lists it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userid: Option<String>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
@@ -5692,21 +5772,35 @@ pub struct UpdateLayoutRequest {
 impl UpdateLayoutRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
-        userid: impl Into<String>,
         instanceid: impl Into<InstanceId>,
         page_list: impl IntoIterator<Item = impl Into<LayoutPage>>,
     ) -> Self {
         Self {
-            userid: userid.into(),
             instanceid: instanceid.into(),
             page_list: page_list.into_iter().map(Into::into).collect(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            userid: Default::default(),
             enable_set_default: Default::default(),
         }
     }
 
-    /// Sets `userid`. Userid of the creator of the meeting.
+    /// Sets `operator_id`. The creator, a host, a co-host or an administrator of the corporation.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid of the creator of the meeting, as of July 2021; the current page no longer
+    /// lists it.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
-        self.userid = value.into();
+        self.userid = Some(value.into());
         self
     }
 
@@ -5739,10 +5833,18 @@ impl UpdateLayoutRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BatchDeleteLayoutsRequest {
-    /// Userid of the creator of the meeting.
+    /// Userid of the creator of the meeting. Either this or `operator_id` is needed.
     ///
     /// Example: `creator1`.
-    pub userid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userid: Option<String>,
+    /// Who makes the call; the newer pages of layouts require it. What kind of id it is depends on
+    /// `operator_id_type`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 1 userid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
@@ -5754,20 +5856,33 @@ pub struct BatchDeleteLayoutsRequest {
 impl BatchDeleteLayoutsRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
-        userid: impl Into<String>,
         instanceid: impl Into<InstanceId>,
         layout_id_list: impl IntoIterator<Item = impl Into<String>>,
     ) -> Self {
         Self {
-            userid: userid.into(),
             instanceid: instanceid.into(),
             layout_id_list: layout_id_list.into_iter().map(Into::into).collect(),
+            userid: Default::default(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
         }
     }
 
     /// Sets `userid`. Userid of the creator of the meeting.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
-        self.userid = value.into();
+        self.userid = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id`. Who makes the call; the newer pages of layouts require it.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
         self
     }
 
@@ -5794,10 +5909,20 @@ impl BatchDeleteLayoutsRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct SetDefaultLayoutRequest {
-    /// Userid of the creator of the meeting.
+    /// The creator, a host or a co-host of the meeting. What kind of id it is depends on
+    /// `operator_id_type`.
     ///
-    /// Example: `creator1`.
-    pub userid: String,
+    /// Example: `KM4Ss4Th09ogUw1JiK`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id: Option<String>,
+    /// Kind of id in `operator_id`: 1 userid.
+    ///
+    /// Example: `1`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator_id_type: Option<OperatorIdType>,
+    /// Userid of the creator of the meeting, as of July 2021; the current page no longer lists it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub userid: Option<String>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     ///
     /// Example: `1`.
@@ -5811,20 +5936,34 @@ pub struct SetDefaultLayoutRequest {
 impl SetDefaultLayoutRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
-        userid: impl Into<String>,
         instanceid: impl Into<InstanceId>,
         selected_layout_id: impl Into<String>,
     ) -> Self {
         Self {
-            userid: userid.into(),
             instanceid: instanceid.into(),
             selected_layout_id: selected_layout_id.into(),
+            operator_id: Default::default(),
+            operator_id_type: Default::default(),
+            userid: Default::default(),
         }
     }
 
-    /// Sets `userid`. Userid of the creator of the meeting.
+    /// Sets `operator_id`. The creator, a host or a co-host of the meeting.
+    pub fn operator_id(mut self, value: impl Into<String>) -> Self {
+        self.operator_id = Some(value.into());
+        self
+    }
+
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid.
+    pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
+        self.operator_id_type = Some(value.into());
+        self
+    }
+
+    /// Sets `userid`. Userid of the creator of the meeting, as of July 2021; the current page no longer
+    /// lists it.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
-        self.userid = value.into();
+        self.userid = Some(value.into());
         self
     }
 
@@ -6031,7 +6170,8 @@ pub struct AdvancedLayoutSeat {
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grid_type: Option<AdvancedLayoutGridType>,
-    /// Whose video the cell shows.
+    /// Whose video the cell shows. With 3 `user_list` is needed, each user with `username` and `userid` or
+    /// `ms_open_id`.
     ///
     /// Example: `3`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -6785,7 +6925,8 @@ pub struct ApplyLayoutRequest {
     pub operator_id_type: OperatorIdType,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
-    /// Id of the layout. An empty string brings back the original layout of the meeting.
+    /// Id of the layout. An empty string brings back the original layout of the meeting. H.323 and SIP
+    /// devices have no together mode: while the meeting uses it, they show the original layout.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layout_id: Option<String>,
     /// Users to give the layout to, at most 20. Without any, the layout is for the whole meeting.
@@ -6849,8 +6990,8 @@ impl ApplyLayoutRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LayoutTarget {
-    /// Kind of device of the user: 9, an H.323 or SIP device. A layout for another kind than the user's has
-    /// no effect.
+    /// Kind of device of the user, which has to be the right one. The page lists 1 to 4, 6, 7, 9 and 20 to
+    /// 22, the SDK only 9, an H.323 or SIP device.
     pub instanceid: InstanceId,
     /// Id of the user within this meeting.
     pub ms_open_id: String,
@@ -6868,7 +7009,7 @@ impl LayoutTarget {
         }
     }
 
-    /// Sets `instanceid`. Kind of device of the user: 9, an H.323 or SIP device.
+    /// Sets `instanceid`. Kind of device of the user, which has to be the right one.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -7350,7 +7491,7 @@ pub struct LivePushInfo {
     /// Kind of platform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub platform_type: Option<LivePlatform>,
-    /// Whether the stream is pushed to this address. The missing letter is the vendor's.
+    /// Whether the stream is pushed to this address. Default false. The missing letter is the vendor's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_push_addres: Option<bool>,
     /// Address to push to.
@@ -7795,7 +7936,7 @@ impl RecurringRule {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct RecurringRuleUpdate {
-    /// Rhythm.
+    /// Rhythm. Default 0, every day.
     ///
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7976,10 +8117,12 @@ pub struct MeetingSettings {
     /// Whether one user may join from several devices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_multi_device: Option<bool>,
-    /// Whether transcription starts by itself when somebody joins. Default false.
+    /// Whether transcription starts by itself when somebody joins. Default false. A change of it is open to
+    /// selected corporations only, says the SDK.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_asr: Option<bool>,
-    /// Whether the transcription side bar opens by itself for the host. Only with `auto_asr`.
+    /// Whether the transcription side bar opens by itself for the host. Default 0, it opens. Only with
+    /// `auto_asr`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub open_asr_view: Option<AsrViewMode>,
     /// Whether members may rename themselves. Default 1, they may.
@@ -9218,7 +9361,8 @@ pub struct UpdateMeetingRequest {
     /// New media and admission settings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings: Option<MeetingSettings>,
-    /// Whether the meeting is a single one (0, the default) or recurs (1).
+    /// Whether the meeting is a single one (0, the default) or recurs (1). An instant meeting cannot recur,
+    /// and an account may have 50 recurring meetings at a time.
     ///
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -9523,7 +9667,7 @@ pub struct EndedMeeting {
     /// Example: `tester预定的会议`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// Kind of meeting.
+    /// Kind of meeting. A screen cast to a Rooms device is 4 on the page and 3 in the SDK.
     ///
     /// Example: `0`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -11572,9 +11716,9 @@ pub struct PmiMeeting {
     /// Booked end, Unix time in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSeconds>,
-    /// State of the meeting. The values are not documented.
+    /// State of the meeting.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<i64>,
+    pub status: Option<PmiMeetingStatus>,
 }
 
 impl Object for PmiMeeting {
@@ -11603,7 +11747,7 @@ impl Object for PmiMeeting {
             2 => object::opt_string(members, &mut self.subject),
             3 => object::opt(members, &mut self.start_time),
             4 => object::opt(members, &mut self.end_time),
-            5 => object::opt_i64(members, &mut self.status),
+            5 => object::opt(members, &mut self.status),
             _ => object::skip(members),
         }
     }
@@ -11651,10 +11795,10 @@ pub struct GetPmiConfigResponse {
     /// Whether screenshots for notes are forbidden.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disable_note_capture: Option<bool>,
-    /// Hosts of the meetings.
+    /// Hosts of the meetings: objects, or bare userids.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub hosts: Vec<PmiHostRef>,
+    pub hosts: Vec<wire::StringOr<PmiHostRef>>,
 }
 
 impl Object for GetPmiConfigResponse {
@@ -11736,6 +11880,12 @@ impl Object for PmiHostRef {
 }
 
 ::huiyi_core::object!(PmiHostRef);
+
+impl From<PmiHostRef> for wire::StringOr<PmiHostRef> {
+    fn from(value: PmiHostRef) -> Self {
+        Self::Value(value)
+    }
+}
 
 /// Body of `update_pmi_config`.
 ///
@@ -11985,7 +12135,7 @@ pub struct PollQuestion {
     /// Whether one or several options may be chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question_type: Option<PollQuestionType>,
-    /// Texts of the options: at most 10, each of at most 36 characters.
+    /// Texts of the options: 2 to 10, each of at most 36 characters.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub poll_option: Vec<String>,
@@ -12045,7 +12195,7 @@ impl PollQuestion {
         self
     }
 
-    /// Sets `poll_option`. Texts of the options: at most 10, each of at most 36 characters.
+    /// Sets `poll_option`. Texts of the options: 2 to 10, each of at most 36 characters.
     pub fn poll_option(
         mut self,
         value: impl IntoIterator<Item = impl Into<String>>,
@@ -12134,7 +12284,8 @@ pub struct CreatePollThemeRequest {
     /// Title of the poll, at most 50 characters.
     pub poll_topic: String,
     /// Explanation below the title, at most 100 characters.
-    pub poll_desc: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poll_desc: Option<String>,
     /// Whether votes are anonymous. Default: real names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
@@ -12149,7 +12300,6 @@ impl CreatePollThemeRequest {
         operator_id_type: impl Into<OperatorIdType>,
         instanceid: impl Into<InstanceId>,
         poll_topic: impl Into<String>,
-        poll_desc: impl Into<String>,
         poll_questions: impl IntoIterator<Item = impl Into<PollQuestion>>,
     ) -> Self {
         Self {
@@ -12157,8 +12307,8 @@ impl CreatePollThemeRequest {
             operator_id_type: operator_id_type.into(),
             instanceid: instanceid.into(),
             poll_topic: poll_topic.into(),
-            poll_desc: poll_desc.into(),
             poll_questions: poll_questions.into_iter().map(Into::into).collect(),
+            poll_desc: Default::default(),
             is_anony: Default::default(),
         }
     }
@@ -12189,7 +12339,7 @@ impl CreatePollThemeRequest {
 
     /// Sets `poll_desc`. Explanation below the title, at most 100 characters.
     pub fn poll_desc(mut self, value: impl Into<String>) -> Self {
-        self.poll_desc = value.into();
+        self.poll_desc = Some(value.into());
         self
     }
 
@@ -12227,7 +12377,8 @@ pub struct UpdatePollThemeRequest {
     /// Title of the poll, at most 50 characters.
     pub poll_topic: String,
     /// Explanation below the title, at most 100 characters.
-    pub poll_desc: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poll_desc: Option<String>,
     /// Whether votes are anonymous. Default: real names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_anony: Option<PollAnonymity>,
@@ -12243,7 +12394,6 @@ impl UpdatePollThemeRequest {
         instanceid: impl Into<InstanceId>,
         poll_theme_id: impl Into<String>,
         poll_topic: impl Into<String>,
-        poll_desc: impl Into<String>,
         poll_questions: impl IntoIterator<Item = impl Into<PollQuestion>>,
     ) -> Self {
         Self {
@@ -12252,8 +12402,8 @@ impl UpdatePollThemeRequest {
             instanceid: instanceid.into(),
             poll_theme_id: poll_theme_id.into(),
             poll_topic: poll_topic.into(),
-            poll_desc: poll_desc.into(),
             poll_questions: poll_questions.into_iter().map(Into::into).collect(),
+            poll_desc: Default::default(),
             is_anony: Default::default(),
         }
     }
@@ -12290,7 +12440,7 @@ impl UpdatePollThemeRequest {
 
     /// Sets `poll_desc`. Explanation below the title, at most 100 characters.
     pub fn poll_desc(mut self, value: impl Into<String>) -> Self {
-        self.poll_desc = value.into();
+        self.poll_desc = Some(value.into());
         self
     }
 
@@ -13470,7 +13620,8 @@ impl RecordAccessTarget {
 pub struct RecordAccessGrant {
     /// Kind of id in `to_operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub to_operator_id_type: OperatorIdType,
-    /// Id of the member, who must be a participant of the meeting or a user of the corporation.
+    /// Id of the member, who must be a participant of the meeting or a user of the corporation; one text of
+    /// the official SDK allows participants only.
     pub to_operator_id: String,
     /// What the member may do. Default 0, watch only.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -13497,7 +13648,7 @@ impl RecordAccessGrant {
     }
 
     /// Sets `to_operator_id`. Id of the member, who must be a participant of the meeting or a user of the
-    /// corporation.
+    /// corporation; one text of the official SDK allows participants only.
     pub fn to_operator_id(mut self, value: impl Into<String>) -> Self {
         self.to_operator_id = value.into();
         self
@@ -14015,8 +14166,8 @@ pub struct RecordSharingConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_password: Option<bool>,
     /// Password of the link. Must be given if `enable_password` is true and must not be given if it is
-    /// false. Answers show it only to the uploader, the creator of the meeting, super administrators and
-    /// users who may manage recordings.
+    /// false; the same text calls a random one the default. Answers show it only to the uploader, the
+    /// creator of the meeting, super administrators and users who may manage recordings.
     ///
     /// Example: `12asABcs`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -14519,7 +14670,7 @@ pub struct GetTranscriptResponse {
     /// The transcript.
     #[serde(default)]
     pub minutes: TranscriptMinutes,
-    /// Whether further paragraphs follow.
+    /// Whether further paragraphs follow. True only if `pid` or `limit` was sent and did not reach the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub more: Option<bool>,
 }
@@ -16093,9 +16244,8 @@ pub struct RoomInfoUpdate {
     /// Number of people who fit in, at most 9 digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub participant_number: Option<i64>,
-    /// Equipment: names that the corporation's console offers (television, projector, conference phone,
-    /// microphone, video television, PC, wireless screencast), in Chinese as shown there. Other names have
-    /// no effect.
+    /// Equipment, by these names: TV, 投影 (projector), 会议电话机 (conference phone), MIC (microphone), 视频电视
+    /// (video television), PC, 无线投屏 (wireless screencast). Other names have no effect.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub device: Vec<String>,
@@ -16180,8 +16330,8 @@ impl RoomInfoUpdate {
         self
     }
 
-    /// Sets `device`. Equipment: names that the corporation's console offers (television, projector,
-    /// conference phone, microphone, video television, PC, wireless screencast), in Chinese as shown there.
+    /// Sets `device`. Equipment, by these names: TV, 投影 (projector), 会议电话机 (conference phone), MIC
+    /// (microphone), 视频电视 (video television), PC, 无线投屏 (wireless screencast).
     pub fn device(mut self, value: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.device = value.into_iter().map(Into::into).collect();
         self
@@ -16433,7 +16583,7 @@ pub struct RoomMeetingSettings {
     /// Whether the room has a meeting number of its own. Default true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi: Option<bool>,
-    /// Settings of the meeting under the room's own number.
+    /// Settings of the meeting under the room's own number. They count only if `room_pmi` is true.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub room_pmi_settings: Option<RoomPmiSettings>,
     /// Watermark. Default 2, several rows.
@@ -16802,7 +16952,8 @@ pub struct CallRoomRequest {
     pub operator_id: String,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
-    /// Id of the meeting. Text as everywhere else; the official SDK types it as a number here.
+    /// Id of the meeting. Text as everywhere else; the page's table and the official SDK type it as a
+    /// number here, the page's example has text.
     pub meeting_id: wire::StringOrNumber,
     /// Id of the meeting room. Either this or `mra_address` must be given.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -16869,8 +17020,8 @@ pub struct CallRoomResponse {
     /// Id of the call, needed to cancel it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invite_id: Option<String>,
-    /// State of the call. The official SDK does not explain the numbers here; those of `get_room_call` are
-    /// assumed.
+    /// State of the call. Only in the official SDK, which does not explain the numbers here; those of
+    /// `get_room_call` are assumed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomCallStatus>,
 }
@@ -17077,7 +17228,9 @@ pub struct GetRoomCallResponse {
     /// How the room answered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomCallStatus>,
-    /// When the room answered last. The official SDK does not state the layout.
+    /// When the room answered last, as yyyy/MM/dd HH:mm:ss. The time zone is not stated.
+    ///
+    /// Example: `2022/11/22 14:35:26`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response_time: Option<String>,
 }
@@ -17642,7 +17795,8 @@ pub struct RoomController {
     /// Whether the controller is connected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RoomControllerStatus>,
-    /// Id of the Rooms device that the controller belongs to.
+    /// Id of the Rooms device that the controller belongs to. The text of the official SDK has "id of the
+    /// meeting room", which other answers carry as `meeting_room_id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rooms_id: Option<String>,
     /// Name of the meeting room.
@@ -18639,7 +18793,8 @@ impl Object for RecordUploadJob {
 pub struct PrepareRecordUploadRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
+    /// Kind of id in `operator_id`. The official SDK names none here; the other steps accept 1, userid,
+    /// only.
     pub operator_id_type: OperatorIdType,
     /// Name of the file, Base64-encoded.
     pub file_name: wire::Base64Text,
@@ -18673,7 +18828,7 @@ impl PrepareRecordUploadRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`, for example 1 for a userid.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -18753,7 +18908,7 @@ impl Object for PrepareRecordUploadResponse {
 pub struct FinishRecordUploadRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
     pub operator_id: String,
-    /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
     /// Id of the upload, from `prepare_record_upload`.
     pub upload_id: String,
@@ -18787,7 +18942,7 @@ impl FinishRecordUploadRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`, for example 1 for a userid.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -19052,15 +19207,17 @@ pub struct CreateUserRequest {
     pub operator_id: String,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
-    /// E-mail address. Either this or `phone` must be given.
+    /// E-mail address, unique within the corporation. Either this or `phone` must be given; beside a phone
+    /// number it is ignored.
     ///
     /// Example: `123456@qq.com`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
-    /// Country calling code of the phone number; 86 for China.
+    /// Country calling code of the phone number. Default 86, China.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<String>,
-    /// Phone number. Either this or `email` must be given.
+    /// Phone number. Either this or `email` must be given; required in corporations that have not switched
+    /// on logins by e-mail address.
     ///
     /// Example: `18888888888`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19145,13 +19302,13 @@ impl CreateUserRequest {
         self
     }
 
-    /// Sets `email`. E-mail address.
+    /// Sets `email`. E-mail address, unique within the corporation.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
     }
 
-    /// Sets `area`. Country calling code of the phone number; 86 for China.
+    /// Sets `area`. Country calling code of the phone number.
     pub fn area(mut self, value: impl Into<String>) -> Self {
         self.area = Some(value.into());
         self
@@ -19311,7 +19468,8 @@ pub struct UpdateUserRequest {
     pub operator_id: String,
     /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
     pub operator_id_type: OperatorIdType,
-    /// New userid of the user.
+    /// Userid that was given when the user was created. The page does not say whether another value renames
+    /// the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
     /// New e-mail address.
@@ -19398,7 +19556,7 @@ impl UpdateUserRequest {
         self
     }
 
-    /// Sets `userid`. New userid of the user.
+    /// Sets `userid`. Userid that was given when the user was created.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
         self.userid = Some(value.into());
         self
@@ -21607,7 +21765,8 @@ pub struct WaitingRoomRecord {
     /// Name of the member, as Base64 text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<wire::Base64Text>,
-    /// Data of the personal link by which the member came.
+    /// Data of the personal link by which the member came. The SDK calls it the name given to whoever
+    /// enters the waiting room by such a link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_data: Option<String>,
     /// Kind of device, the number of an `InstanceId` as text.
@@ -22395,10 +22554,10 @@ pub struct UpdateWebinarRequest {
     /// Organiser shown to the audience, 1 to 40 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sponsor: Option<String>,
-    /// Planned start, Unix time in seconds.
+    /// Planned start, in the future, together with `end_time` only. Unix time in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
-    /// Planned end, Unix time in seconds.
+    /// Planned end, together with `start_time` only. Unix time in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Time zone of the webinar.
@@ -22407,17 +22566,18 @@ pub struct UpdateWebinarRequest {
     /// Who may watch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admission_type: Option<WebinarAdmission>,
-    /// Hosts of the webinar. Without any, the user in `userid` is the host.
+    /// Hosts of the webinar; they replace those before. Without any, the user in `userid` is the host.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub hosts: Vec<WebinarHost>,
-    /// Password for the audience. Required if `admission_type` is 2.
+    /// Password for the audience, 4 to 6 digits. Required if `admission_type` is 2, else without effect.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<wire::Secret>,
-    /// URL of the cover image.
+    /// URL of the cover image: PNG or JPEG, more than 640 x 360 pixels, at most 5 MB. Only with
+    /// `activity_page`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_url: Option<String>,
-    /// Introduction, 1 to 5,000 characters.
+    /// Introduction in plain text, 1 to 5,000 characters. Only with `activity_page`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Whether there is a link that invites guests. Default false.
@@ -22498,13 +22658,13 @@ impl UpdateWebinarRequest {
         self
     }
 
-    /// Sets `start_time`. Planned start, Unix time in seconds.
+    /// Sets `start_time`. Planned start, in the future, together with `end_time` only.
     pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
-    /// Sets `end_time`. Planned end, Unix time in seconds.
+    /// Sets `end_time`. Planned end, together with `start_time` only.
     pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.end_time = Some(value.into());
         self
@@ -22522,7 +22682,7 @@ impl UpdateWebinarRequest {
         self
     }
 
-    /// Sets `hosts`. Hosts of the webinar.
+    /// Sets `hosts`. Hosts of the webinar; they replace those before.
     pub fn hosts(
         mut self,
         value: impl IntoIterator<Item = impl Into<WebinarHost>>,
@@ -22531,19 +22691,19 @@ impl UpdateWebinarRequest {
         self
     }
 
-    /// Sets `password`. Password for the audience.
+    /// Sets `password`. Password for the audience, 4 to 6 digits.
     pub fn password(mut self, value: impl Into<wire::Secret>) -> Self {
         self.password = Some(value.into());
         self
     }
 
-    /// Sets `cover_url`. URL of the cover image.
+    /// Sets `cover_url`. URL of the cover image: PNG or JPEG, more than 640 x 360 pixels, at most 5 MB.
     pub fn cover_url(mut self, value: impl Into<String>) -> Self {
         self.cover_url = Some(value.into());
         self
     }
 
-    /// Sets `description`. Introduction, 1 to 5,000 characters.
+    /// Sets `description`. Introduction in plain text, 1 to 5,000 characters.
     pub fn description(mut self, value: impl Into<String>) -> Self {
         self.description = Some(value.into());
         self
@@ -22896,19 +23056,20 @@ pub struct WebinarGuest {
     /// Kind of guest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_type: Option<WebinarGuestType>,
-    /// Userid of the guest in the corporation.
+    /// Userid of an internal guest in the corporation, or the open id under OAuth. The other fields are
+    /// ignored for internal guests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
-    /// Country calling code of the phone number, for example 86 for China.
+    /// Country calling code of the phone number, for example 86 for China. Required for external guests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::StringOrNumber>,
-    /// Phone number of the guest.
+    /// Phone number of the guest. Required for external guests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<wire::StringOrNumber>,
-    /// Name of the guest.
+    /// Name of an external guest, 1 to 16 characters. Required for external guests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_name: Option<String>,
-    /// E-mail address of the guest.
+    /// E-mail address of an external guest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
 }
@@ -22962,7 +23123,7 @@ impl WebinarGuest {
         self
     }
 
-    /// Sets `userid`. Userid of the guest in the corporation.
+    /// Sets `userid`. Userid of an internal guest in the corporation, or the open id under OAuth.
     pub fn userid(mut self, value: impl Into<String>) -> Self {
         self.userid = Some(value.into());
         self
@@ -22980,13 +23141,13 @@ impl WebinarGuest {
         self
     }
 
-    /// Sets `guest_name`. Name of the guest.
+    /// Sets `guest_name`. Name of an external guest, 1 to 16 characters.
     pub fn guest_name(mut self, value: impl Into<String>) -> Self {
         self.guest_name = Some(value.into());
         self
     }
 
-    /// Sets `email`. E-mail address of the guest.
+    /// Sets `email`. E-mail address of an external guest.
     pub fn email(mut self, value: impl Into<String>) -> Self {
         self.email = Some(value.into());
         self
@@ -23004,7 +23165,7 @@ pub struct SetWebinarGuestsRequest {
     pub userid: String,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
-    /// Guests of the webinar.
+    /// Guests of the webinar, at most 200.
     pub guests: Vec<WebinarGuest>,
 }
 
@@ -23034,7 +23195,7 @@ impl SetWebinarGuestsRequest {
         self
     }
 
-    /// Sets `guests`. Guests of the webinar.
+    /// Sets `guests`. Guests of the webinar, at most 200.
     pub fn guests(
         mut self,
         value: impl IntoIterator<Item = impl Into<WebinarGuest>>,
@@ -24311,7 +24472,8 @@ pub struct DismissMeetingRequest {
     ///
     /// Example: `test1`.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 1 userid, 3 Rooms id, 4 ms_open_id. 2, open id, is reserved.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id. The SDK lists 3, Rooms id, as well
+    /// and calls 2 reserved.
     ///
     /// Example: `1`.
     pub operator_id_type: OperatorIdType,
@@ -24334,7 +24496,8 @@ pub struct DismissMeetingRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub force_dismiss_meeting: Option<DismissMode>,
     /// Whether the meeting number is reclaimed, after which nobody can join again. Default 0. Keep it 0
-    /// while a series has meetings to come, or they cannot take place.
+    /// while a series has meetings to come, or they cannot take place. No effect on instant meetings: their
+    /// number is always reclaimed.
     ///
     /// Example: `1`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24366,7 +24529,7 @@ impl DismissMeetingRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 3 Rooms id, 4 ms_open_id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -24931,7 +25094,7 @@ pub struct UpdateMeetingStatusRequest {
     /// one in the header `OpenId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id: Option<String>,
-    /// Kind of id in `operator_id`: 1 userid, 3 Rooms id, 4 ms_open_id. 2, open id, is reserved.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id. The SDK lists 3, Rooms id, as well.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
@@ -25029,7 +25192,7 @@ impl UpdateMeetingStatusRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 3 Rooms id, 4 ms_open_id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = Some(value.into());
         self
@@ -25122,7 +25285,7 @@ pub struct MuteParticipantRequest {
     /// one in the header `OpenId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id: Option<String>,
-    /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
@@ -25166,7 +25329,7 @@ impl MuteParticipantRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = Some(value.into());
         self
@@ -25205,7 +25368,7 @@ pub struct SetCohostRequest {
     /// one in the header `OpenId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id: Option<String>,
-    /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
@@ -25249,7 +25412,7 @@ impl SetCohostRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = Some(value.into());
         self
@@ -25288,7 +25451,7 @@ pub struct KickOutParticipantsRequest {
     /// one in the header `OpenId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id: Option<String>,
-    /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
@@ -25304,7 +25467,7 @@ pub struct KickOutParticipantsRequest {
     /// Example: `test`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The members.
+    /// The members, at most 20.
     pub users: Vec<ControlTarget>,
 }
 
@@ -25338,7 +25501,7 @@ impl KickOutParticipantsRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = Some(value.into());
         self
@@ -25362,7 +25525,7 @@ impl KickOutParticipantsRequest {
         self
     }
 
-    /// Sets `users`. The members.
+    /// Sets `users`. The members, at most 20.
     pub fn users(
         mut self,
         value: impl IntoIterator<Item = impl Into<ControlTarget>>,
@@ -25386,7 +25549,7 @@ pub struct StopScreenShareRequest {
     /// one in the header `OpenId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id: Option<String>,
-    /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
@@ -25424,7 +25587,7 @@ impl StopScreenShareRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = Some(value.into());
         self
@@ -25611,7 +25774,7 @@ pub struct ControlWaitingRoomRequest {
     /// one in the header `OpenId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id: Option<String>,
-    /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator_id_type: Option<OperatorIdType>,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
@@ -25622,7 +25785,8 @@ pub struct ControlWaitingRoomRequest {
     ///
     /// Example: `3`.
     pub operate_type: WaitingRoomAction,
-    /// Whether those who are turned away may come again. With `operate_type` 3 only.
+    /// Whether those who are turned away may come again. With `operate_type` 3 only; no effect on MRA
+    /// devices.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -25661,7 +25825,7 @@ impl ControlWaitingRoomRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = Some(value.into());
         self
@@ -25703,11 +25867,11 @@ pub struct RenameParticipantsRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; an open id must equal the
     /// one in the header `OpenId`.
     pub operator_id: String,
-    /// Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub operator_id_type: OperatorIdType,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
-    /// The members and their new names.
+    /// The members and their new names, at most 20.
     pub users: Vec<RenameTarget>,
 }
 
@@ -25733,7 +25897,7 @@ impl RenameParticipantsRequest {
         self
     }
 
-    /// Sets `operator_id_type`. Kind of id in `operator_id`: 2 open id, 4 ms_open_id.
+    /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id, 4 ms_open_id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
         self.operator_id_type = value.into();
         self
@@ -25745,7 +25909,7 @@ impl RenameParticipantsRequest {
         self
     }
 
-    /// Sets `users`. The members and their new names.
+    /// Sets `users`. The members and their new names, at most 20.
     pub fn users(
         mut self,
         value: impl IntoIterator<Item = impl Into<RenameTarget>>,
@@ -25897,7 +26061,8 @@ pub struct StartSignInRequest {
     pub instanceid: InstanceId,
     /// Id of the meeting.
     pub meeting_id: String,
-    /// How long the sign-in is open, in minutes, at most 90. Has no meaning for an unlimited one.
+    /// How long the sign-in is open, in minutes, at most 90. Required when `sign_type` is 0; the page marks
+    /// it as required for an unlimited one, too, for which it has no meaning.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_time: Option<i64>,
     /// Whether the sign-in ends by itself.
@@ -25976,6 +26141,8 @@ impl StartSignInRequest {
 #[non_exhaustive]
 pub struct StartSignInResponse {
     /// Id of the sign-in.
+    ///
+    /// Example: `S42CD414A-6EBD-XXXX-XXXX-C6437FC76741`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_in_id: Option<String>,
 }
@@ -26018,6 +26185,8 @@ pub struct StopSignInRequest {
     /// Id of the meeting.
     pub meeting_id: String,
     /// Id of the sign-in.
+    ///
+    /// Example: `S42CD414A-6EBD-XXXX-XXXX-C6437FC76741`.
     pub sign_in_id: String,
 }
 

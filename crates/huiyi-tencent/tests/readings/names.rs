@@ -160,7 +160,7 @@ fn the_operator_of_a_poll_is_a_number_as_everywhere() {
     use huiyi_tencent::types::{CreatePollThemeRequest, PollQuestion};
 
     let none: [PollQuestion; 0] = [];
-    let request = to_value(CreatePollThemeRequest::new("u", OperatorIdType::MsOpenId, 1, "t", "d", none)).unwrap();
+    let request = to_value(CreatePollThemeRequest::new("u", OperatorIdType::MsOpenId, 1, "t", none)).unwrap();
 
     assert_eq!(request["operator_id_type"], 4);
 }

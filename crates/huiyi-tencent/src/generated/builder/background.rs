@@ -13,7 +13,9 @@ use super::super::{client::Client, types};
 pub struct ListBackgrounds<'a> {
     client: &'a Client,
     meeting_id: Result<String, String>,
-    userid: Result<String, String>,
+    operator_id: Result<Option<String>, String>,
+    operator_id_type: Result<Option<types::OperatorIdType>, String>,
+    userid: Result<Option<String>, String>,
     instanceid: Result<types::InstanceId, String>,
 }
 
@@ -23,7 +25,9 @@ impl<'a> ListBackgrounds<'a> {
         Self {
             client,
             meeting_id: argument::unset("list_backgrounds", "meeting_id"),
-            userid: argument::unset("list_backgrounds", "userid"),
+            operator_id: Ok(None),
+            operator_id_type: Ok(None),
+            userid: Ok(None),
             instanceid: argument::unset("list_backgrounds", "instanceid"),
         }
     }
@@ -41,11 +45,41 @@ impl<'a> ListBackgrounds<'a> {
         self
     }
 
-    /// Userid of the creator of the meeting.
+    /// The creator, a host, a co-host or an administrator of the corporation. What kind of id it is depends
+    /// on `operator_id_type`.
     ///
-    /// Required. Example: `creator1`.
+    /// Optional.
+    pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
+        self.operator_id = argument::optional(
+            value,
+            "list_backgrounds",
+            "operator_id",
+            "String",
+        );
+        self
+    }
+
+    /// Kind of id in `operator_id`: 1 userid.
+    ///
+    /// Optional.
+    pub fn operator_id_type(
+        mut self,
+        value: impl TryInto<types::OperatorIdType>,
+    ) -> Self {
+        self.operator_id_type = argument::optional(
+            value,
+            "list_backgrounds",
+            "operator_id_type",
+            "OperatorIdType",
+        );
+        self
+    }
+
+    /// Userid of the creator of the meeting, as of July 2021; the current page no longer lists it.
+    ///
+    /// Optional.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = argument::required(value, "list_backgrounds", "userid", "String");
+        self.userid = argument::optional(value, "list_backgrounds", "userid", "String");
         self
     }
 
@@ -73,7 +107,14 @@ impl<'a> ListBackgrounds<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingBackgroundList>, Error<ApiError>> {
-        let Self { client, meeting_id, userid, instanceid } = self;
+        let Self {
+            client,
+            meeting_id,
+            operator_id,
+            operator_id_type,
+            userid,
+            instanceid,
+        } = self;
         let request = Outgoing::new(
                 &client.client,
                 Method::GET,
@@ -81,7 +122,9 @@ impl<'a> ListBackgrounds<'a> {
                 "/v1/meetings/{meeting_id}/backgrounds",
                 &[argument::path(meeting_id)],
             )
-            .query("userid", userid.map(Some))
+            .query("operator_id", operator_id)
+            .query("operator_id_type", operator_id_type)
+            .query("userid", userid)
             .query("instanceid", instanceid.map(Some));
         request.flat(client, "list_backgrounds").await
     }
@@ -171,7 +214,9 @@ pub struct DeleteBackground<'a> {
     client: &'a Client,
     meeting_id: Result<String, String>,
     background_id: Result<String, String>,
-    userid: Result<String, String>,
+    userid: Result<Option<String>, String>,
+    operator_id: Result<Option<String>, String>,
+    operator_id_type: Result<Option<types::OperatorIdType>, String>,
     instanceid: Result<types::InstanceId, String>,
 }
 
@@ -182,7 +227,9 @@ impl<'a> DeleteBackground<'a> {
             client,
             meeting_id: argument::unset("delete_background", "meeting_id"),
             background_id: argument::unset("delete_background", "background_id"),
-            userid: argument::unset("delete_background", "userid"),
+            userid: Ok(None),
+            operator_id: Ok(None),
+            operator_id_type: Ok(None),
             instanceid: argument::unset("delete_background", "instanceid"),
         }
     }
@@ -213,11 +260,41 @@ impl<'a> DeleteBackground<'a> {
         self
     }
 
-    /// Userid of the creator of the meeting.
+    /// Userid of the creator of the meeting. Either this or `operator_id` is needed.
     ///
-    /// Required. Example: `creator1`.
+    /// Optional. Example: `creator1`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = argument::required(value, "delete_background", "userid", "String");
+        self.userid = argument::optional(value, "delete_background", "userid", "String");
+        self
+    }
+
+    /// Who makes the call; the newer pages of backgrounds require it. What kind of id it is depends on
+    /// `operator_id_type`.
+    ///
+    /// Optional.
+    pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
+        self.operator_id = argument::optional(
+            value,
+            "delete_background",
+            "operator_id",
+            "String",
+        );
+        self
+    }
+
+    /// Kind of id in `operator_id`: 1 userid.
+    ///
+    /// Optional.
+    pub fn operator_id_type(
+        mut self,
+        value: impl TryInto<types::OperatorIdType>,
+    ) -> Self {
+        self.operator_id_type = argument::optional(
+            value,
+            "delete_background",
+            "operator_id_type",
+            "OperatorIdType",
+        );
         self
     }
 
@@ -243,7 +320,15 @@ impl<'a> DeleteBackground<'a> {
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
     /// refuses; see [`Client::delete_background`](crate::Client::delete_background).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
-        let Self { client, meeting_id, background_id, userid, instanceid } = self;
+        let Self {
+            client,
+            meeting_id,
+            background_id,
+            userid,
+            operator_id,
+            operator_id_type,
+            instanceid,
+        } = self;
         let request = Outgoing::new(
                 &client.client,
                 Method::DELETE,
@@ -251,7 +336,9 @@ impl<'a> DeleteBackground<'a> {
                 "/v1/meetings/{meeting_id}/backgrounds/{background_id}",
                 &[argument::path(meeting_id), argument::path(background_id)],
             )
-            .query("userid", userid.map(Some))
+            .query("userid", userid)
+            .query("operator_id", operator_id)
+            .query("operator_id_type", operator_id_type)
             .query("instanceid", instanceid.map(Some));
         request.empty(client, "delete_background").await
     }

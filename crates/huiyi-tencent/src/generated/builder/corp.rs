@@ -243,6 +243,9 @@ pub struct ListCorpRecords<'a> {
     page: Result<Option<i64>, String>,
     start_time: Result<wire::UnixSeconds, String>,
     end_time: Result<wire::UnixSeconds, String>,
+    query_record_type: Result<Option<types::RecordQueryType>, String>,
+    operator_id: Result<Option<String>, String>,
+    operator_id_type: Result<Option<types::OperatorIdType>, String>,
 }
 
 impl<'a> ListCorpRecords<'a> {
@@ -254,6 +257,9 @@ impl<'a> ListCorpRecords<'a> {
             page: Ok(None),
             start_time: argument::unset("list_corp_records", "start_time"),
             end_time: argument::unset("list_corp_records", "end_time"),
+            query_record_type: Ok(None),
+            operator_id: Ok(None),
+            operator_id_type: Ok(None),
         }
     }
 
@@ -304,6 +310,51 @@ impl<'a> ListCorpRecords<'a> {
         self
     }
 
+    /// Kinds of recordings to list: 0 all, 1 cloud recordings, 2 uploads. Default 1.
+    ///
+    /// Optional.
+    pub fn query_record_type(
+        mut self,
+        value: impl TryInto<types::RecordQueryType>,
+    ) -> Self {
+        self.query_record_type = argument::optional(
+            value,
+            "list_corp_records",
+            "query_record_type",
+            "RecordQueryType",
+        );
+        self
+    }
+
+    /// Who makes the call. Goes together with `operator_id_type`; the page of July 2021 knows neither.
+    ///
+    /// Optional.
+    pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
+        self.operator_id = argument::optional(
+            value,
+            "list_corp_records",
+            "operator_id",
+            "String",
+        );
+        self
+    }
+
+    /// Kind of id in `operator_id`: 1 userid, the only kind accepted.
+    ///
+    /// Optional.
+    pub fn operator_id_type(
+        mut self,
+        value: impl TryInto<types::OperatorIdType>,
+    ) -> Self {
+        self.operator_id_type = argument::optional(
+            value,
+            "list_corp_records",
+            "operator_id_type",
+            "OperatorIdType",
+        );
+        self
+    }
+
     /// Sends `GET /v1/corp/records`.
     ///
     /// The answer: One page of recorded meetings.
@@ -315,7 +366,16 @@ impl<'a> ListCorpRecords<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::ListCorpRecordsResponse>, Error<ApiError>> {
-        let Self { client, page_size, page, start_time, end_time } = self;
+        let Self {
+            client,
+            page_size,
+            page,
+            start_time,
+            end_time,
+            query_record_type,
+            operator_id,
+            operator_id_type,
+        } = self;
         let request = Outgoing::new(
                 &client.client,
                 Method::GET,
@@ -326,7 +386,10 @@ impl<'a> ListCorpRecords<'a> {
             .query("page_size", page_size)
             .query("page", page)
             .query("start_time", start_time.map(Some))
-            .query("end_time", end_time.map(Some));
+            .query("end_time", end_time.map(Some))
+            .query("query_record_type", query_record_type)
+            .query("operator_id", operator_id)
+            .query("operator_id_type", operator_id_type);
         request.flat(client, "list_corp_records").await
     }
 

@@ -49,7 +49,7 @@ impl<'a> ListLargeMeetingUsers<'a> {
         self
     }
 
-    /// Only the user with this userid.
+    /// Only the user with this userid, who must belong to the corporation.
     ///
     /// Optional.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
@@ -62,7 +62,7 @@ impl<'a> ListLargeMeetingUsers<'a> {
         self
     }
 
-    /// Only users with this name.
+    /// Only users with this name, who must belong to the corporation.
     ///
     /// Optional.
     pub fn user_name(mut self, value: impl TryInto<String>) -> Self {
@@ -601,7 +601,7 @@ impl<'a> ListVirtualRoomUsers<'a> {
         self
     }
 
-    /// Only the user with this userid.
+    /// Only the user with this userid, who must belong to the corporation.
     ///
     /// Optional.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
@@ -614,7 +614,7 @@ impl<'a> ListVirtualRoomUsers<'a> {
         self
     }
 
-    /// Only users with this name.
+    /// Only users with this name, who must belong to the corporation.
     ///
     /// Optional.
     pub fn user_name(mut self, value: impl TryInto<String>) -> Self {

@@ -87,9 +87,9 @@ impl<'a> ListCustomerShortUrls<'a> {
         }
     }
 
-    /// Id of the meeting. For a recurring meeting this is the id of the whole series.
+    /// Id of the meeting.
     ///
-    /// Required. Example: `7567173273889276131`.
+    /// Required.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = argument::required(
             value,

@@ -444,7 +444,7 @@ impl<'a> DeleteDocument<'a> {
 
     /// Id of the document.
     ///
-    /// Required. Example: `300000000$DhacBbVBKatw`.
+    /// Required. Example: `300000000$DpGoChSemNRR`.
     pub fn doc_id(mut self, value: impl TryInto<String>) -> Self {
         self.doc_id = argument::required(value, "delete_document", "doc_id", "String");
         self

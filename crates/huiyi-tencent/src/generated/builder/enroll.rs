@@ -101,7 +101,7 @@ impl<'a> ListEnrollments<'a> {
         self
     }
 
-    /// Entries per page, at most 50.
+    /// Entries per page, at most 50 in the SDK and 300 on the page.
     ///
     /// Required.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {

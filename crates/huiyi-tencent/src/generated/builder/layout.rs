@@ -55,7 +55,9 @@ impl fmt::Debug for ListLayoutTemplates<'_> {
 pub struct ListLayouts<'a> {
     client: &'a Client,
     meeting_id: Result<String, String>,
-    userid: Result<String, String>,
+    operator_id: Result<Option<String>, String>,
+    operator_id_type: Result<Option<types::OperatorIdType>, String>,
+    userid: Result<Option<String>, String>,
     instanceid: Result<types::InstanceId, String>,
 }
 
@@ -65,7 +67,9 @@ impl<'a> ListLayouts<'a> {
         Self {
             client,
             meeting_id: argument::unset("list_layouts", "meeting_id"),
-            userid: argument::unset("list_layouts", "userid"),
+            operator_id: Ok(None),
+            operator_id_type: Ok(None),
+            userid: Ok(None),
             instanceid: argument::unset("list_layouts", "instanceid"),
         }
     }
@@ -83,11 +87,41 @@ impl<'a> ListLayouts<'a> {
         self
     }
 
-    /// Userid of the creator of the meeting.
+    /// The creator, a host, a co-host or an administrator of the corporation. What kind of id it is depends
+    /// on `operator_id_type`.
     ///
-    /// Required. Example: `creator1`.
+    /// Optional.
+    pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
+        self.operator_id = argument::optional(
+            value,
+            "list_layouts",
+            "operator_id",
+            "String",
+        );
+        self
+    }
+
+    /// Kind of id in `operator_id`: 1 userid.
+    ///
+    /// Optional.
+    pub fn operator_id_type(
+        mut self,
+        value: impl TryInto<types::OperatorIdType>,
+    ) -> Self {
+        self.operator_id_type = argument::optional(
+            value,
+            "list_layouts",
+            "operator_id_type",
+            "OperatorIdType",
+        );
+        self
+    }
+
+    /// Userid of the creator of the meeting, as of July 2021; the current page no longer lists it.
+    ///
+    /// Optional.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = argument::required(value, "list_layouts", "userid", "String");
+        self.userid = argument::optional(value, "list_layouts", "userid", "String");
         self
     }
 
@@ -115,7 +149,14 @@ impl<'a> ListLayouts<'a> {
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::MeetingLayoutList>, Error<ApiError>> {
-        let Self { client, meeting_id, userid, instanceid } = self;
+        let Self {
+            client,
+            meeting_id,
+            operator_id,
+            operator_id_type,
+            userid,
+            instanceid,
+        } = self;
         let request = Outgoing::new(
                 &client.client,
                 Method::GET,
@@ -123,7 +164,9 @@ impl<'a> ListLayouts<'a> {
                 "/v1/meetings/{meeting_id}/layouts",
                 &[argument::path(meeting_id)],
             )
-            .query("userid", userid.map(Some))
+            .query("operator_id", operator_id)
+            .query("operator_id_type", operator_id_type)
+            .query("userid", userid)
             .query("instanceid", instanceid.map(Some));
         request.flat(client, "list_layouts").await
     }
@@ -297,7 +340,9 @@ pub struct DeleteLayout<'a> {
     client: &'a Client,
     meeting_id: Result<String, String>,
     layout_id: Result<String, String>,
-    userid: Result<String, String>,
+    operator_id: Result<Option<String>, String>,
+    operator_id_type: Result<Option<types::OperatorIdType>, String>,
+    userid: Result<Option<String>, String>,
     instanceid: Result<types::InstanceId, String>,
 }
 
@@ -308,7 +353,9 @@ impl<'a> DeleteLayout<'a> {
             client,
             meeting_id: argument::unset("delete_layout", "meeting_id"),
             layout_id: argument::unset("delete_layout", "layout_id"),
-            userid: argument::unset("delete_layout", "userid"),
+            operator_id: Ok(None),
+            operator_id_type: Ok(None),
+            userid: Ok(None),
             instanceid: argument::unset("delete_layout", "instanceid"),
         }
     }
@@ -339,11 +386,41 @@ impl<'a> DeleteLayout<'a> {
         self
     }
 
-    /// Userid of the creator of the meeting.
+    /// The creator, a host, a co-host or an administrator of the corporation. What kind of id it is depends
+    /// on `operator_id_type`.
     ///
-    /// Required. Example: `creator1`.
+    /// Optional.
+    pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
+        self.operator_id = argument::optional(
+            value,
+            "delete_layout",
+            "operator_id",
+            "String",
+        );
+        self
+    }
+
+    /// Kind of id in `operator_id`: 1 userid.
+    ///
+    /// Optional.
+    pub fn operator_id_type(
+        mut self,
+        value: impl TryInto<types::OperatorIdType>,
+    ) -> Self {
+        self.operator_id_type = argument::optional(
+            value,
+            "delete_layout",
+            "operator_id_type",
+            "OperatorIdType",
+        );
+        self
+    }
+
+    /// Userid of the creator of the meeting, as of July 2021; the current page no longer lists it.
+    ///
+    /// Optional.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
-        self.userid = argument::required(value, "delete_layout", "userid", "String");
+        self.userid = argument::optional(value, "delete_layout", "userid", "String");
         self
     }
 
@@ -369,7 +446,15 @@ impl<'a> DeleteLayout<'a> {
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the vendor
     /// refuses; see [`Client::delete_layout`](crate::Client::delete_layout).
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
-        let Self { client, meeting_id, layout_id, userid, instanceid } = self;
+        let Self {
+            client,
+            meeting_id,
+            layout_id,
+            operator_id,
+            operator_id_type,
+            userid,
+            instanceid,
+        } = self;
         let request = Outgoing::new(
                 &client.client,
                 Method::DELETE,
@@ -377,7 +462,9 @@ impl<'a> DeleteLayout<'a> {
                 "/v1/meetings/{meeting_id}/layouts/{layout_id}",
                 &[argument::path(meeting_id), argument::path(layout_id)],
             )
-            .query("userid", userid.map(Some))
+            .query("operator_id", operator_id)
+            .query("operator_id_type", operator_id_type)
+            .query("userid", userid)
             .query("instanceid", instanceid.map(Some));
         request.empty(client, "delete_layout").await
     }

@@ -296,7 +296,7 @@ impl<'a> GetMraState<'a> {
         self
     }
 
-    /// Id of the device within this meeting.
+    /// Id of the device within this meeting (ms_open_id). On the wire it is percent-encoded.
     ///
     /// Required. Example: `12345678`.
     pub fn user_ms_open_id(mut self, value: impl TryInto<String>) -> Self {

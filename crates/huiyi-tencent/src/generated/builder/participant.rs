@@ -121,8 +121,8 @@ impl<'a> ListParticipants<'a> {
         self
     }
 
-    /// Only members who were there at this time or later. Default 31 days before `end_time`. Unix time in
-    /// seconds.
+    /// Only members who were there at this time or later. Default 31 days before now, not before
+    /// `end_time`. Unix time in seconds.
     ///
     /// Optional.
     pub fn start_time(mut self, value: impl TryInto<wire::UnixSeconds>) -> Self {

@@ -38,7 +38,7 @@ impl<'a> ListPmiMeetings<'a> {
         }
     }
 
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    /// Owner of the personal meeting ID. What kind of id it is depends on `operator_id_type`.
     ///
     /// Required.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {

@@ -79,7 +79,7 @@ impl<'a> ListPrepareModeRecords<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`, for example 1 for a userid. Which kinds are accepted is not documented.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
     /// Optional.
     pub fn operator_id_type(
@@ -95,7 +95,7 @@ impl<'a> ListPrepareModeRecords<'a> {
         self
     }
 
-    /// Number of the page.
+    /// Number of the page, starting at 1, which is also the default.
     ///
     /// Optional.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {

@@ -1313,9 +1313,9 @@ impl<'a> GetTranscript<'a> {
         }
     }
 
-    /// Id of the meeting.
+    /// Id of the meeting. May be left out for uploaded recordings.
     ///
-    /// Optional.
+    /// Optional. Example: `1111`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = argument::optional(
             value,
@@ -1328,7 +1328,7 @@ impl<'a> GetTranscript<'a> {
 
     /// Id of the recording file, as returned by the list of recordings.
     ///
-    /// Required.
+    /// Required. Example: `1111`.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = argument::required(
             value,
@@ -1341,7 +1341,7 @@ impl<'a> GetTranscript<'a> {
 
     /// Id of the paragraph to begin with, inclusive. Default 0, the first one.
     ///
-    /// Optional.
+    /// Optional. Example: `11111`.
     pub fn pid(mut self, value: impl TryInto<String>) -> Self {
         self.pid = argument::optional(value, "get_transcript", "pid", "String");
         self
@@ -1349,7 +1349,7 @@ impl<'a> GetTranscript<'a> {
 
     /// Number of paragraphs to return. Default: all.
     ///
-    /// Optional.
+    /// Optional. Example: `20`.
     pub fn limit(mut self, value: impl TryInto<i64>) -> Self {
         self.limit = argument::optional(value, "get_transcript", "limit", "i64");
         self
@@ -1653,9 +1653,9 @@ impl<'a> SearchTranscript<'a> {
         }
     }
 
-    /// Id of the meeting.
+    /// Id of the meeting. May be left out for uploaded recordings.
     ///
-    /// Optional.
+    /// Optional. Example: `1647607000000001721`.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
         self.meeting_id = argument::optional(
             value,
@@ -1668,7 +1668,7 @@ impl<'a> SearchTranscript<'a> {
 
     /// Id of the recording file, as returned by the list of recordings.
     ///
-    /// Required.
+    /// Required. Example: `1465500000000069281`.
     pub fn record_file_id(mut self, value: impl TryInto<String>) -> Self {
         self.record_file_id = argument::required(
             value,
@@ -1710,7 +1710,7 @@ impl<'a> SearchTranscript<'a> {
 
     /// Text to look for. On the wire it is percent-encoded, Chinese characters included.
     ///
-    /// Required.
+    /// Required. Example: `会议`.
     pub fn text(mut self, value: impl TryInto<String>) -> Self {
         self.text = argument::required(value, "search_transcript", "text", "String");
         self

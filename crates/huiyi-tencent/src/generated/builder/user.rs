@@ -413,8 +413,8 @@ impl<'a> UpdateUser<'a> {
         }
     }
 
-    /// Id of the user in the corporation, or the open id under OAuth. On the wire it is percent-encoded,
-    /// and the signature covers that form.
+    /// Id of the user in the corporation. On the wire it is percent-encoded, and the signature covers that
+    /// form.
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
@@ -480,8 +480,8 @@ impl<'a> DeleteUser<'a> {
         }
     }
 
-    /// Id of the user in the corporation, or the open id under OAuth. On the wire it is percent-encoded,
-    /// and the signature covers that form.
+    /// Id of the user in the corporation. On the wire it is percent-encoded, and the signature covers that
+    /// form.
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
@@ -566,8 +566,8 @@ impl<'a> SetUserEnabled<'a> {
         }
     }
 
-    /// Id of the user in the corporation, or the open id under OAuth. On the wire it is percent-encoded,
-    /// and the signature covers that form.
+    /// Id of the user in the corporation. On the wire it is percent-encoded, and the signature covers that
+    /// form.
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
@@ -633,8 +633,8 @@ impl<'a> SendUserActivation<'a> {
         }
     }
 
-    /// Id of the user in the corporation, or the open id under OAuth. On the wire it is percent-encoded,
-    /// and the signature covers that form.
+    /// Id of the user in the corporation. On the wire it is percent-encoded, and the signature covers that
+    /// form.
     ///
     /// Required. Example: `9527`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
@@ -724,10 +724,10 @@ impl<'a> SendUserVerification<'a> {
         }
     }
 
-    /// Id of the user in the corporation, or the open id under OAuth. On the wire it is percent-encoded,
-    /// and the signature covers that form.
+    /// Id of the user in the corporation. On the wire it is percent-encoded, and the signature covers that
+    /// form.
     ///
-    /// Required. Example: `9527`.
+    /// Required. Example: `1234567890`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = argument::required(
             value,
@@ -1220,7 +1220,7 @@ impl<'a> ListUsers<'a> {
         }
     }
 
-    /// Number of the page, starting at 1.
+    /// Number of the page, starting at 1, which the page also calls the default.
     ///
     /// Required. Example: `1`.
     pub fn page(mut self, value: impl TryInto<i64>) -> Self {
@@ -1228,7 +1228,7 @@ impl<'a> ListUsers<'a> {
         self
     }
 
-    /// Users per page, at most 20.
+    /// Users per page, at most 20, which the page also calls the default.
     ///
     /// Required. Example: `1`.
     pub fn page_size(mut self, value: impl TryInto<i64>) -> Self {

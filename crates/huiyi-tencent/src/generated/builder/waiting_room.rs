@@ -426,9 +426,10 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
         self
     }
 
-    /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
+    /// The creator, a host or a co-host of the meeting, or somebody with the corporation's right to control
+    /// meetings. What kind of id it is depends on `operator_id_type`.
     ///
-    /// Required.
+    /// Required. Example: `user1`.
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
         self.operator_id = argument::required(
             value,
@@ -439,10 +440,9 @@ impl<'a> GetWaitingRoomWelcomeMessage<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid, 2 open id, 3 Rooms id, 4 id of a participant within a meeting
-    /// (ms_open_id). Not every operation accepts every kind.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id.
     ///
-    /// Required.
+    /// Required. Example: `1`.
     pub fn operator_id_type(
         mut self,
         value: impl TryInto<types::OperatorIdType>,

@@ -330,7 +330,8 @@ impl<'a> ListWebinarGuests<'a> {
         }
     }
 
-    /// Id of the meeting behind the webinar. Either this or `meeting_code` is required.
+    /// Id of the meeting behind the webinar. Either this or `meeting_code` is required; this one counts if
+    /// both are sent.
     ///
     /// Optional.
     pub fn meeting_id(mut self, value: impl TryInto<String>) -> Self {
