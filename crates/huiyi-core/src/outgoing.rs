@@ -1,5 +1,7 @@
 //! A request in the making: what the generated `send` puts together before the pipeline takes over.
 
+use std::fmt;
+
 pub use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use progenitor_client::{ByteStream, ClientHooks, Error, QueryParam, RequestBuilderExt, ResponseValue};
@@ -13,8 +15,13 @@ use crate::pipeline;
 use crate::session::Session;
 
 /// The request of an operation. The first argument that is missing or invalid is the error of the call.
-#[derive(Debug)]
 pub struct Outgoing(Result<RequestBuilder, String>);
+
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing").finish_non_exhaustive()
+    }
+}
 
 impl From<RequestBuilder> for Outgoing {
     fn from(request: RequestBuilder) -> Self {
@@ -162,5 +169,85 @@ impl Outgoing {
     fn accepting_json(self) -> Result<RequestBuilder, Error<ApiError>> {
         let request = self.0.map_err(Error::InvalidRequest)?;
         Ok(request.header(ACCEPT, HeaderValue::from_static("application/json")))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+mod tests {
+    use std::sync::LazyLock;
+
+    use super::*;
+    use crate::argument;
+
+    const BASE: &str = "https://host/base";
+    static HTTP: LazyLock<reqwest::Client> = LazyLock::new(reqwest::Client::new);
+
+    fn get(path: &str, arguments: &[Result<String, String>]) -> Outgoing {
+        Outgoing::new(&HTTP, Method::GET, BASE, path, arguments)
+    }
+
+    fn url(outgoing: Outgoing) -> String {
+        outgoing.0.unwrap().build().unwrap().url().to_string()
+    }
+
+    #[test]
+    fn arguments_take_the_places_in_the_path_in_their_order() {
+        for (path, expected) in [
+            ("/v1/rooms", "https://host/base/v1/rooms"),
+            ("/v1/rooms/{room_id}", "https://host/base/v1/rooms/a%2Fb"),
+            ("/v1/{kind}/{room_id}/photo", "https://host/base/v1/a%2Fb/2/photo"),
+        ] {
+            let arguments = [argument::path(Ok("a/b")), argument::path(Ok(2))];
+            assert_eq!(url(get(path, &arguments)), expected);
+        }
+    }
+
+    #[test]
+    fn query_parameters_follow_in_the_order_of_the_calls_without_those_that_are_not_set() {
+        let outgoing = get("/v1/rooms", &[])
+            .query("name", Ok(Some("会议 室&")))
+            .query("page", Ok(None::<i64>))
+            .query("levels", Ok(Some(vec!["b", "a"])));
+
+        assert_eq!(url(outgoing), "https://host/base/v1/rooms?name=%E4%BC%9A%E8%AE%AE+%E5%AE%A4%26&levels=b&levels=a");
+    }
+
+    #[test]
+    fn the_first_argument_that_is_missing_or_invalid_is_the_error() {
+        let missing = || Err::<Option<String>, _>("`get_room`: `name` was not set".to_owned());
+        let invalid = argument::path(Err::<String, _>("`get_room`: `room_id` was not set".to_owned()));
+
+        let outgoing = get("/v1/rooms/{room_id}", &[invalid]).query("name", missing());
+        assert_eq!(outgoing.0.unwrap_err(), "`get_room`: `room_id` was not set");
+        let outgoing = get("/v1/rooms", &[]).query("name", missing()).json(Err::<String, _>("no body".to_owned()));
+        assert_eq!(outgoing.0.unwrap_err(), "`get_room`: `name` was not set");
+        let outgoing = get("/v1/rooms/{room_id}", &[]);
+        assert_eq!(outgoing.0.unwrap_err(), "an argument of /v1/rooms/{room_id} is missing");
+    }
+
+    #[test]
+    fn a_header_that_cannot_be_sent_is_an_error_that_does_not_show_it() {
+        let outgoing = get("/v1/rooms", &[]).header("x-trace", Ok(Some("s3cr3t\n")));
+        let error = outgoing.0.unwrap_err();
+
+        assert!(error.contains("x-trace") && !error.contains("s3cr3t"), "{error}");
+        let outgoing = get("/v1/rooms", &[]).header("X-Trace", Ok(Some(7)));
+        assert_eq!(outgoing.0.unwrap().build().unwrap().headers().get("x-trace").unwrap(), "7");
+    }
+
+    #[test]
+    fn a_body_says_what_it_is() {
+        let put = || Outgoing::new(&HTTP, Method::PUT, BASE, "/v1/rooms", &[]);
+        let body = [("name", "会议 室")];
+        for (outgoing, kind, expected) in [
+            (put().json(Ok("a")), "application/json", "\"a\""),
+            (put().form(Ok(body)), "application/x-www-form-urlencoded", "name=%E4%BC%9A%E8%AE%AE+%E5%AE%A4"),
+            (put().bytes(Ok("abc".into())), "application/octet-stream", "abc"),
+        ] {
+            let request = outgoing.0.unwrap().build().unwrap();
+            assert_eq!(request.headers().get(CONTENT_TYPE).unwrap(), kind);
+            assert_eq!(request.body().unwrap().as_bytes().unwrap(), expected.as_bytes());
+        }
     }
 }

@@ -10,6 +10,7 @@ use crate::token::Token;
 /// A place where several clients or processes share tokens, so that one request serves them all.
 ///
 /// A store that fails should behave as if it were empty: the client then asks the vendor itself.
+/// Calls wait for it, so let it give up after a second or so.
 /// Entries are secrets; encrypt them where others can read.
 ///
 /// ```
