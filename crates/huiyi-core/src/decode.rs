@@ -208,8 +208,7 @@ mod tests {
     fn a_quoted_value_is_left_out_of_the_reason() {
         let error = flat_from_str::<Vec<i64>>(r#"["s3cr3t"]"#).unwrap_err();
 
-        assert!(!error.to_string().contains("s3cr3t"), "{error}");
-        assert!(error.to_string().contains("expected i64"), "{error}");
+        assert_eq!(error.to_string(), "at [0]: invalid type: a string, expected i64 at line 1 column 9");
     }
 
     #[test]

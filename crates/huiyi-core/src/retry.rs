@@ -181,6 +181,34 @@ mod tests {
     }
 
     #[test]
+    fn the_number_of_attempts_can_be_chosen() {
+        for (attempts, retries) in [(0, 0), (1, 0), (2, 1), (5, 4)] {
+            let policy = RetryPolicy::default().with_attempts(attempts);
+            assert_eq!(waits(&policy, &[Some(1); 6]).iter().flatten().count(), retries, "{attempts}");
+        }
+    }
+
+    #[test]
+    fn the_backoff_doubles_with_jitter_up_to_the_longest_wait() {
+        let seconds = Duration::from_secs;
+        let policy = RetryPolicy::default().with_attempts(6).with_total(seconds(600));
+        let waits = waits(&policy.with_backoff(seconds(2), seconds(20)), &[None; 5]);
+
+        for (wait, (least, most)) in waits.into_iter().zip([(2, 4), (4, 8), (8, 16), (16, 20), (20, 20)]) {
+            let wait = wait.unwrap_or_default();
+            assert!(seconds(least) <= wait && wait <= seconds(most), "{wait:?}, not {least} to {most} s");
+        }
+    }
+
+    #[test]
+    fn the_total_time_can_be_chosen_and_used_up() {
+        let policy = RetryPolicy::default().with_total(Duration::from_secs(60));
+
+        assert_eq!(waits(&policy, &[Some(60)]), [Some(Duration::from_secs(60))]);
+        assert_eq!(waits(&policy, &[Some(61)]), [None]);
+    }
+
+    #[test]
     fn the_hint_wins_over_the_backoff() {
         assert_eq!(waits(&RetryPolicy::default(), &[Some(3)]), [Some(Duration::from_secs(3))]);
     }

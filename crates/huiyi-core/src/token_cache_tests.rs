@@ -33,11 +33,12 @@ impl Clock for TestClock {
     }
 }
 
-struct NoJitter;
+/// Gives the same number each time; 0 is no jitter.
+struct Jitter(u64);
 
-impl Entropy for NoJitter {
+impl Entropy for Jitter {
     fn next_u64(&self) -> u64 {
-        0
+        self.0
     }
 }
 
@@ -104,8 +105,12 @@ fn bench_with(store: Option<Arc<dyn TokenStore>>) -> Bench {
 }
 
 fn bench_of(vendor: Vendor, store: Option<Arc<dyn TokenStore>>) -> Bench {
+    bench_with_jitter(vendor, store, 0)
+}
+
+fn bench_with_jitter(vendor: Vendor, store: Option<Arc<dyn TokenStore>>, jitter: u64) -> Bench {
     let clock = Arc::new(TestClock::default());
-    let cache = TokenCache::new(vendor.clone(), clock.clone(), Arc::new(NoJitter), store);
+    let cache = TokenCache::new(vendor.clone(), clock.clone(), Arc::new(Jitter(jitter)), store);
     Bench { vendor, clock, cache: Arc::new(cache) }
 }
 
@@ -217,6 +222,47 @@ async fn a_token_is_refreshed_before_it_expires() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_refresh_comes_early_by_five_minutes_and_the_jitter_or_by_a_share_of_a_short_life() {
+    for (lives, jitter, early) in [(7200, 0, 300), (7200, 74, 374), (7200, 75, 300), (64, 74, 16 + 4), (64, 3, 16 + 3)]
+    {
+        let bench = bench_with_jitter(Vendor { lives: Duration::from_secs(lives), ..Vendor::default() }, None, jitter);
+        bench.cache.token().await.unwrap();
+
+        bench.clock.advance(lives - early - 1);
+        bench.cache.token().await.unwrap();
+        assert_eq!(bench.vendor.asked(), 1, "{lives} {jitter}");
+        bench.clock.advance(1);
+        bench.cache.token().await.unwrap();
+        assert_eq!(bench.vendor.asked(), 2, "{lives} {jitter}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_token_is_not_given_out() {
+    let bench = bench();
+    bench.cache.token().await.unwrap();
+    bench.vendor.fail(Some(ErrorKind::Unavailable));
+
+    bench.clock.advance(7199);
+    assert_eq!(text(&bench.cache).await, "token-1");
+    bench.clock.advance(1);
+    assert!(bench.cache.token().await.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_token_is_used_for_more_than_366_days() {
+    let bench = bench_of(Vendor { lives: Duration::MAX, ..Vendor::default() }, None);
+    bench.cache.token().await.unwrap();
+
+    bench.clock.advance(366 * 86_400 - 301);
+    bench.cache.token().await.unwrap();
+    assert_eq!(bench.vendor.asked(), 1);
+    bench.clock.advance(1);
+    bench.cache.token().await.unwrap();
+    assert_eq!(bench.vendor.asked(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_failed_early_refresh_keeps_the_token_and_is_not_repeated_at_once() {
     let bench = bench();
     assert_eq!(text(&bench.cache).await, "token-1");
@@ -318,4 +364,5 @@ async fn debug_shows_no_token() {
     let shown = format!("{:?} {token:?}", bench.cache);
 
     assert!(!shown.contains("token-1"), "{shown}");
+    assert!(shown.starts_with("TokenCache { key: \"test:app\""), "{shown}");
 }
