@@ -203,13 +203,26 @@ fn without_query(word: &str) -> &str {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 mod tests {
-    use super::{excerpt, head};
+    use super::{excerpt, head, mentions};
 
     #[test]
     fn reading_stops_before_broken_data_once_the_code_is_known() {
         let [code] = head(r#"{"code":0,"data":{"meeting":[[[ not json"#, ["code"], Some("data")).unwrap();
 
         assert_eq!(code.as_deref(), Some("0"));
+    }
+
+    #[test]
+    fn reading_goes_on_to_the_data_for_what_is_not_known_yet() {
+        let [code, message] = head(r#"{"code":1,"x":{},"msg":"no","data":{}}"#, ["code", "msg"], Some("data")).unwrap();
+
+        assert_eq!((code.as_deref(), message.as_deref()), (Some("1"), Some("no")));
+    }
+
+    #[test]
+    fn a_body_mentions_what_is_in_it() {
+        assert!(mentions("会议 errcode", "errcode"));
+        assert!(!mentions("会议 errcod", "errcode"));
     }
 
     #[test]
@@ -245,6 +258,10 @@ mod tests {
 
     #[test]
     fn an_excerpt_is_short() {
-        assert!(excerpt(&"x ".repeat(10_000)).chars().count() <= 121);
+        assert_eq!(excerpt(&"x ".repeat(10_000)), format!("{}…", "x ".repeat(60)));
+        assert_eq!(excerpt(&"议".repeat(120)), "议".repeat(120));
+        assert_eq!(excerpt(&"议".repeat(121)), format!("{}…", "议".repeat(120)));
+        assert_eq!(excerpt("1 < 2 > 0, said the proxy"), "1 < 2 > 0, said the proxy");
+        assert_eq!(excerpt("<p>1 > 0</p>"), "1 > 0");
     }
 }

@@ -154,5 +154,43 @@ fn numbered_pages_end_where_the_totals_say() {
     assert_eq!(Next::from_page("page", 2, Some(2), None, None, 20), Next::End);
     assert_eq!(Next::from_page("page", 1, None, Some(21), Some(20), 20), Next::At(Cursor::new("page", 2)));
     assert_eq!(Next::from_page("page", 1, None, Some(20), Some(20), 20), Next::End);
+    assert_eq!(Next::from_page("page", 1, None, Some(20), Some(0), 20), Next::At(Cursor::new("page", 2)));
+    assert_eq!(Next::from_page("page", 3, None, None, None, 1), Next::At(Cursor::new("page", 4)));
     assert_eq!(Next::from_page("page", 3, None, None, None, 0), Next::End);
+}
+
+#[test]
+fn a_cursor_may_have_several_values() {
+    let cursor = Cursor::new("pos", 7).with("cursory", "a");
+
+    assert_eq!((cursor.get("pos"), cursor.get("cursory"), cursor.get("token")), (Some("7"), Some("a"), None));
+    assert_eq!(cursor.to_string(), "pos=7, cursory=a");
+    assert_eq!(Next::from_cursor("pos", Some(7), None).with("cursory", Some("a")), Next::At(cursor));
+    assert_eq!(Next::End.with("cursory", Some("a")), Next::End);
+}
+
+#[tokio::test]
+async fn pages_and_items_are_streams_and_can_be_read_without() {
+    let list = || List::of(vec![(vec![1, 2], Some("a"), None), (vec![3], None, None)]);
+
+    assert_eq!(StreamExt::count(pages(list())).await, 2);
+    let items: Vec<u32> = stream(list()).collect().await.unwrap().into_iter().map(|item| item.0).collect();
+    assert_eq!(items, [1, 2, 3]);
+    let mut one_by_one = stream(list());
+    assert_eq!(one_by_one.next().await.unwrap().unwrap().0, 1);
+    assert_eq!((format!("{:?}", pages(list())), format!("{one_by_one:?}")), ("Pages".to_owned(), "Items".to_owned()));
+}
+
+#[tokio::test]
+async fn a_list_that_fails_halfway_says_at_which_page() {
+    let mut first = pages(List::of(vec![]));
+    let failed = first.next().await.unwrap().unwrap_err();
+    assert!(failed.to_string().starts_with("the first page could not be fetched: "), "{failed}");
+
+    let mut second = pages(List::of(vec![(vec![1], Some("a"), None)]));
+    second.next().await.unwrap().unwrap();
+    let failed = second.next().await.unwrap().unwrap_err();
+    assert!(failed.to_string().starts_with("the page at token=a could not be fetched: "), "{failed}");
+    assert!(format!("{failed:?}").contains("no such page"), "{failed:?}");
+    assert!(stream(List::of(vec![(vec![1], Some("a"), None)])).collect().await.is_err());
 }
