@@ -58,3 +58,24 @@ impl fmt::Debug for Ticket {
         f.write_str("Ticket(***)")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::Ticket;
+
+    #[test]
+    fn clones_share_the_newest_ticket_and_count_what_was_pushed() {
+        let (ticket, other) = (Ticket::default(), Ticket::default());
+        let clone = ticket.clone();
+        assert!(ticket.get().is_none());
+
+        ticket.set("first");
+        clone.set("second");
+
+        assert_eq!(ticket.get().map(|ticket| ticket.expose_secret().to_owned()).as_deref(), Some("second"));
+        assert_eq!((ticket.count(), clone.count(), other.count()), (2, 2, 0));
+        assert_eq!(format!("{ticket:?}"), "Ticket(***)");
+    }
+}
