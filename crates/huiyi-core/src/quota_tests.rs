@@ -104,10 +104,21 @@ async fn the_scale_factor_scales() {
 
 #[tokio::test]
 async fn off_keeps_no_quota() {
-    let quotas = Quotas::new(QuotaPolicy::off(), Arc::new(Simulated::default()));
+    let clock = Arc::new(Simulated::default());
+    let quotas = Quotas::new(QuotaPolicy::off(), clock.clone());
 
     for _ in 0..10_000 {
         quotas.enter(&DINGTALK, None).await.unwrap();
+    }
+
+    assert_eq!(clock.monotonic(), Duration::ZERO);
+}
+
+#[tokio::test]
+async fn a_scale_that_is_not_positive_counts_as_1() {
+    for scale in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let calls = push(&DINGTALK, QuotaPolicy::wait().with_scale(scale), 5).await.len();
+        assert_eq!(calls, 100, "{scale}");
     }
 }
 
