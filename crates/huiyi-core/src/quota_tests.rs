@@ -96,6 +96,16 @@ async fn no_window_sees_more_than_its_limit_and_the_limit_is_used() {
 }
 
 #[tokio::test]
+async fn a_fiftieth_of_a_minutes_quota_may_go_at_once_and_nothing_of_a_seconds() {
+    let tencent = push(&TENCENT, QuotaPolicy::wait(), 60).await;
+    assert_eq!(tencent.iter().filter(|time| time.is_zero()).count(), 6);
+    assert!(tencent.windows(2).skip(6).all(|pair| pair[1] - pair[0] >= Duration::from_millis(200)));
+
+    let dingtalk = push(&DINGTALK, QuotaPolicy::wait(), 5).await;
+    assert!(dingtalk.windows(2).all(|pair| pair[1] - pair[0] == Duration::from_millis(50)));
+}
+
+#[tokio::test]
 async fn the_scale_factor_scales() {
     let half = push(&DINGTALK, QuotaPolicy::wait().with_scale(0.5), 60).await.len();
 

@@ -113,6 +113,12 @@ mod tests {
         assert_eq!(without("100% of t-+a/b", secret), None);
         assert_eq!(without("a%", "a%0000"), None);
         assert_eq!(without("the", "t"), None);
+        assert_eq!(without("12345", "12345"), None);
+        assert_eq!(without("123456", "123456").unwrap(), "***");
+        assert_eq!(without("t+-a/b and t%2Da/b", "t -a/b").unwrap(), "*** and t%2Da/b");
+        for another in ["t-+a%2Eb=会 é", "t-+a%2Gb=会 é", "t++a/b=会 é"] {
+            assert_eq!(without(another, secret), None, "{another}");
+        }
     }
 
     #[test]
