@@ -16,17 +16,12 @@ use crate::vendor::Vendor;
 use crate::wire::object::{self, Object};
 
 /// Takes the error that the pipeline left in the response.
-///
-/// # Errors
-///
-/// None at present; the signature is that of its siblings.
-#[doc(hidden)]
-pub async fn error<E>(mut response: reqwest::Response) -> Result<ResponseValue<ApiError>, Error<E>> {
+pub(crate) fn error(mut response: reqwest::Response) -> ResponseValue<ApiError> {
     let status = response.status();
     let error = response.extensions_mut().remove::<ApiError>().unwrap_or_else(|| {
         ApiError::new("huiyi", "unknown", ErrorKind::from_status(status), "the answer did not pass through the runtime")
     });
-    Ok(ResponseValue::new(error, status, response.headers().clone()))
+    ResponseValue::new(error, status, std::mem::take(response.headers_mut()))
 }
 
 /// A success whose body has arrived.

@@ -1,7 +1,8 @@
 //! Where in a JSON text something does not fit.
 //!
 //! serde_json tells line and column. The path is what a second, simple look at the text up to there finds;
-//! tracking it while the text is read would have every program compile the reading of each answer twice.
+//! tracking it while the text is read would have every program compile the reading of each answer twice. An
+//! error that is found only at the end of an object or array has the path of the whole.
 
 use std::fmt::Write as _;
 

@@ -9,7 +9,7 @@ use progenitor_client::{ClientHooks, Error, OperationInfo};
 use reqwest::{Request, RequestBuilder, Response, ResponseBuilderExt};
 
 use crate::classify;
-use crate::decode::Passed;
+use crate::decode::{self, Passed};
 use crate::error::{Action, ApiError, ErrorKind, Origin};
 use crate::identity::{Stamp, Trouble, Used};
 use crate::observe::Attempt;
@@ -104,7 +104,7 @@ where
     let response = result?;
     match response.status().as_u16() {
         200..=299 => Ok(response),
-        400..=599 => Err(Error::ErrorResponse(crate::decode::error(response).await?)),
+        400..=599 => Err(Error::ErrorResponse(decode::error(response))),
         _ => Err(Error::UnexpectedResponse(response)),
     }
 }
