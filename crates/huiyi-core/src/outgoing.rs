@@ -15,6 +15,9 @@ use crate::pipeline;
 use crate::session::Session;
 
 /// The request of an operation. The first argument that is missing or invalid is the error of the call.
+///
+/// Clients are not asked to be `Sync` here, although they are: the compiler would prove it anew for each
+/// operation.
 pub struct Outgoing(Result<RequestBuilder, String>);
 
 impl fmt::Debug for Outgoing {
