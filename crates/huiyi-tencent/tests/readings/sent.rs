@@ -1,9 +1,9 @@
 //! What requests carry where the sources disagree: types, defaults, limits, required fields.
 
 use huiyi_tencent::types::{
-    CreateMeetingRequest, CreateUserRequest, CreateWebinarRequest, EnrollQuestion, EnrollRequirement, InstanceId,
-    Invitee, OperatorIdType, PstnCallee, SetInviteesRequest, SetRealTimeAsrRequest, StartCalloutsRequest,
-    StartSignInRequest, UpdateRoomRequest, UserObject,
+    BatchDeleteBackgroundsRequest, CreateMeetingRequest, CreateUserRequest, CreateWebinarRequest, EnrollQuestion,
+    EnrollRequirement, InstanceId, Invitee, OperatorIdType, PstnCallee, SetInviteesRequest, SetRealTimeAsrRequest,
+    StartCalloutsRequest, StartSignInRequest, UpdateRoomRequest, UserObject,
 };
 use huiyi_tencent::{ClientBuilder, StaticToken, Token};
 use serde_json::{json, to_value};
@@ -42,6 +42,29 @@ async fn times_are_sent_as_the_page_types_them() {
     assert_eq!(body(&server, "create_meeting")["start_time"], "1572172200");
     assert_eq!(body(&server, "create_user")["entry_time"], 1_628_438_400);
     assert_eq!(last(&server, "list_records").query_value("start_time").as_deref(), Some("1602950400"));
+}
+
+#[tokio::test]
+async fn layouts_and_backgrounds_take_the_caller_by_operator_id_and_by_the_userid_of_2021() {
+    let (server, client) = start().await;
+    let list = || client.list_layouts().meeting_id("1").instanceid(InstanceId::Pc);
+    let delete = |body| client.batch_delete_backgrounds().meeting_id("1").body(body);
+    let background = || BatchDeleteBackgroundsRequest::new(InstanceId::Pc, ["b"]);
+
+    list().operator_id("u").operator_id_type(OperatorIdType::Userid).send().await.ok_or_explain();
+    assert_eq!(
+        query(&server, "list_layouts"),
+        pairs([("instanceid", "1"), ("operator_id", "u"), ("operator_id_type", "1")])
+    );
+    list().userid("u").send().await.ok_or_explain();
+    assert_eq!(query(&server, "list_layouts"), pairs([("instanceid", "1"), ("userid", "u")]));
+
+    delete(background().operator_id("u").operator_id_type(1)).send().await.ok_or_explain();
+    let sent = json!({"operator_id": "u", "operator_id_type": 1, "instanceid": 1, "background_id_list": ["b"]});
+    assert_eq!(body(&server, "batch_delete_backgrounds"), sent);
+    delete(background().userid("u")).send().await.ok_or_explain();
+    let sent = json!({"userid": "u", "instanceid": 1, "background_id_list": ["b"]});
+    assert_eq!(body(&server, "batch_delete_backgrounds"), sent);
 }
 
 #[tokio::test]
