@@ -539,6 +539,7 @@ impl Client {
     /// let answer = client
     ///     .list_backgrounds()
     ///     .meeting_id("6524541286408448530")
+    ///     .userid("creator1")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?
@@ -793,11 +794,11 @@ impl Client {
     ///     .meeting_id("meeting_id")
     ///     .body(
     ///         types::SetVirtualBackgroundRequest::new(
+    ///                 "user1",
+    ///                 types::OperatorIdType::Userid,
     ///                 types::InstanceId::Pc,
     ///                 types::VirtualBackgroundScope::Everybody,
     ///             )
-    ///             .operator_id("user1")
-    ///             .operator_id_type(types::OperatorIdType::Userid)
     ///             .image("https://www.abc.com/image/image1.png"),
     ///     )
     ///     .send()
@@ -876,8 +877,8 @@ impl Client {
     ///
     /// Lists the cloud recordings of the whole corporation within a time span of at most 31 days, 10 per
     /// page by default, 20 at most. This is an account-level operation: heavy, and for administrators only;
-    /// the operator needs the right to view or edit recordings. It has a limit of its own, 100 calls a
-    /// minute (10 according to this page). OAuth is not accepted.
+    /// the operator needs the right to view or edit recordings. The operation has a limit of its own, 100
+    /// calls a minute (10 on its page). OAuth is not accepted.
     ///
     /// Source: the vendor's page of November 2024 and, for the example, that of July 2021.
     ///
@@ -2371,7 +2372,7 @@ impl Client {
     /// Lists the guests of a meeting. Only the creator of the meeting may call it. Guests are a feature of
     /// the business, enterprise and education plans.
     ///
-    /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
+    /// Source: the official SDK 1.0.12, the vendor's page of July 2021 and its current state.
     ///
     /// Vendor's page: [查询会议嘉宾列表（通过会议 ID 查询）](https://cloud.tencent.com/document/product/1095/54308), as of
     /// 2021-07-01.
@@ -2576,7 +2577,7 @@ impl Client {
     /// While `has_remaining` is true, call again with `pos` set to `next_pos`. Which authentication is
     /// accepted is not stated; the open ids among the kinds of callers imply OAuth.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
     /// Vendor's page: [获取会议受邀成员列表](https://cloud.tencent.com/document/product/1095/63648), as of
     /// 2026-08-05.
@@ -2630,7 +2631,7 @@ impl Client {
     /// it. Without invitees the list is emptied. Which authentication is accepted is not stated; the open
     /// ids among the kinds of callers imply OAuth.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
     /// Vendor's page: [设置会议邀请成员](https://cloud.tencent.com/document/product/1095/63659), as of 2026-08-05.
     ///
@@ -2813,6 +2814,7 @@ impl Client {
     /// let answer = client
     ///     .list_layouts()
     ///     .meeting_id("6524541286408448530")
+    ///     .userid("creator1")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?
@@ -2976,6 +2978,7 @@ impl Client {
     ///     .delete_layout()
     ///     .meeting_id("15434747088712431484")
     ///     .layout_id("c9b3dc7e-c1de-489f-a1c2-e51f8787f4e2")
+    ///     .userid("creator1")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?;
@@ -3094,7 +3097,7 @@ impl Client {
     ///
     /// Layouts of a meeting, basic and advanced ones, and which of them is in use. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
     /// Vendor's page: [查询会议布局列表（高级）](https://cloud.tencent.com/document/product/1095/75666), as of
     /// 2023-08-01.
@@ -3203,7 +3206,7 @@ impl Client {
     /// effect at once. A layout that was given to single users cannot be changed, says the current page;
     /// that of 2023 says that they keep the old one. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
     /// Vendor's page: [修改单个布局（高级）](https://cloud.tencent.com/document/product/1095/75669), as of
     /// 2023-08-01.
@@ -3276,7 +3279,7 @@ impl Client {
     /// Deletes layouts by id. Layouts in use cannot be deleted; ids that do not exist are not reported.
     /// Advanced layouts take effect on H.323 and SIP devices only. OAuth is not accepted.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
     /// Vendor's page: [批量删除布局（高级）](https://cloud.tencent.com/document/product/1095/75668), as of
     /// 2023-08-01.
@@ -4367,7 +4370,7 @@ impl Client {
     /// last one leaving is one session. The answer covers the first session that begins at `start_time` or
     /// later; the sessions can be found with the list of the corporation's ended meetings.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
     /// Vendor's page: [查询会议健康度](https://cloud.tencent.com/document/product/1095/80575), as of 2026-08-05.
     ///
@@ -4803,9 +4806,9 @@ impl Client {
 
     /// List the outgoing calls of a meeting.
     ///
-    /// State of the calls that were made out of a meeting, whoever made them and from wherever. Pages have
-    /// 20 entries by default and 100 at most. The creator, the host and the co-hosts of the meeting may
-    /// call it; webinars are covered. The path has `meeting` in the singular. OAuth is not accepted.
+    /// State of all calls that were made out of a meeting, also those that were not made by this API. Pages
+    /// have 20 entries by default and 100 at most. The creator, the host and the co-hosts of the meeting
+    /// may call it; webinars are covered. The path has `meeting` in the singular. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2025.
     ///
@@ -8596,8 +8599,8 @@ impl Client {
     ///
     /// Last step of an upload in parts: joins the parts and starts the job that takes the file in. To be
     /// called when every part is uploaded. The event about results of asynchronous jobs tells how it went,
-    /// with the business code `record.file-upload`. It has a limit of its own, 200 calls a minute. OAuth is
-    /// not accepted.
+    /// with the business code `record.file-upload`. The operation has a limit of its own, 200 calls a
+    /// minute. OAuth is not accepted.
     ///
     /// Source: the vendor's page of July 2024 and the official SDK 1.0.12.
     ///
@@ -10227,7 +10230,7 @@ impl Client {
     /// Settings and links of a webinar, found by meeting id or meeting number. Only the creator of the
     /// webinar may ask.
     ///
-    /// Source: the vendor's page of 2023.
+    /// Source: the vendor's page of 2023 and its current state.
     ///
     /// Vendor's page: [查询网络研讨会](https://cloud.tencent.com/document/product/1095/61972), as of 2023-08-01.
     ///

@@ -1230,11 +1230,9 @@ impl SetDefaultBackgroundRequest {
 #[non_exhaustive]
 pub struct SetVirtualBackgroundRequest {
     /// Who makes the call. What kind of id it is depends on `operator_id_type`; both go together.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operator_id: Option<String>,
+    pub operator_id: String,
     /// Kind of id in `operator_id`: 1 userid, 2 open id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub operator_id_type: Option<OperatorIdType>,
+    pub operator_id_type: OperatorIdType,
     /// Kind of device that the caller uses, for example 1 for a Windows PC.
     pub instanceid: InstanceId,
     /// Whom the background is for.
@@ -1253,14 +1251,16 @@ pub struct SetVirtualBackgroundRequest {
 impl SetVirtualBackgroundRequest {
     /// A value with the required fields; setters add the others.
     pub fn new(
+        operator_id: impl Into<String>,
+        operator_id_type: impl Into<OperatorIdType>,
         instanceid: impl Into<InstanceId>,
         type_: impl Into<VirtualBackgroundScope>,
     ) -> Self {
         Self {
+            operator_id: operator_id.into(),
+            operator_id_type: operator_id_type.into(),
             instanceid: instanceid.into(),
             type_: type_.into(),
-            operator_id: Default::default(),
-            operator_id_type: Default::default(),
             users: Default::default(),
             image: Default::default(),
         }
@@ -1268,13 +1268,13 @@ impl SetVirtualBackgroundRequest {
 
     /// Sets `operator_id`. Who makes the call.
     pub fn operator_id(mut self, value: impl Into<String>) -> Self {
-        self.operator_id = Some(value.into());
+        self.operator_id = value.into();
         self
     }
 
     /// Sets `operator_id_type`. Kind of id in `operator_id`: 1 userid, 2 open id.
     pub fn operator_id_type(mut self, value: impl Into<OperatorIdType>) -> Self {
-        self.operator_id_type = Some(value.into());
+        self.operator_id_type = value.into();
         self
     }
 
@@ -6990,8 +6990,8 @@ impl ApplyLayoutRequest {
 #[cfg_attr(feature = "schemars", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct LayoutTarget {
-    /// Kind of device of the user, which has to be the right one. The page lists 1 to 4, 6, 7, 9 and 20 to
-    /// 22, the SDK only 9, an H.323 or SIP device.
+    /// Kind of device of the user; a layout for another kind than the user's has no effect. The page lists
+    /// 1 to 4, 6, 7, 9 and 20 to 22, the SDK only 9, an H.323 or SIP device.
     pub instanceid: InstanceId,
     /// Id of the user within this meeting.
     pub ms_open_id: String,
@@ -7009,7 +7009,8 @@ impl LayoutTarget {
         }
     }
 
-    /// Sets `instanceid`. Kind of device of the user, which has to be the right one.
+    /// Sets `instanceid`. Kind of device of the user; a layout for another kind than the user's has no
+    /// effect.
     pub fn instanceid(mut self, value: impl Into<InstanceId>) -> Self {
         self.instanceid = value.into();
         self
@@ -8117,8 +8118,8 @@ pub struct MeetingSettings {
     /// Whether one user may join from several devices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub allow_multi_device: Option<bool>,
-    /// Whether transcription starts by itself when somebody joins. Default false. A change of it is open to
-    /// selected corporations only, says the SDK.
+    /// Whether transcription starts by itself when somebody joins. Default false. In a meeting that exists
+    /// already, only selected corporations may change it, says the SDK.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_asr: Option<bool>,
     /// Whether the transcription side bar opens by itself for the host. Default 0, it opens. Only with
@@ -14166,7 +14167,7 @@ pub struct RecordSharingConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_password: Option<bool>,
     /// Password of the link. Must be given if `enable_password` is true and must not be given if it is
-    /// false; the same text calls a random one the default. Answers show it only to the uploader, the
+    /// false. The SDK also says that it is random by default. Answers show it only to the uploader, the
     /// creator of the meeting, super administrators and users who may manage recordings.
     ///
     /// Example: `12asABcs`.
@@ -22554,10 +22555,10 @@ pub struct UpdateWebinarRequest {
     /// Organiser shown to the audience, 1 to 40 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sponsor: Option<String>,
-    /// Planned start, in the future, together with `end_time` only. Unix time in seconds.
+    /// Planned start, in the future; to be sent together with `end_time`. Unix time in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_time: Option<wire::UnixSecondsText>,
-    /// Planned end, together with `start_time` only. Unix time in seconds.
+    /// Planned end; to be sent together with `start_time`. Unix time in seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_time: Option<wire::UnixSecondsText>,
     /// Time zone of the webinar.
@@ -22658,13 +22659,13 @@ impl UpdateWebinarRequest {
         self
     }
 
-    /// Sets `start_time`. Planned start, in the future, together with `end_time` only.
+    /// Sets `start_time`. Planned start, in the future; to be sent together with `end_time`.
     pub fn start_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.start_time = Some(value.into());
         self
     }
 
-    /// Sets `end_time`. Planned end, together with `start_time` only.
+    /// Sets `end_time`. Planned end; to be sent together with `start_time`.
     pub fn end_time(mut self, value: impl Into<wire::UnixSecondsText>) -> Self {
         self.end_time = Some(value.into());
         self
@@ -23056,17 +23057,18 @@ pub struct WebinarGuest {
     /// Kind of guest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_type: Option<WebinarGuestType>,
-    /// Userid of an internal guest in the corporation, or the open id under OAuth. The other fields are
-    /// ignored for internal guests.
+    /// Userid of an internal guest in the corporation, or the open id under OAuth. In requests the other
+    /// fields are ignored for internal guests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub userid: Option<String>,
-    /// Country calling code of the phone number, for example 86 for China. Required for external guests.
+    /// Country calling code of the phone number, for example 86 for China. Required in requests for
+    /// external guests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub area: Option<wire::StringOrNumber>,
-    /// Phone number of the guest. Required for external guests.
+    /// Phone number of the guest. Required in requests for external guests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub phone_number: Option<wire::StringOrNumber>,
-    /// Name of an external guest, 1 to 16 characters. Required for external guests.
+    /// Name of an external guest, 1 to 16 characters. Required in requests for external guests.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub guest_name: Option<String>,
     /// E-mail address of an external guest.

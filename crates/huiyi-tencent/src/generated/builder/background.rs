@@ -77,7 +77,7 @@ impl<'a> ListBackgrounds<'a> {
 
     /// Userid of the creator of the meeting, as of July 2021; the current page no longer lists it.
     ///
-    /// Optional.
+    /// Optional. Example: `creator1`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = argument::optional(value, "list_backgrounds", "userid", "String");
         self

@@ -119,7 +119,7 @@ impl<'a> ListLayouts<'a> {
 
     /// Userid of the creator of the meeting, as of July 2021; the current page no longer lists it.
     ///
-    /// Optional.
+    /// Optional. Example: `creator1`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = argument::optional(value, "list_layouts", "userid", "String");
         self
@@ -418,7 +418,7 @@ impl<'a> DeleteLayout<'a> {
 
     /// Userid of the creator of the meeting, as of July 2021; the current page no longer lists it.
     ///
-    /// Optional.
+    /// Optional. Example: `creator1`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = argument::optional(value, "delete_layout", "userid", "String");
         self
