@@ -153,6 +153,13 @@ pub struct IssuedToken {
     pub lives: Duration,
 }
 
+impl IssuedToken {
+    /// A token whose answer gives so many seconds, see [`life`].
+    pub fn new(token: impl Into<String>, seconds: Option<i64>) -> Self {
+        Self { token: Token::new(token), lives: life(seconds) }
+    }
+}
+
 /// How long a token lives whose answer gives so many seconds: two hours, as with all these vendors, if it
 /// does not say, and not at all if it is over already.
 pub fn life(seconds: Option<i64>) -> Duration {

@@ -39,7 +39,7 @@ struct AccessToken {
 
 impl From<AccessToken> for IssuedToken {
     fn from(answer: AccessToken) -> Self {
-        Self { token: Token::new(answer.access_token), lives: life(answer.expires_in) }
+        Self::new(answer.access_token, answer.expires_in)
     }
 }
 

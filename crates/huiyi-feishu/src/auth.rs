@@ -120,13 +120,13 @@ impl Grant for InternalApp {
                     let path = "/open-apis/auth/v3/tenant_access_token/internal";
                     let answer: TenantToken =
                         self.transport.post_for_token("create_tenant_access_token_internal", path, &body).await?;
-                    Ok(issued(answer.tenant_access_token, answer.expire))
+                    Ok(IssuedToken::new(answer.tenant_access_token, answer.expire))
                 }
                 Kind::App => {
                     let path = "/open-apis/auth/v3/app_access_token/internal";
                     let answer: AppToken =
                         self.transport.post_for_token("create_app_access_token_internal", path, &body).await?;
-                    Ok(issued(answer.app_access_token, answer.expire))
+                    Ok(IssuedToken::new(answer.app_access_token, answer.expire))
                 }
             }
         })
@@ -162,7 +162,7 @@ impl Grant for StoreApp {
             });
             let path = "/open-apis/auth/v3/app_access_token";
             let answer: AppToken = self.transport.post_for_token(operation, path, &body).await?;
-            Ok(issued(answer.app_access_token, answer.expire))
+            Ok(IssuedToken::new(answer.app_access_token, answer.expire))
         })
     }
 }
@@ -195,15 +195,11 @@ impl Grant for StoreTenant {
                 let path = "/open-apis/auth/v3/tenant_access_token";
                 let answer: TenantToken =
                     self.transport.post_for_token("create_tenant_access_token", path, &body).await?;
-                Ok(issued(answer.tenant_access_token, answer.expire))
+                Ok(IssuedToken::new(answer.tenant_access_token, answer.expire))
             })
         };
         Box::pin(ask_with(&*self.app_token, BAD_APP_TOKEN, ask))
     }
-}
-
-fn issued(token: String, expire: Option<i64>) -> IssuedToken {
-    IssuedToken { token: Token::new(token), lives: life(expire) }
 }
 
 /// Renews user tokens; a refresh token works once.

@@ -168,11 +168,3 @@ fn request(client: &Client, path: &str, form: Encoded) -> Outgoing {
         .body(form.body);
     Outgoing::from(request)
 }
-
-fn unset<T>(name: &str) -> Result<T, String> {
-    Err(format!("{name} was not set"))
-}
-
-fn invalid(name: &str, kind: &str) -> String {
-    format!("{name} is no valid {kind}")
-}

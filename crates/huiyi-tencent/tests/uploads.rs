@@ -167,7 +167,7 @@ async fn what_is_missing_is_named() {
     let error = client.upload_record_part().operator_id("tester").send().await.unwrap_err();
 
     assert_eq!(error.kind(), ErrorKind::InvalidParameter);
-    assert!(error.describe().to_string().contains("file_content was not set"));
+    assert!(error.describe().to_string().contains("`file_content` was not set"));
 }
 
 #[tokio::test]

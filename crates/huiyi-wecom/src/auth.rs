@@ -8,7 +8,7 @@ use huiyi_core::identity::Stamp;
 use huiyi_core::reqwest::Request;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::ticket::Ticket;
-use huiyi_core::token::{Grant, IssuedToken, ask_with, life};
+use huiyi_core::token::{Grant, IssuedToken, ask_with};
 use huiyi_core::transport::Transport;
 use huiyi_core::wire::lenient;
 use huiyi_core::{ApiError, BoxFuture, Token, TokenSource};
@@ -37,10 +37,6 @@ struct AccessToken {
     expires_in: Option<i64>,
 }
 
-fn issued(token: String, expires_in: Option<i64>) -> IssuedToken {
-    IssuedToken { token: Token::new(token), lives: life(expires_in) }
-}
-
 impl OwnApp {
     /// Apps of one corporation differ by their secret only. The first eight bytes of a hash tell them apart
     /// without writing the secret into the store.
@@ -62,7 +58,7 @@ impl Grant for OwnApp {
             let query = [("corpid", self.corp_id.as_str()), ("corpsecret", self.secret.expose_secret())];
             let answer: AccessToken =
                 self.transport.get_for_token("get_access_token", "/cgi-bin/gettoken", &query).await?;
-            Ok(issued(answer.access_token, answer.expires_in))
+            Ok(IssuedToken::new(answer.access_token, answer.expires_in))
         })
     }
 }
@@ -106,7 +102,7 @@ impl Grant for Suite {
             });
             let path = "/cgi-bin/service/get_suite_token";
             let answer: SuiteToken = self.transport.post_for_token(operation, path, &body).await?;
-            Ok(issued(answer.suite_access_token, answer.expires_in))
+            Ok(IssuedToken::new(answer.suite_access_token, answer.expires_in))
         })
     }
 }
@@ -142,7 +138,7 @@ impl Grant for SuiteCorp {
                     self.transport.http().post(format!("{}/cgi-bin/service/get_corp_token", self.transport.base_url()));
                 let request = url.query(&[("suite_access_token", suite.expose())]).json(&body).build();
                 let answer: AccessToken = self.transport.request_token("get_corp_token", request).await?;
-                Ok(issued(answer.access_token, answer.expires_in))
+                Ok(IssuedToken::new(answer.access_token, answer.expires_in))
             })
         };
         Box::pin(ask_with(&*self.suite, BAD_SUITE_TOKEN, ask))

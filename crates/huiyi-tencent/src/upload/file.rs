@@ -3,12 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
+use huiyi_core::argument;
 use huiyi_core::wire::Base64Text;
 use huiyi_core::{ApiError, Error, ResponseValue};
 
 use super::content::{FileContent, OnProgress, Progress};
 use super::form::Form;
-use super::{invalid, request, unset};
+use super::request;
 use crate::generated::{Client, types};
 
 /// Request of [`Client::upload_record_file`].
@@ -29,13 +30,13 @@ impl<'a> UploadRecordFile<'a> {
     pub(super) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: unset("operator_id"),
-            operator_id_type: unset("operator_id_type"),
-            file_name: unset("file_name"),
-            file_type: unset("file_type"),
+            operator_id: argument::unset("upload_record_file", "operator_id"),
+            operator_id_type: argument::unset("upload_record_file", "operator_id_type"),
+            file_name: argument::unset("upload_record_file", "file_name"),
+            file_type: argument::unset("upload_record_file", "file_type"),
             file_checksum: Ok(None),
-            file_content: unset("file_content"),
-            speak_number: unset("speak_number"),
+            file_content: argument::unset("upload_record_file", "file_content"),
+            speak_number: argument::unset("upload_record_file", "speak_number"),
             ai_record: Ok(None),
             listener: None,
         }
@@ -46,7 +47,7 @@ impl<'a> UploadRecordFile<'a> {
     /// Required.
     #[must_use]
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value.try_into().map_err(|_| invalid("operator_id", "String"));
+        self.operator_id = argument::required(value, "upload_record_file", "operator_id", "String");
         self
     }
 
@@ -55,7 +56,7 @@ impl<'a> UploadRecordFile<'a> {
     /// Required.
     #[must_use]
     pub fn operator_id_type(mut self, value: impl TryInto<types::OperatorIdType>) -> Self {
-        self.operator_id_type = value.try_into().map_err(|_| invalid("operator_id_type", "OperatorIdType"));
+        self.operator_id_type = argument::required(value, "upload_record_file", "operator_id_type", "OperatorIdType");
         self
     }
 
@@ -64,7 +65,7 @@ impl<'a> UploadRecordFile<'a> {
     /// Required.
     #[must_use]
     pub fn file_name(mut self, value: impl TryInto<Base64Text>) -> Self {
-        self.file_name = value.try_into().map_err(|_| invalid("file_name", "Base64Text"));
+        self.file_name = argument::required(value, "upload_record_file", "file_name", "Base64Text");
         self
     }
 
@@ -73,7 +74,7 @@ impl<'a> UploadRecordFile<'a> {
     /// Required.
     #[must_use]
     pub fn file_type(mut self, value: impl TryInto<types::UploadFileType>) -> Self {
-        self.file_type = value.try_into().map_err(|_| invalid("file_type", "UploadFileType"));
+        self.file_type = argument::required(value, "upload_record_file", "file_type", "UploadFileType");
         self
     }
 
@@ -82,7 +83,7 @@ impl<'a> UploadRecordFile<'a> {
     /// Required if the content is a stream; for bytes in memory it is computed.
     #[must_use]
     pub fn file_checksum(mut self, value: impl TryInto<String>) -> Self {
-        self.file_checksum = value.try_into().map(Some).map_err(|_| invalid("file_checksum", "String"));
+        self.file_checksum = argument::optional(value, "upload_record_file", "file_checksum", "String");
         self
     }
 
@@ -91,7 +92,7 @@ impl<'a> UploadRecordFile<'a> {
     /// Required.
     #[must_use]
     pub fn file_content(mut self, value: impl TryInto<FileContent>) -> Self {
-        self.file_content = value.try_into().map_err(|_| invalid("file_content", "FileContent"));
+        self.file_content = argument::required(value, "upload_record_file", "file_content", "FileContent");
         self
     }
 
@@ -100,7 +101,7 @@ impl<'a> UploadRecordFile<'a> {
     /// Required.
     #[must_use]
     pub fn speak_number(mut self, value: impl TryInto<i64>) -> Self {
-        self.speak_number = value.try_into().map_err(|_| invalid("speak_number", "i64"));
+        self.speak_number = argument::required(value, "upload_record_file", "speak_number", "i64");
         self
     }
 
@@ -109,7 +110,7 @@ impl<'a> UploadRecordFile<'a> {
     /// Optional.
     #[must_use]
     pub fn ai_record(mut self, value: impl TryInto<bool>) -> Self {
-        self.ai_record = value.try_into().map(Some).map_err(|_| invalid("ai_record", "bool"));
+        self.ai_record = argument::optional(value, "upload_record_file", "ai_record", "bool");
         self
     }
 

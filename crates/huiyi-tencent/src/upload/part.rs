@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
+use huiyi_core::argument;
 use huiyi_core::{ApiError, Error, ResponseValue};
 
 use super::content::{FileContent, OnProgress, Progress};
 use super::form::Form;
-use super::{invalid, request, unset};
+use super::request;
 use crate::generated::{Client, types};
 
 /// Request of [`Client::upload_record_part`].
@@ -26,12 +27,12 @@ impl<'a> UploadRecordPart<'a> {
     pub(super) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: unset("operator_id"),
-            operator_id_type: unset("operator_id_type"),
-            upload_id: unset("upload_id"),
-            file_seq: unset("file_seq"),
+            operator_id: argument::unset("upload_record_part", "operator_id"),
+            operator_id_type: argument::unset("upload_record_part", "operator_id_type"),
+            upload_id: argument::unset("upload_record_part", "upload_id"),
+            file_seq: argument::unset("upload_record_part", "file_seq"),
             file_checksum: Ok(None),
-            file_content: unset("file_content"),
+            file_content: argument::unset("upload_record_part", "file_content"),
             listener: None,
         }
     }
@@ -41,7 +42,7 @@ impl<'a> UploadRecordPart<'a> {
     /// Required.
     #[must_use]
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value.try_into().map_err(|_| invalid("operator_id", "String"));
+        self.operator_id = argument::required(value, "upload_record_part", "operator_id", "String");
         self
     }
 
@@ -50,7 +51,7 @@ impl<'a> UploadRecordPart<'a> {
     /// Required.
     #[must_use]
     pub fn operator_id_type(mut self, value: impl TryInto<types::OperatorIdType>) -> Self {
-        self.operator_id_type = value.try_into().map_err(|_| invalid("operator_id_type", "OperatorIdType"));
+        self.operator_id_type = argument::required(value, "upload_record_part", "operator_id_type", "OperatorIdType");
         self
     }
 
@@ -59,7 +60,7 @@ impl<'a> UploadRecordPart<'a> {
     /// Required.
     #[must_use]
     pub fn upload_id(mut self, value: impl TryInto<String>) -> Self {
-        self.upload_id = value.try_into().map_err(|_| invalid("upload_id", "String"));
+        self.upload_id = argument::required(value, "upload_record_part", "upload_id", "String");
         self
     }
 
@@ -68,7 +69,7 @@ impl<'a> UploadRecordPart<'a> {
     /// Required.
     #[must_use]
     pub fn file_seq(mut self, value: impl TryInto<i64>) -> Self {
-        self.file_seq = value.try_into().map_err(|_| invalid("file_seq", "i64"));
+        self.file_seq = argument::required(value, "upload_record_part", "file_seq", "i64");
         self
     }
 
@@ -77,7 +78,7 @@ impl<'a> UploadRecordPart<'a> {
     /// Required if the content is a stream; for bytes in memory it is computed.
     #[must_use]
     pub fn file_checksum(mut self, value: impl TryInto<String>) -> Self {
-        self.file_checksum = value.try_into().map(Some).map_err(|_| invalid("file_checksum", "String"));
+        self.file_checksum = argument::optional(value, "upload_record_part", "file_checksum", "String");
         self
     }
 
@@ -87,7 +88,7 @@ impl<'a> UploadRecordPart<'a> {
     /// Required.
     #[must_use]
     pub fn file_content(mut self, value: impl TryInto<FileContent>) -> Self {
-        self.file_content = value.try_into().map_err(|_| invalid("file_content", "FileContent"));
+        self.file_content = argument::required(value, "upload_record_part", "file_content", "FileContent");
         self
     }
 

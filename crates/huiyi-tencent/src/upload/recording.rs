@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::StreamExt as _;
+use huiyi_core::argument;
 use huiyi_core::wire::Base64Text;
 use huiyi_core::{ApiError, Error, ResponseValue};
 
 use super::content::{FileContent, OnProgress, Pieces, Progress};
-use super::{invalid, unset};
 use crate::generated::{Client, types};
 
 /// Request of [`Client::upload_recording`].
@@ -30,12 +30,12 @@ impl<'a> UploadRecording<'a> {
     pub(super) fn new(client: &'a Client) -> Self {
         Self {
             client,
-            operator_id: unset("operator_id"),
-            operator_id_type: unset("operator_id_type"),
-            file_name: unset("file_name"),
-            file_type: unset("file_type"),
-            file_content: unset("file_content"),
-            speak_number: unset("speak_number"),
+            operator_id: argument::unset("upload_recording", "operator_id"),
+            operator_id_type: argument::unset("upload_recording", "operator_id_type"),
+            file_name: argument::unset("upload_recording", "file_name"),
+            file_type: argument::unset("upload_recording", "file_type"),
+            file_content: argument::unset("upload_recording", "file_content"),
+            speak_number: argument::unset("upload_recording", "speak_number"),
             ai_record: Ok(None),
             listener: None,
         }
@@ -46,7 +46,7 @@ impl<'a> UploadRecording<'a> {
     /// Required.
     #[must_use]
     pub fn operator_id(mut self, value: impl TryInto<String>) -> Self {
-        self.operator_id = value.try_into().map_err(|_| invalid("operator_id", "String"));
+        self.operator_id = argument::required(value, "upload_recording", "operator_id", "String");
         self
     }
 
@@ -55,7 +55,7 @@ impl<'a> UploadRecording<'a> {
     /// Required.
     #[must_use]
     pub fn operator_id_type(mut self, value: impl TryInto<types::OperatorIdType>) -> Self {
-        self.operator_id_type = value.try_into().map_err(|_| invalid("operator_id_type", "OperatorIdType"));
+        self.operator_id_type = argument::required(value, "upload_recording", "operator_id_type", "OperatorIdType");
         self
     }
 
@@ -64,7 +64,7 @@ impl<'a> UploadRecording<'a> {
     /// Required.
     #[must_use]
     pub fn file_name(mut self, value: impl TryInto<String>) -> Self {
-        self.file_name = value.try_into().map_err(|_| invalid("file_name", "String"));
+        self.file_name = argument::required(value, "upload_recording", "file_name", "String");
         self
     }
 
@@ -73,7 +73,7 @@ impl<'a> UploadRecording<'a> {
     /// Required.
     #[must_use]
     pub fn file_type(mut self, value: impl TryInto<types::UploadFileType>) -> Self {
-        self.file_type = value.try_into().map_err(|_| invalid("file_type", "UploadFileType"));
+        self.file_type = argument::required(value, "upload_recording", "file_type", "UploadFileType");
         self
     }
 
@@ -83,7 +83,7 @@ impl<'a> UploadRecording<'a> {
     /// Required.
     #[must_use]
     pub fn file_content(mut self, value: impl TryInto<FileContent>) -> Self {
-        self.file_content = value.try_into().map_err(|_| invalid("file_content", "FileContent"));
+        self.file_content = argument::required(value, "upload_recording", "file_content", "FileContent");
         self
     }
 
@@ -92,7 +92,7 @@ impl<'a> UploadRecording<'a> {
     /// Required.
     #[must_use]
     pub fn speak_number(mut self, value: impl TryInto<i64>) -> Self {
-        self.speak_number = value.try_into().map_err(|_| invalid("speak_number", "i64"));
+        self.speak_number = argument::required(value, "upload_recording", "speak_number", "i64");
         self
     }
 
@@ -101,7 +101,7 @@ impl<'a> UploadRecording<'a> {
     /// Optional.
     #[must_use]
     pub fn ai_record(mut self, value: impl TryInto<bool>) -> Self {
-        self.ai_record = value.try_into().map(Some).map_err(|_| invalid("ai_record", "bool"));
+        self.ai_record = argument::optional(value, "upload_recording", "ai_record", "bool");
         self
     }
 
