@@ -2,8 +2,8 @@
 //!
 //! Generated builders of paged operations have `stream()` for the items and `pages()` for page by
 //! page. Both fetch a page only when it is asked for. The guards are the same: a cursor that
-//! comes a second time is an error, an empty page with a cursor goes on, a "more" flag without a
-//! cursor stops.
+//! comes a second time is an error after the items of its page, an empty page with a cursor goes
+//! on, a "more" flag without a cursor stops.
 
 use std::collections::{HashSet, VecDeque};
 use std::fmt;
@@ -350,13 +350,18 @@ struct Walk<P> {
 
 enum Position {
     Before(Option<Cursor>),
+    Repeated(Cursor),
     End,
 }
 
 impl<P: Paged> Walk<P> {
     async fn step(&mut self) -> Option<Result<Page<P::Answer>, PageError>> {
-        let Position::Before(cursor) = std::mem::replace(&mut self.at, Position::End) else {
-            return None;
+        let cursor = match std::mem::replace(&mut self.at, Position::End) {
+            Position::Before(cursor) => cursor,
+            Position::Repeated(cursor) => {
+                return Some(Err(PageError { error: repeated(&cursor), cursor: Some(cursor) }));
+            }
+            Position::End => return None,
         };
         let request = match &cursor {
             Some(cursor) => self.request.clone().with_cursor(cursor),
@@ -368,11 +373,11 @@ impl<P: Paged> Walk<P> {
         };
         let next = match request.next(&answer) {
             Next::End => None,
-            Next::At(next) if self.seen.insert(next.clone()) => Some(next),
-            Next::At(next) => return Some(Err(PageError { error: repeated(&next), cursor })),
+            Next::At(next) => Some(next),
         };
-        if let Some(next) = &next {
-            self.at = Position::Before(Some(next.clone()));
+        if let Some(next) = next.clone() {
+            let new = self.seen.insert(next.clone());
+            self.at = if new { Position::Before(Some(next)) } else { Position::Repeated(next) };
         }
         Some(Ok(Page { answer, cursor, next }))
     }
