@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use huiyi_core::clock::Clock;
-use huiyi_core::{BoxFuture, ErrorKind, QuotaPolicy, RetryPolicy};
+use huiyi_core::{BoxFuture, ErrorExt, ErrorKind, QuotaPolicy, RetryPolicy, StaticToken, Token};
 use huiyi_loopback::{Loopback, Quota, Vendor};
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::fault_matrix::{Scripted, TIMEOUT, calls, family};
@@ -222,21 +222,47 @@ async fn dingtalk_uses_twenty_in_a_second() {
     assert!(used >= 1176, "{used}");
 }
 
-/// The quota of Tencent Meeting is that of all operations together.
+/// The quota of Tencent Meeting is that of all operations together, of those too that have one of their own.
 #[tokio::test]
 async fn tencent_uses_three_hundred_in_a_minute() {
-    let bench = bench(Vendor::Tencent, &[(300, 60, true), (200_000, 86_400, true)]).await;
+    let bench = bench(Vendor::Tencent, &[(300, 60, true), (200_000, 86_400, true), (100, 60, false)]).await;
 
     let examples = family(Vendor::Tencent).spec().examples();
-    let reads = ["get_meeting", "list_participants", "get_user"].map(|operation| {
+    let reads = ["get_meeting", "list_participants", "get_user", "list_roles"].map(|operation| {
         let example = examples.iter().find(|example| example.operation == operation).unwrap();
         Scripted { operation, idempotent: true, arguments: example.arguments.clone() }
     });
 
     let used = bench.push(&reads, 60).await;
 
-    report(Vendor::Tencent, used, 300, "300/min and 200,000/day for the app, three operations in turn");
+    report(Vendor::Tencent, used, 300, "300/min and 200,000/day for the app, four operations in turn");
     assert!(used >= 294, "{used}");
+}
+
+/// Users of a third-party app have a quota each; clones of a user's client share it.
+#[tokio::test]
+async fn tencent_counts_each_user_of_a_third_party_app() {
+    let bench = bench(Vendor::Tencent, &[]).await;
+    let builder = bench.subject.tencent().base_url(bench.server.base_url()).timeout(TIMEOUT);
+    let builder = builder.clock(Arc::new(bench.clock.clone())).retry(RetryPolicy::off());
+    let app = builder.quota(QuotaPolicy::refuse()).build().unwrap();
+    let user = |open_id: &str| app.as_user(StaticToken::new(Token::new("t").with_account(open_id)));
+    let (one, other) = (user("one"), user("other"));
+    // What the vendor would say to these tokens is not the point.
+    let at_once = async |client: &huiyi_tencent::Client| {
+        let mut calls = 0;
+        while let Err(error) =
+            client.get_meeting().meeting_id("1").operator_id("u").operator_id_type(2).instanceid(1).send().await
+            && error.kind() != ErrorKind::RateLimited
+        {
+            calls += 1;
+        }
+        calls
+    };
+
+    assert_eq!(at_once(&one).await, 6);
+    assert_eq!(at_once(&one.clone()).await, 0);
+    assert_eq!(at_once(&other).await, 6);
 }
 
 /// Ten thousand a minute cannot be kept up when an hour has but 150,000: that would be over after a quarter of
@@ -332,5 +358,24 @@ fn the_documented_quotas_are_those_of_the_clients() {
             Vendor::Tencent => &[(300, 60, true), (200_000, 86_400, true)],
         };
         assert_eq!(limits, expected, "{}", family(vendor).name);
+    }
+}
+
+/// What an operation's page says comes on top of what the app as a whole may do.
+#[test]
+fn every_operation_of_tencent_is_counted_with_the_others() {
+    let common = [(300, 60, true), (200_000, 86_400, true)];
+    let per_minute = |requests| vec![(requests, 60, false), common[0], common[1]];
+    for operation in huiyi_tencent::Client::operations() {
+        let limits = operation.limits.iter().map(|limit| (limit.requests, limit.per_seconds, limit.shared));
+        let limits: Vec<(u32, u32, bool)> = limits.collect();
+        let expected = match operation.id {
+            "create_oauth_token" | "refresh_oauth_token" | "get_oauth_user_info" => vec![],
+            "upload_record_file" | "upload_record_part" | "finish_record_upload" => per_minute(200),
+            _ if operation.path.starts_with("/v1/corp/") => per_minute(100),
+            // 2,000 an hour for a user, and 30 a minute for a meeting, cannot be counted here.
+            _ => common.to_vec(),
+        };
+        assert_eq!(limits, expected, "{}", operation.id);
     }
 }

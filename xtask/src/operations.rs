@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use crate::lower::plan::{Answer, ErrorRow, Limit, Lowered, OperationPlan};
+use crate::lower::plan::{Answer, Counted, ErrorRow, Lowered, OperationPlan, Quota};
 
 /// `operations.rs`.
 pub fn file(lowered: &Lowered) -> TokenStream {
@@ -38,7 +38,7 @@ fn operation(plan: &OperationPlan) -> TokenStream {
     let OperationPlan { id, method, path, tokens, scopes, idempotent, .. } = plan;
     let title = &plan.summary;
     let docs = plan.url.as_deref().unwrap_or_default();
-    let limits = plan.limits.iter().map(limit);
+    let limits = plan.quotas.iter().flat_map(limits);
     let raw = plan.answer == Answer::Raw;
     // Sorted: the client looks for a code by halves.
     let mut errors: Vec<&ErrorRow> = plan.errors.iter().filter(|row| row.deviates).collect();
@@ -61,11 +61,15 @@ fn operation(plan: &OperationPlan) -> TokenStream {
     }
 }
 
-fn limit(limit: &Limit) -> TokenStream {
-    let requests = Literal::u64_unsuffixed(limit.requests);
-    let seconds = Literal::u64_unsuffixed(limit.per_seconds);
-    let shared = limit.shared;
-    quote!(Limit { requests: #requests, per_seconds: #seconds, shared: #shared })
+/// The limits of a quota that the client can keep.
+fn limits(quota: &Quota) -> impl Iterator<Item = TokenStream> {
+    let shared = quota.counted == Counted::Together;
+    let kept = quota.limits.iter().filter(|_| quota.counted != Counted::No);
+    kept.map(move |limit| {
+        let requests = Literal::u64_unsuffixed(limit.requests);
+        let seconds = Literal::u64_unsuffixed(limit.per_seconds);
+        quote!(Limit { requests: #requests, per_seconds: #seconds, shared: #shared })
+    })
 }
 
 fn error(row: &ErrorRow) -> TokenStream {

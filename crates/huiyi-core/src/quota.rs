@@ -107,38 +107,66 @@ impl Quotas {
         Self { policy, clock, gates: Mutex::new(HashMap::new()) }
     }
 
+    /// The same policy, with nothing counted yet.
+    pub(crate) fn afresh(&self) -> Self {
+        Self::new(self.policy, Arc::clone(&self.clock))
+    }
+
     /// Waits for a place, or says how long the wait would be.
     pub(crate) async fn enter(&self, operation: &'static Operation, tenant: Option<&Arc<str>>) -> Result<(), Duration> {
         if self.policy.mode == Mode::Off || operation.limits.is_empty() {
             return Ok(());
         }
-        for shared in [true, false] {
-            let limits = operation.limits.iter().filter(|limit| limit.shared == shared);
-            if limits.clone().next().is_none() {
-                continue;
-            }
+        let gate = |shared: bool| {
+            let limits = operation.limits.iter().filter(move |limit| limit.shared == shared);
             let key = GateKey { operation: (!shared).then_some(operation.id), tenant: tenant.cloned() };
-            let gate = self.gate(key, limits);
-            self.pass(&gate).await?;
+            limits.clone().next().is_some().then(|| self.gate(key, limits))
+        };
+        match (gate(false), gate(true)) {
+            (Some(own), Some(common)) => self.pass_both(&own, &common).await,
+            (Some(gate), None) | (None, Some(gate)) => {
+                self.pass(&mut *gate.turn.lock().await, gate.limiters.iter()).await
+            }
+            (None, None) => Ok(()),
         }
-        Ok(())
     }
 
-    async fn pass(&self, gate: &Gate) -> Result<(), Duration> {
-        let refuse = self.policy.mode == Mode::Refuse;
-        // Nobody who refuses to wait holds it for longer than a look at the limiters.
-        let mut granted = gate.turn.lock().await;
-        while let Some(limiter) = gate.limiters.get(*granted) {
-            match limiter.check() {
-                Ok(()) => *granted += 1,
-                Err(not_until) => {
-                    let wait = not_until.wait_time_from(Nanos::from(self.clock.monotonic()));
-                    if refuse {
-                        return Err(wait);
-                    }
-                    self.clock.sleep(wait).await;
-                }
+    /// Passes in the order of arrival at the common gate. A call that finds its operation's own quota used
+    /// up goes aside, so that others need not wait for it, and comes back past the queue.
+    ///
+    /// No place of the common quota is taken before the call has one of its own, nor the other way round long
+    /// before: places that are used later are used all at once, which is more than a window allows.
+    async fn pass_both(&self, own: &Gate, common: &Gate) -> Result<(), Duration> {
+        let mut head = common.turn.lock().await;
+        let mut free = own.turn.try_lock().ok();
+        if let Some(turn) = &mut free
+            && grant(turn, own.limiters.iter()).is_ok()
+        {
+            self.pass(&mut head, common.limiters.iter()).await?;
+            **turn = 0;
+            return Ok(());
+        }
+        drop(head);
+        let mut aside = match free {
+            Some(turn) => turn,
+            None => own.turn.lock().await,
+        };
+        self.pass(&mut aside, own.limiters.iter().chain(&common.limiters)).await
+    }
+
+    /// Waits until all these limiters have granted a place, and uses them.
+    async fn pass<'g>(
+        &self,
+        granted: &mut usize,
+        limiters: impl Iterator<Item = &'g Limiter> + Clone,
+    ) -> Result<(), Duration> {
+        while let Err(not_until) = grant(granted, limiters.clone()) {
+            let wait = not_until.wait_time_from(Nanos::from(self.clock.monotonic()));
+            // Nobody who refuses to wait holds a turn for longer than a look at the limiters.
+            if self.policy.mode == Mode::Refuse {
+                return Err(wait);
             }
+            self.clock.sleep(wait).await;
         }
         *granted = 0;
         Ok(())
@@ -171,6 +199,18 @@ impl Quotas {
         let quota = Quota::with_period(period)?.allow_burst(burst);
         Some(RateLimiter::direct_with_clock(quota, QuotaClock(Arc::clone(&self.clock))))
     }
+}
+
+/// Takes a place at each limiter that has not granted one yet, as far as there are any.
+fn grant<'g>(
+    granted: &mut usize,
+    limiters: impl Iterator<Item = &'g Limiter>,
+) -> Result<(), governor::NotUntil<Nanos>> {
+    for limiter in limiters.skip(*granted) {
+        limiter.check()?;
+        *granted += 1;
+    }
+    Ok(())
 }
 
 impl std::fmt::Debug for Quotas {

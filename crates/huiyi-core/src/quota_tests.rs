@@ -154,6 +154,74 @@ async fn operations_of_an_app_share_a_shared_quota() {
     assert!(clock.monotonic() > Duration::from_secs(58), "{:?}", clock.monotonic());
 }
 
+static TENCENT_CORP: Operation = operation(
+    "corp",
+    &[Limit { requests: 100, per_seconds: 60, shared: false }, Limit { requests: 300, per_seconds: 60, shared: true }],
+);
+
+/// A backlog at the operation's own gate must not use places of the common one long before it sends.
+#[tokio::test(start_paused = true)]
+async fn an_operation_with_a_quota_of_its_own_is_counted_with_the_others_too() {
+    let clock = Arc::new(Timer(tokio::time::Instant::now()));
+    let quotas = Arc::new(Quotas::new(QuotaPolicy::wait(), clock.clone()));
+    let times = Arc::new(Mutex::new(Vec::new()));
+    let caller = |operation: &'static Operation, after: u64| {
+        let (quotas, clock, times) = (quotas.clone(), clock.clone(), times.clone());
+        async move {
+            tokio::time::sleep(Duration::from_secs(after)).await;
+            quotas.enter(operation, None).await.unwrap();
+            times.lock().unwrap().push((clock.monotonic(), operation.id));
+        }
+    };
+
+    let own = (0..250).map(|_| caller(&TENCENT_CORP, 0));
+    let others = (0..900).map(|number| caller(if number % 2 == 0 { &TENCENT } else { &TENCENT_OTHER }, number / 10));
+    futures_util::future::join(futures_util::future::join_all(own), futures_util::future::join_all(others)).await;
+
+    let minute = Duration::from_secs(60);
+    let times = times.lock().unwrap();
+    let all: Vec<Duration> = times.iter().map(|(time, _)| *time).collect();
+    let own: Vec<Duration> = times.iter().filter(|(_, id)| *id == "corp").map(|(time, _)| *time).collect();
+    assert_eq!((all.len(), own.len()), (1150, 250));
+    assert!(most_in_a_window(&all, minute) <= 300, "{}", most_in_a_window(&all, minute));
+    assert!(most_in_a_window(&own, minute) <= 100, "{}", most_in_a_window(&own, minute));
+    assert!(all.last().unwrap() <= &Duration::from_secs(240), "{:?}", all.last());
+}
+
+#[tokio::test]
+async fn a_place_of_its_own_is_kept_while_the_common_quota_refuses() {
+    let clock = Arc::new(Simulated::default());
+    let quotas = Quotas::new(QuotaPolicy::refuse(), clock.clone());
+    for _ in 0..6 {
+        quotas.enter(&TENCENT, None).await.unwrap();
+    }
+
+    // Two are free at once by its own quota, none by the common one.
+    let waits: Vec<_> = [quotas.enter(&TENCENT_CORP, None).await, quotas.enter(&TENCENT_CORP, None).await].into();
+    assert!(waits.iter().all(|wait| wait.is_err_and(|wait| wait < Duration::from_millis(250))), "{waits:?}");
+    clock.sleep(Duration::from_secs(1)).await;
+    assert!(quotas.enter(&TENCENT_CORP, None).await.is_ok());
+    assert!(quotas.enter(&TENCENT_CORP, None).await.is_ok());
+    assert!(quotas.enter(&TENCENT_CORP, None).await.is_ok());
+}
+
+/// The runtime's time, which jumps when all wait.
+struct Timer(tokio::time::Instant);
+
+impl Clock for Timer {
+    fn unix_time(&self) -> Duration {
+        self.monotonic()
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(duration))
+    }
+}
+
 #[tokio::test]
 async fn tenants_are_counted_apart() {
     let quotas = Quotas::new(QuotaPolicy::refuse(), Arc::new(Simulated::default()));

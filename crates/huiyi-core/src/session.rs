@@ -13,6 +13,7 @@ use crate::transport::Transport;
 #[derive(Clone)]
 pub struct Session {
     shared: Arc<Shared>,
+    quotas: Arc<Quotas>,
     identity: Arc<Identity>,
     retry: Arc<RetryPolicy>,
 }
@@ -20,7 +21,6 @@ pub struct Session {
 struct Shared {
     transport: Transport,
     budget: Budget,
-    quotas: Quotas,
     observer: Option<Arc<dyn Observer>>,
 }
 
@@ -34,7 +34,8 @@ impl Session {
     ) -> Self {
         let budget = Budget::new(&retry);
         Self {
-            shared: Arc::new(Shared { transport, budget, quotas, observer }),
+            shared: Arc::new(Shared { transport, budget, observer }),
+            quotas: Arc::new(quotas),
             identity: Arc::new(identity),
             retry: Arc::new(retry),
         }
@@ -45,6 +46,12 @@ impl Session {
     pub fn with_identity(&self, identity: Identity) -> Self {
         let identity = identity.or_tenant_of(&self.identity);
         Self { identity: Arc::new(identity), ..self.clone() }
+    }
+
+    /// The same client with another identity that has quotas of its own: same connections and retry budget.
+    #[must_use]
+    pub fn with_identity_apart(&self, identity: Identity) -> Self {
+        Self { quotas: Arc::new(self.quotas.afresh()), identity: Arc::new(identity), ..self.clone() }
     }
 
     /// The same client with another retry policy; the retry budget stays shared.
@@ -72,7 +79,7 @@ impl Session {
     }
 
     pub(crate) fn quotas(&self) -> &Quotas {
-        &self.shared.quotas
+        &self.quotas
     }
 
     pub(crate) fn observer(&self) -> Option<&dyn Observer> {

@@ -56,11 +56,13 @@ impl Client {
 
     /// The same client acting for a user of a third-party app.
     ///
-    /// The source's tokens carry the user's open id: [`Token::with_account`].
+    /// The source's tokens carry the user's open id: [`Token::with_account`]. Connections are shared with the
+    /// client it is made from. The quota of a third-party app is one for each user, so the new client and
+    /// its clones are counted by themselves: keep one for a user instead of making one for each call.
     #[must_use]
     pub fn as_user(&self, source: impl TokenSource) -> Self {
         let identity = Identity::none().with_token("oauth", Arc::new(source), oauth_headers);
-        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_identity(identity))
+        Self::new_with_client(&self.baseurl, self.client.clone(), self.inner.with_identity_apart(identity))
     }
 
     /// The same client with another retry policy.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::hoist::Hoister;
-use super::plan::{Answer, BodyPlan, ErrorRow, Limit, OperationPlan, ParameterPlan};
+use super::plan::{Answer, BodyPlan, Counted, ErrorRow, Limit, OperationPlan, ParameterPlan, Quota};
 use crate::document::{Operation, array, json_content, object, parameters, reference, success};
 use crate::envelope::{self, Shape};
 use crate::lint::document::code_text;
@@ -50,7 +50,6 @@ impl Context<'_> {
     /// Plans one operation; its inline schemas are given names.
     pub fn plan(&self, operation: &Operation<'_>, hoister: &mut Hoister<'_>) -> OperationPlan {
         let text = |key: &str| operation.text(key).map(str::to_owned);
-        let quota = operation.value.get("x-rate-limit").or_else(|| self.root.get("x-rate-limit"));
         let body = self.body(operation, hoister);
         let generated = !operation.value.get("requestBody").is_some_and(is_multipart);
         if !generated {
@@ -72,8 +71,7 @@ impl Context<'_> {
             replaced_by: text("x-replaced-by"),
             tokens: self.tokens(operation),
             scopes: operation.value.get("x-scopes").map(texts).unwrap_or_default(),
-            limits: limits(quota, operation.value.contains_key("x-rate-limit")),
-            quota_scope: quota.and_then(|quota| quota.get("scope")?.as_str()).map(str::to_owned),
+            quotas: self.quotas(operation),
             idempotent: match operation.value.get("x-idempotent") {
                 Some(Value::Bool(flag)) => *flag,
                 _ => matches!(operation.method, "get" | "head" | "put" | "delete"),
@@ -89,6 +87,21 @@ impl Context<'_> {
             paging: operation.value.get("x-pagination").cloned(),
             generated,
         }
+    }
+
+    /// What is written at an operation comes on top of what the document says of all operations together, and
+    /// takes the place of a quota that each operation has for itself. `none` stands for no quota at all.
+    fn quotas(&self, operation: &Operation<'_>) -> Vec<Quota> {
+        let document = self.root.get("x-rate-limit").and_then(quota);
+        let Some(written) = operation.value.get("x-rate-limit") else {
+            return document.into_iter().collect();
+        };
+        let Some(mut own) = quota(written) else { return Vec::new() };
+        if own.counted == Counted::Together {
+            own.counted = Counted::Operation;
+        }
+        let common = document.filter(|document| document.counted == Counted::Together);
+        [Some(own), common].into_iter().flatten().collect()
     }
 
     fn tokens(&self, operation: &Operation<'_>) -> Vec<String> {
@@ -214,19 +227,19 @@ fn texts(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
-/// A quota as limits. One that is counted per meeting or user cannot be kept by counting calls, and is
-/// documented only.
-fn limits(quota: Option<&Value>, own: bool) -> Vec<Limit> {
-    let Some(quota) = quota.filter(|quota| quota.is_object()) else { return Vec::new() };
-    let scope = quota.get("scope").and_then(Value::as_str).unwrap_or("app");
-    if ["app", "corporation", "tenant"].iter().all(|whole| !scope.contains(whole)) {
-        return Vec::new();
-    }
-    let shared = !own && !scope.contains("API");
+/// A quota, unless it is `none`.
+fn quota(value: &Value) -> Option<Quota> {
+    let map = value.as_object()?;
+    let scope = map.get("scope").and_then(Value::as_str);
+    let counted = match scope.unwrap_or("app") {
+        scope if !["app", "corporation", "tenant"].iter().any(|whole| scope.contains(whole)) => Counted::No,
+        scope if scope.contains("API") => Counted::Operation,
+        _ => Counted::Together,
+    };
     let windows = [("per_second", 1), ("per_minute", 60), ("per_hour", 3600), ("per_day", 86400)];
     let limits = windows.iter().filter_map(|(key, per_seconds)| {
-        let requests = quota.get(key)?.as_u64()?;
-        Some(Limit { requests, per_seconds: *per_seconds, shared })
+        let requests = map.get(*key)?.as_u64()?;
+        Some(Limit { requests, per_seconds: *per_seconds })
     });
-    limits.collect()
+    Some(Quota { limits: limits.collect(), scope: scope.map(str::to_owned), counted })
 }

@@ -62,10 +62,8 @@ pub struct OperationPlan {
     pub tokens: Vec<String>,
     /// Permission points.
     pub scopes: Vec<String>,
-    /// Documented quota.
-    pub limits: Vec<Limit>,
-    /// Whose calls the quota counts.
-    pub quota_scope: Option<String>,
+    /// Documented quotas: the operation's own, then the one of all operations together.
+    pub quotas: Vec<Quota>,
     /// Safe to send twice.
     pub idempotent: bool,
     /// Error codes of the page.
@@ -84,6 +82,17 @@ pub struct OperationPlan {
     pub generated: bool,
 }
 
+/// A documented quota.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quota {
+    /// Limits, the shortest window first.
+    pub limits: Vec<Limit>,
+    /// Whose calls it counts, in the words of the spec.
+    pub scope: Option<String>,
+    /// How the client counts.
+    pub counted: Counted,
+}
+
 /// So many requests in so many seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
@@ -91,8 +100,17 @@ pub struct Limit {
     pub requests: u64,
     /// Length of the window.
     pub per_seconds: u64,
-    /// Counted over all operations.
-    pub shared: bool,
+}
+
+/// What a client can do about a quota.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// It counts the calls of the operation.
+    Operation,
+    /// It counts the calls of all operations together.
+    Together,
+    /// Nothing: the quota is one of a meeting or a user, whom the client does not tell apart.
+    No,
 }
 
 /// A row of an error table.

@@ -7,7 +7,7 @@ use syn::ItemImpl;
 use super::builders::Written;
 use super::docs;
 use crate::example;
-use crate::lower::plan::{ErrorRow, Limit, Lowered, OperationPlan};
+use crate::lower::plan::{Counted, ErrorRow, Lowered, OperationPlan, Quota};
 use crate::names::pascal;
 use crate::rules::Rules;
 
@@ -161,8 +161,8 @@ fn facts(plan: &OperationPlan) -> String {
     if !plan.scopes.is_empty() {
         rows.push(("scope", code(&plan.scopes)));
     }
-    if let Some(quota) = quota(&plan.limits, plan.quota_scope.as_deref()) {
-        rows.push(("quota", quota));
+    if !plan.quotas.is_empty() {
+        rows.push(("quota", plan.quotas.iter().map(quota).collect::<Vec<_>>().join("; ")));
     }
     rows.push(("repeatable", if plan.idempotent { "yes" } else { "no" }.to_owned()));
     let mut table = String::from("| | |\n|---|---|\n");
@@ -172,21 +172,23 @@ fn facts(plan: &OperationPlan) -> String {
     table
 }
 
-fn quota(limits: &[Limit], scope: Option<&str>) -> Option<String> {
+fn quota(quota: &Quota) -> String {
     let window = |seconds: u64| match seconds {
         1 => "second",
         60 => "minute",
         3600 => "hour",
         _ => "day",
     };
-    let texts: Vec<String> =
-        limits.iter().map(|limit| format!("{} per {}", limit.requests, window(limit.per_seconds))).collect();
-    let shared = if limits.iter().any(|limit| limit.shared) { ", all operations together" } else { "" };
-    match (texts.is_empty(), scope) {
-        (true, _) => None,
-        (false, Some(scope)) => Some(format!("{} ({}{shared})", texts.join(", "), docs::cell(scope))),
-        (false, None) => Some(texts.join(", ")),
-    }
+    let limits = quota.limits.iter().map(|limit| format!("{} per {}", limit.requests, window(limit.per_seconds)));
+    let counted = match quota.counted {
+        Counted::Operation => None,
+        Counted::Together => Some("all operations together"),
+        Counted::No => Some("not counted by the client"),
+    };
+    let remarks: Vec<String> =
+        quota.scope.as_deref().map(docs::cell).into_iter().chain(counted.map(str::to_owned)).collect();
+    let limits = limits.collect::<Vec<_>>().join(", ");
+    if remarks.is_empty() { limits } else { format!("{limits} ({})", remarks.join("; ")) }
 }
 
 fn error_row(row: &ErrorRow) -> String {

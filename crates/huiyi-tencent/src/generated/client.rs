@@ -53,7 +53,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/auth-users/cancel-auth` |
     /// | token | `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -96,7 +96,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/addresses` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRecordAddresses::stream) follows them.
@@ -132,8 +132,9 @@ impl Client {
     /// Get one recording file with its addresses.
     ///
     /// Returns where one recording file can be played and downloaded, together with its transcripts and
-    /// smart minutes. Video addresses work for 6 hours, addresses of refined transcripts for 5 minutes. An
-    /// own app sees recordings of its corporation, an OAuth app only those of meetings that it created.
+    /// smart minutes. Video addresses work for 6 hours, addresses of refined transcripts and of the smart
+    /// minutes in `ai_minutes` for 5 minutes. An own app sees recordings of its corporation, an OAuth app
+    /// only those of meetings that it created.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
@@ -144,7 +145,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/addresses/{record_file_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -190,7 +191,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/asr/config` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -241,7 +242,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/asr/details` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ExportAsrTranscript::stream) follows them.
@@ -292,7 +293,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/asr/push-status` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -519,7 +520,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/backgrounds` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -568,7 +569,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/backgrounds` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -625,7 +626,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/meetings/{meeting_id}/backgrounds/{background_id}` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -669,7 +670,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/delete-backgrounds` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -716,7 +717,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/default-backgrounds` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -772,7 +773,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/virtual-background` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -838,7 +839,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/corp/meetings` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app and API) |
+    /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCorpMeetings::stream) follows them.
@@ -889,7 +890,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/corp/records` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app and API) |
+    /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCorpRecords::stream) follows them.
@@ -936,7 +937,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/corp/users` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app and API) |
+    /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCorpUsers::stream) follows them.
@@ -981,7 +982,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/corp-resource/book-large-meeting/authorized-users` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListLargeMeetingUsers::stream) follows them.
@@ -1023,7 +1024,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/corp-resource/book-large-meeting/authorized-users` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1076,7 +1077,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/corp-resource/book-large-meeting/authorized-users/remove` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1127,7 +1128,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/corp-resource/book-meeting/authorized-users` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListBookingUsers::stream) follows them.
@@ -1169,7 +1170,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/corp-resource/book-meeting/authorized-users` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1216,7 +1217,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/corp-resource/book-meeting/authorized-users/remove` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1259,7 +1260,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/corp-resource/reserve-virtual-meeting-room/authorized-users` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListVirtualRoomUsers::stream) follows them.
@@ -1301,7 +1302,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/corp-resource/reserve-virtual-meeting-room/authorized-users` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1347,7 +1348,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/corp-resource/reserve-virtual-meeting-room/authorized-users/remove` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1394,7 +1395,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/customer-short-url` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -1443,7 +1444,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/customer-short-url` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1486,7 +1487,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/departments` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -1520,8 +1521,7 @@ impl Client {
 
     /// List departments.
     ///
-    /// Lists all departments, the departments on the first level, or one department, 20 per page at most.
-    /// OAuth is not accepted.
+    /// Lists all departments, or those on the first level, 20 per page at most. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023.
     ///
@@ -1531,7 +1531,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/departments` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListDepartments::stream) follows them.
@@ -1567,7 +1567,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/departments/{department_id}` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1608,7 +1608,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/departments/{department_id}` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1656,7 +1656,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/departments/{department_id}/users` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListDepartmentUsers::stream) follows them.
@@ -1698,7 +1698,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/departments/remove` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1739,7 +1739,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/devices` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListDevices::stream) follows them.
@@ -1786,7 +1786,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/docs` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListUserDocuments::stream) follows them.
@@ -1831,7 +1831,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/docs` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1876,7 +1876,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/docs` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -1934,7 +1934,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/docs/{doc_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -1982,7 +1982,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/docs/{doc_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2027,7 +2027,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/enroll/approvals` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListEnrollments::stream) follows them.
@@ -2077,7 +2077,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/enroll/approvals` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -2132,7 +2132,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/enroll/config` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2179,7 +2179,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/enroll/config` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2228,7 +2228,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/enroll/ids` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2279,7 +2279,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/enroll/import` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -2322,20 +2322,25 @@ impl Client {
     /// the DELETE request. Only the creator of the meeting may do this; an OAuth app reaches meetings that
     /// were created with OAuth, an own app every valid meeting of the corporation.
     ///
-    /// Source: the official SDK 1.0.12.
+    /// Source: the official SDK 1.0.12 and the vendor's current page.
     ///
-    /// Vendor's page: [删除会议报名信息](https://cloud.tencent.com/document/product/1095), as of 2026-08-05.
+    /// Vendor's page: [删除会议报名信息](https://cloud.tencent.com/document/product/1095/67899), as of 2026-08-05.
     ///
     /// | | |
     /// |---|---|
     /// | request | `DELETE /v1/meetings/{meeting_id}/enroll/unregistration` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
     ///
-    /// Those of the vendor's general table; the page lists none of its own.
+    /// | code | kind | meaning |
+    /// |---|---|---|
+    /// | `190004` (HTTP 400) | `InvalidParameter` | a parameter is invalid |
+    /// | `101` (HTTP 500) | `Conflict` | enrolment is not switched on |
+    /// | `190001` (HTTP 500) | `NotFound` | the user is not registered |
+    /// | `107` (HTTP 500) | `Permission` | no right to query |
     ///
     /// # Examples
     ///
@@ -2381,7 +2386,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/guests/{meeting_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2402,7 +2407,7 @@ impl Client {
     /// let answer = client
     ///     .list_guests()
     ///     .meeting_id("15923312864334416762")
-    ///     .userid("xxx")
+    ///     .userid("leonxsun")
     ///     .instanceid(types::InstanceId::Pc)
     ///     .send()
     ///     .await?
@@ -2431,7 +2436,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/guests/{meeting_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2483,7 +2488,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/guests` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2534,7 +2539,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/guests` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2586,7 +2591,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/invitees` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListInvitees::stream) follows them.
@@ -2639,7 +2644,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/invitees` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2687,7 +2692,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/jsapi/ticket` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2723,7 +2728,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/jsapi/user` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2762,7 +2767,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/layout-templates` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2796,7 +2801,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/layouts` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2842,7 +2847,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/layouts` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -2901,7 +2906,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/layouts/{layout_id}` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -2957,7 +2962,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/meetings/{meeting_id}/layouts/{layout_id}` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3005,7 +3010,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/delete-layouts` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3053,7 +3058,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/default-layouts` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3106,7 +3111,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/advanced-layouts` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3151,7 +3156,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/advanced-layouts` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -3215,7 +3220,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/advanced-layouts/{layout_id}` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3288,7 +3293,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/delete-advanced-layouts` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3343,7 +3348,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/applying-layout` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3392,7 +3397,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/applying-layout` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3447,7 +3452,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/live_play/config` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3510,7 +3515,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/live_play/config` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3569,7 +3574,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/live_play/replays` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3616,7 +3621,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/live_play/replays` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3661,7 +3666,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/meetings/{meeting_id}/live_play/{live_room_id}/replays` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3707,7 +3712,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/live_play/live-stream-address` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3762,7 +3767,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/live_play/live-view-info` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3807,7 +3812,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/live-play/push-stream-info` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -3856,7 +3861,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 2000 per hour, 200000 per day (app per minute and day, user per hour) |
+    /// | quota | 2000 per hour (user; not counted by the client); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -3924,7 +3929,9 @@ impl Client {
     ///
     /// With `meeting_code` it returns the meeting that has this number, in full. A number that has been
     /// reclaimed is not found any more; use [`get_meeting`](Self::get_meeting) with the id instead.
-    /// Administrators may look up any meeting of the corporation.
+    /// Administrators may look up any meeting of the corporation, and the meeting that a connected H.323 or
+    /// SIP device is in can be looked up as well. The host key of each meeting of a recurring series can be
+    /// fetched once.
     ///
     /// Without `meeting_code` it lists the user's meetings that are in progress or still to come, 20 at a
     /// time, in a short form. While `remaining` is not 0, call again with `pos` set to `next_pos` and
@@ -3943,7 +3950,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::GetMeetings::stream) follows them.
@@ -3993,7 +4000,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4027,10 +4034,12 @@ impl Client {
 
     /// Update a meeting.
     ///
-    /// Changes a meeting; what is left out stays as it is. A signed call may change any valid meeting that
-    /// the user created in the corporation, an OAuth call only those created through OAuth. To move a
-    /// single meeting of a recurring series, name it in `recurring_rule.sub_meeting_id`; this cannot be
-    /// combined with a change of the rule. Subscribe to the event `meeting.updated` to hear of changes.
+    /// Changes a meeting. Hosts and guests that are left out stay as they are; of other fields the page
+    /// gives defaults and does not say whether leaving them out keeps the old value. A signed call may
+    /// change any valid meeting that the user created in the corporation, an OAuth call only those created
+    /// through OAuth. To move a single meeting of a recurring series, name it in
+    /// `recurring_rule.sub_meeting_id`; this cannot be combined with a change of the rule. Subscribe to the
+    /// event `meeting.updated` to hear of changes.
     ///
     /// Source: the official SDK 1.0.12 and the vendor's page of July 2021.
     ///
@@ -4040,7 +4049,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4106,7 +4115,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/cancel` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4168,7 +4177,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/dismiss` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4228,7 +4237,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/history/meetings/{userid}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListEndedMeetings::stream) follows them.
@@ -4279,7 +4288,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/query/meetingid-for-device` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4329,7 +4338,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/ms-open-id` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4378,7 +4387,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/quality` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::GetMeetingQuality::stream) follows them.
@@ -4429,6 +4438,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/qos` |
     /// | token | `aksk` |
+    /// | quota | 30 per minute (meeting; not counted by the client); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::GetMeetingQos::stream) follows them.
@@ -4479,7 +4489,7 @@ impl Client {
     /// | request | `GET /v1/metrics/records` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4521,7 +4531,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/mra-control/meetings/{meeting_id}/default-layout` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4571,7 +4581,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/mra-control/meetings/{meeting_id}/hangup` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4619,7 +4629,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/mra-control/meetings/{meeting_id}/raise-hand` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4669,7 +4679,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/query-participant` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4722,7 +4732,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/participants` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListParticipants::stream) follows them.
@@ -4769,7 +4779,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/real-time-participants` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRealTimeParticipants::stream) follows them.
@@ -4818,7 +4828,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting/{meeting_id}/phone/callout` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListCallouts::stream) follows them.
@@ -4873,7 +4883,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meeting/{meeting_id}/phone/callout` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -4928,7 +4938,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meeting/{meeting_id}/phone/cancelcall` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -4978,7 +4988,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/phone/ms-open-id` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5028,7 +5038,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting/phone/call-detail` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -5074,7 +5084,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting/{job_id}` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5120,7 +5130,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/pmi-meetings` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListPmiMeetings::stream) follows them.
@@ -5166,7 +5176,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/pmi-meetings/pmi-config` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5204,7 +5214,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/pmi-meetings/pmi-config` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5252,7 +5262,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/polls` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -5309,7 +5319,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/polls` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5367,7 +5377,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/polls` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5417,7 +5427,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/meetings/{meeting_id}/polls` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5461,7 +5471,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/polls-list` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5510,7 +5520,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/polls/{poll_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5553,7 +5563,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/{meeting_id}/polls/{poll_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -5607,7 +5617,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/polls/{poll_theme_id}/finish/{poll_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5660,7 +5670,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/prepare-mode/details` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListPrepareModeRecords::stream) follows them.
@@ -5706,7 +5716,7 @@ impl Client {
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/status` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5765,7 +5775,7 @@ impl Client {
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/mutes` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5819,7 +5829,7 @@ impl Client {
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/cohosts` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5872,7 +5882,7 @@ impl Client {
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/kickout` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -5928,7 +5938,7 @@ impl Client {
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/screen-shared` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -5980,7 +5990,7 @@ impl Client {
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/video` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6032,7 +6042,7 @@ impl Client {
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/doc` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6083,7 +6093,7 @@ impl Client {
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/waiting-room` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -6140,7 +6150,7 @@ impl Client {
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/names` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_MEETING` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6192,7 +6202,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/real-control/meetings/{meeting_id}/asr` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6249,7 +6259,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/records` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRecords::stream) follows them.
@@ -6298,7 +6308,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/records` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6343,7 +6353,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/records/{record_file_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6388,7 +6398,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/records/access/{meeting_record_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRecordAccessMembers::stream) follows them.
@@ -6437,7 +6447,7 @@ impl Client {
     /// | request | `POST /v1/records/access/{meeting_record_id}` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_VIDEO` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6494,7 +6504,7 @@ impl Client {
     /// | request | `DELETE /v1/records/access/{meeting_record_id}` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_VIDEO` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6550,7 +6560,7 @@ impl Client {
     /// | request | `PUT /v1/records/approvals/{meeting_record_id}` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_VIDEO` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6604,7 +6614,7 @@ impl Client {
     /// | request | `GET /v1/records/events` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRecordEvents::stream) follows them.
@@ -6654,7 +6664,7 @@ impl Client {
     /// | request | `GET /v1/records/settings/{meeting_record_id}` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6700,7 +6710,7 @@ impl Client {
     /// | request | `PUT /v1/records/settings/{meeting_record_id}` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `MANAGE_VIDEO` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6762,7 +6772,7 @@ impl Client {
     /// | request | `GET /v1/records/transcripts/details` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::GetTranscript::stream) follows them.
@@ -6812,7 +6822,7 @@ impl Client {
     /// | request | `GET /v1/records/transcripts/paragraphs` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6859,7 +6869,7 @@ impl Client {
     /// | request | `GET /v1/records/transcripts/search` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6907,7 +6917,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/records/transfer-recording` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -6958,7 +6968,7 @@ impl Client {
     /// | request | `GET /v1/records/view-details` |
     /// | token | `aksk` or `oauth` |
     /// | scope | `VIEW_VIDEO` or `MANAGE_VIDEO` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRecordViews::stream) follows them.
@@ -7005,7 +7015,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/corp/user-roles` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app and API) |
+    /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoles::stream) follows them.
@@ -7031,7 +7041,8 @@ impl Client {
 
     /// Give users a role.
     ///
-    /// Gives users of the corporation a role. The answer has no body. OAuth is not accepted.
+    /// Gives users of the corporation a role. The answer has no body. OAuth is not accepted. The page
+    /// states no limit; that of account-level calls is assumed.
     ///
     /// Source: the vendor's page of 2023.
     ///
@@ -7041,7 +7052,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/corp/user-roles` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app and API) |
+    /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7077,7 +7088,8 @@ impl Client {
 
     /// Change the role of users.
     ///
-    /// Changes the role of users of the corporation. The answer has no body. OAuth is not accepted.
+    /// Changes the role of users of the corporation. The answer has no body. OAuth is not accepted. The
+    /// page states no limit; that of account-level calls is assumed.
     ///
     /// Source: the vendor's page of 2023.
     ///
@@ -7087,7 +7099,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/corp/user-roles` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app and API) |
+    /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7123,7 +7135,8 @@ impl Client {
 
     /// Delete a role.
     ///
-    /// Deletes a role of the corporation. The answer has no body. OAuth is not accepted.
+    /// Deletes a role of the corporation. The answer has no body. OAuth is not accepted. The page states no
+    /// limit; that of account-level calls is assumed.
     ///
     /// Source: the vendor's page of 2023.
     ///
@@ -7133,7 +7146,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/corp/user-roles` |
     /// | token | `aksk` |
-    /// | quota | 100 per minute (app and API) |
+    /// | quota | 100 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7173,7 +7186,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting-rooms` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRooms::stream) follows them.
@@ -7219,7 +7232,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting-rooms/{meeting_room_id}` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7263,7 +7276,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meeting-rooms/{meeting_room_id}/active-code` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -7306,7 +7319,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting-rooms/{meeting_room_id}/background` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7351,7 +7364,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meeting-rooms/{meeting_room_id}/background` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7400,7 +7413,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting-rooms/{operator_id}/meetings` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomMeetings::stream) follows them.
@@ -7445,7 +7458,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting-rooms/{screencast_code}/rooms-info` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7489,7 +7502,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meeting-rooms/modify` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7537,7 +7550,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meeting-rooms/room-config-info` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7586,7 +7599,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meeting-rooms/modify-room-config-info` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7624,8 +7637,8 @@ impl Client {
     /// Call a meeting room into a meeting.
     ///
     /// Calls a meeting room, or a SIP or H.323 address, and asks it to join a meeting. The caller must be
-    /// an administrator of the corporation that owns the meeting, or in the meeting and of the same
-    /// corporation as the room; a call by address needs the host or a co-host. Every call rings, so do not
+    /// an administrator of the corporation of the meeting's creator, or in the meeting, and calls rooms of
+    /// the own corporation only; a call by address needs the host or a co-host. Every call rings, so do not
     /// repeat it blindly. OAuth is not accepted.
     ///
     /// Source: the vendor's page of 2023 or later and the official SDK 1.0.12.
@@ -7636,7 +7649,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meeting-rooms/room-call` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -7691,7 +7704,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meeting-rooms/cancel-room-call` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7741,7 +7754,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meeting-rooms/room-call-info` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7790,7 +7803,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/book-rooms` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -7839,7 +7852,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/{meeting_id}/release-rooms` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7886,7 +7899,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/rooms-inventory` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7929,7 +7942,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/rooms-inventory/account-statistics` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -7973,7 +7986,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting-rooms-monitor/monitor-info` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomAlarms::stream) follows them.
@@ -8015,7 +8028,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting-rooms-monitor/device-controller-info` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListRoomControllers::stream) follows them.
@@ -8060,7 +8073,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meetings/sign-in` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -8119,7 +8132,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/meetings/sign-in` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -8177,7 +8190,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/sign-in` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListSignInRecords::stream) follows them.
@@ -8225,7 +8238,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/sign-in/list` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListSignIns::stream) follows them.
@@ -8279,7 +8292,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/smart/chapters` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -8325,7 +8338,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/smart/fullsummary` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -8369,7 +8382,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/smart/minutes/{record_file_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -8415,7 +8428,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/smart/speakers` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListSmartSpeakers::stream) follows them.
@@ -8465,7 +8478,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/smart/topics` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -8509,7 +8522,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/app/toolkit` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -8558,7 +8571,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/files/records/upload-prepare` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -8611,7 +8624,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/files/records/upload-finish` |
     /// | token | `aksk` |
-    /// | quota | 200 per minute (app and API) |
+    /// | quota | 200 per minute (app and API); 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -8661,7 +8674,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/users` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -8707,7 +8720,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/users` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -8760,7 +8773,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/users` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -8809,7 +8822,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/users` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -8853,7 +8866,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/users/{userid}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -8898,7 +8911,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/users/{userid}` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -8944,7 +8957,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/users/{userid}` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -8986,7 +8999,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/users/{userid}/enable` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -9035,7 +9048,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/users/{userid}/invite-activate` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -9078,7 +9091,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/users/{userid}/invite-auth` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -9132,7 +9145,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/users/account/ai-account` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -9180,7 +9193,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/users/account/ai-account` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -9228,7 +9241,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/users/account/statistics` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -9273,7 +9286,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/users/advance/list` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::SearchUsers::stream) follows them.
@@ -9318,7 +9331,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/users/list` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListUsers::stream) follows them.
@@ -9366,7 +9379,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/users/delete-transfer` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -9416,7 +9429,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/users/info/basic` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -9459,7 +9472,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/users/invite-activate` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -9508,7 +9521,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/users/invite-auth` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -9557,7 +9570,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/users/open-id-to-userid` |
     /// | token | `aksk` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -9608,7 +9621,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/vote-themes` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -9656,7 +9669,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/vote-themes` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -9715,7 +9728,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/vote-themes/{vote_theme_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -9774,7 +9787,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/vote-themes/{vote_theme_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -9822,7 +9835,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/votes` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListVotes::stream) follows them.
@@ -9874,7 +9887,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/votes/{vote_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -9923,7 +9936,7 @@ impl Client {
     /// |---|---|
     /// | request | `DELETE /v1/votes/{vote_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -9972,7 +9985,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting/{meeting_id}/waiting-room` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListWaitingRoomRecords::stream) follows them.
@@ -10022,7 +10035,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meetings/{meeting_id}/waiting-room-participants` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// The list has pages; [`stream`](builder::ListWaitingRoomParticipants::stream) follows them.
@@ -10067,7 +10080,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/meeting/{meeting_id}/waiting-room-welcome-message` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -10118,7 +10131,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/meeting/set-waiting-room-welcome-message` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -10170,7 +10183,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/webinars` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | no |
     ///
     /// # Errors
@@ -10238,7 +10251,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/webinars` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -10281,7 +10294,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/webinars/{meeting_id}` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -10323,7 +10336,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/webinars/{meeting_id}/cancel` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -10365,7 +10378,7 @@ impl Client {
     /// |---|---|
     /// | request | `GET /v1/webinars/guests` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -10412,7 +10425,7 @@ impl Client {
     /// |---|---|
     /// | request | `PUT /v1/webinars/{meeting_id}/guests` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors
@@ -10466,7 +10479,7 @@ impl Client {
     /// |---|---|
     /// | request | `POST /v1/webinars/{meeting_id}/warm-up` |
     /// | token | `aksk` or `oauth` |
-    /// | quota | 300 per minute, 200000 per day (app, all operations together) |
+    /// | quota | 300 per minute, 200000 per day (app, or user of a third-party app; all operations together) |
     /// | repeatable | yes |
     ///
     /// # Errors

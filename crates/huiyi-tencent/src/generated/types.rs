@@ -404,7 +404,8 @@ pub struct GetRecordFileResponse {
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_meeting_transcripts: Vec<RecordDownload>,
-    /// Files with the smart minutes. Missing if the recording may not be exported or downloaded.
+    /// Files with the smart minutes; their addresses work for 5 minutes. Missing if the recording may not
+    /// be exported or downloaded.
     #[serde(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ai_minutes: Vec<RecordDownload>,
@@ -3011,7 +3012,8 @@ pub struct CreateDepartmentRequest {
     ///
     /// Example: `test-子部门-03`.
     pub department_name: String,
-    /// Id of the department above. Default: a department on the first level.
+    /// Id of the department above. Without it presumably a department on the first level; the page does not
+    /// say.
     ///
     /// Example: `e3ce08567893251f05db4de921fc2c2`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -5113,7 +5115,7 @@ pub struct GetJsapiTicketResponse {
     /// When the ticket was made, as a Unix time. The page does not state the unit; read as seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timestamp: Option<wire::UnixSecondsText>,
-    /// How long the ticket is valid, in seconds.
+    /// How long the ticket is valid. The page does not state the unit; read as seconds.
     ///
     /// Example: `300`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -7646,17 +7648,18 @@ pub struct LiveConfig {
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live_password: Option<bool>,
-    /// Password of the live stream. Required when `enable_live_password` is true.
+    /// Password of the live stream. Send it when `enable_live_password` is true: the pages of 2021 and the
+    /// SDK require it.
     ///
     /// Example: `1234`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub live_password: Option<wire::Secret>,
-    /// Whether viewers may chat. Default false.
+    /// Whether viewers may chat. Default false on creation.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enable_live_im: Option<bool>,
-    /// Whether the stream can be watched again afterwards. Default false.
+    /// Whether the stream can be watched again afterwards. Default false on creation.
     ///
     /// Example: `true`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -8066,14 +8069,14 @@ pub struct MeetingSettings {
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mute_all: Option<bool>,
-    /// Whether a sound is played when somebody leaves. Not supported through the API yet; set it in the
-    /// client.
+    /// Whether a sound is played when somebody leaves. On creation not supported through the API yet; set
+    /// it in the client.
     ///
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub play_ivr_on_leave: Option<bool>,
-    /// Whether a sound is played when somebody joins. Not supported through the API yet; set it in the
-    /// client.
+    /// Whether a sound is played when somebody joins. On creation not supported through the API yet; set it
+    /// in the client.
     ///
     /// Example: `false`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -10601,6 +10604,9 @@ pub struct Participant {
     /// Id of the member within this meeting, valid for in-meeting control of every kind of user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ms_open_id: Option<String>,
+    /// Older id of the user. The SDK does not have it any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uuid: Option<String>,
     /// Name in the meeting, as Base64 text.
     ///
     /// Example: `dBVzdDE=`.
@@ -10675,24 +10681,25 @@ impl Object for Participant {
             "userid" => Some(0),
             "open_id" => Some(1),
             "ms_open_id" => Some(2),
-            "user_name" => Some(3),
-            "phone" => Some(4),
-            "join_time" => Some(5),
-            "left_time" => Some(6),
-            "instanceid" => Some(7),
-            "user_role" => Some(8),
-            "ip" => Some(9),
-            "location" => Some(10),
-            "link_type" => Some(11),
-            "join_type" => Some(12),
-            "net" => Some(13),
-            "app_version" => Some(14),
-            "audio_state" => Some(15),
-            "video_state" => Some(16),
-            "screen_shared_state" => Some(17),
-            "webinar_member_role" => Some(18),
-            "customer_data" => Some(19),
-            "is_enterprise_user" => Some(20),
+            "uuid" => Some(3),
+            "user_name" => Some(4),
+            "phone" => Some(5),
+            "join_time" => Some(6),
+            "left_time" => Some(7),
+            "instanceid" => Some(8),
+            "user_role" => Some(9),
+            "ip" => Some(10),
+            "location" => Some(11),
+            "link_type" => Some(12),
+            "join_type" => Some(13),
+            "net" => Some(14),
+            "app_version" => Some(15),
+            "audio_state" => Some(16),
+            "video_state" => Some(17),
+            "screen_shared_state" => Some(18),
+            "webinar_member_role" => Some(19),
+            "customer_data" => Some(20),
+            "is_enterprise_user" => Some(21),
             _ => None,
         }
     }
@@ -10706,24 +10713,25 @@ impl Object for Participant {
             0 => object::opt_string(members, &mut self.userid),
             1 => object::opt_string(members, &mut self.open_id),
             2 => object::opt_string(members, &mut self.ms_open_id),
-            3 => object::opt(members, &mut self.user_name),
-            4 => object::opt_string(members, &mut self.phone),
-            5 => object::opt(members, &mut self.join_time),
-            6 => object::opt(members, &mut self.left_time),
-            7 => object::opt(members, &mut self.instanceid),
-            8 => object::opt(members, &mut self.user_role),
-            9 => object::opt_string(members, &mut self.ip),
-            10 => object::opt_string(members, &mut self.location),
-            11 => object::opt_string(members, &mut self.link_type),
-            12 => object::opt(members, &mut self.join_type),
-            13 => object::opt_string(members, &mut self.net),
-            14 => object::opt_string(members, &mut self.app_version),
-            15 => object::opt_bool(members, &mut self.audio_state),
-            16 => object::opt_bool(members, &mut self.video_state),
-            17 => object::opt_bool(members, &mut self.screen_shared_state),
-            18 => object::opt(members, &mut self.webinar_member_role),
-            19 => object::opt_string(members, &mut self.customer_data),
-            20 => object::opt_bool(members, &mut self.is_enterprise_user),
+            3 => object::opt_string(members, &mut self.uuid),
+            4 => object::opt(members, &mut self.user_name),
+            5 => object::opt_string(members, &mut self.phone),
+            6 => object::opt(members, &mut self.join_time),
+            7 => object::opt(members, &mut self.left_time),
+            8 => object::opt(members, &mut self.instanceid),
+            9 => object::opt(members, &mut self.user_role),
+            10 => object::opt_string(members, &mut self.ip),
+            11 => object::opt_string(members, &mut self.location),
+            12 => object::opt_string(members, &mut self.link_type),
+            13 => object::opt(members, &mut self.join_type),
+            14 => object::opt_string(members, &mut self.net),
+            15 => object::opt_string(members, &mut self.app_version),
+            16 => object::opt_bool(members, &mut self.audio_state),
+            17 => object::opt_bool(members, &mut self.video_state),
+            18 => object::opt_bool(members, &mut self.screen_shared_state),
+            19 => object::opt(members, &mut self.webinar_member_role),
+            20 => object::opt_string(members, &mut self.customer_data),
+            21 => object::opt_bool(members, &mut self.is_enterprise_user),
             _ => object::skip(members),
         }
     }
@@ -22848,6 +22856,8 @@ pub struct GetWebinarResponse {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cover_url: Option<String>,
     /// Introduction in Base64; what is encoded may be HTML.
+    ///
+    /// Example: `PHA+ZmEgbHVuIGdvbmc8L3A+`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<wire::Base64Text>,
     /// Whether there is a link that invites guests.
@@ -26377,7 +26387,7 @@ pub struct ListWaitingRoomRecordsResponse {
     /// Meeting number that people type in to join.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meeting_code: Option<String>,
-    /// Subject of the meeting.
+    /// Subject of the meeting. It may arrive as Base64 text, as in other lists of members.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Booked start, in milliseconds.

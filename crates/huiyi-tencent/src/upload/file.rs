@@ -140,8 +140,9 @@ impl<'a> UploadRecordFile<'a> {
         let speak_number = self.speak_number.map_err(Error::InvalidRequest)?;
         let ai_record = self.ai_record.map_err(Error::InvalidRequest)?;
         let checksum = self.file_checksum.map_err(Error::InvalidRequest)?.or_else(|| content.checksum());
-        let checksum =
-            checksum.ok_or_else(|| Error::InvalidRequest("file_checksum was not set; a stream needs it".to_owned()))?;
+        let checksum = checksum.ok_or_else(|| {
+            Error::InvalidRequest("`upload_record_file`: `file_checksum` was not set; a stream needs it".to_owned())
+        })?;
         let entropy = self.client.inner.transport().entropy();
         let mut form = Form::new([entropy.next_u64(), entropy.next_u64()])
             .field("operator_id", &operator_id)

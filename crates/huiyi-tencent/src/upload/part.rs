@@ -116,8 +116,9 @@ impl<'a> UploadRecordPart<'a> {
         let upload_id = self.upload_id.map_err(Error::InvalidRequest)?;
         let file_seq = self.file_seq.map_err(Error::InvalidRequest)?;
         let checksum = self.file_checksum.map_err(Error::InvalidRequest)?.or_else(|| content.checksum());
-        let checksum =
-            checksum.ok_or_else(|| Error::InvalidRequest("file_checksum was not set; a stream needs it".to_owned()))?;
+        let checksum = checksum.ok_or_else(|| {
+            Error::InvalidRequest("`upload_record_part`: `file_checksum` was not set; a stream needs it".to_owned())
+        })?;
         let entropy = self.client.inner.transport().entropy();
         let form = Form::new([entropy.next_u64(), entropy.next_u64()])
             .field("operator_id", &operator_id)

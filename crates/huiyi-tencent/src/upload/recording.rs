@@ -130,10 +130,10 @@ impl<'a> UploadRecording<'a> {
         let speak_number = self.speak_number.map_err(Error::InvalidRequest)?;
         let ai_record = self.ai_record.map_err(Error::InvalidRequest)?;
         let total = content.length();
-        let file_size =
-            i64::try_from(total).map_err(|_| Error::InvalidRequest("file_content is too long".to_owned()))?;
+        let file_size = i64::try_from(total)
+            .map_err(|_| Error::InvalidRequest("`upload_recording`: `file_content` is too long".to_owned()))?;
         if file_size == 0 {
-            return Err(Error::InvalidRequest("file_content is empty".to_owned()));
+            return Err(Error::InvalidRequest("`upload_recording`: `file_content` is empty".to_owned()));
         }
 
         let body = types::PrepareRecordUploadRequest::new(
@@ -184,7 +184,7 @@ fn plan(prepared: types::PrepareRecordUploadResponse) -> Option<(String, usize)>
 }
 
 fn unreadable(error: io::Error) -> Error<ApiError> {
-    Error::InvalidRequest(format!("file_content cannot be read: {error}"))
+    Error::InvalidRequest(format!("`upload_recording`: `file_content` cannot be read: {error}"))
 }
 
 /// Cuts a stream into blocks of one size; only the last one is smaller.

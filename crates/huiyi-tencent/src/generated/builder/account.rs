@@ -39,7 +39,7 @@ impl<'a> CancelUserAuth<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 2 open id.
+    /// Kind of id in `operator_id`: 2 open id, as OAuth is the only way in; the SDK names no values.
     ///
     /// Required.
     pub fn operator_id_type(

@@ -95,8 +95,8 @@ impl<'a> ListDepartments<'a> {
         self
     }
 
-    /// Which departments to list: nothing for all of them, 0 for the first level, an id for this
-    /// department.
+    /// Which departments to list: nothing for all of them, 0 for the first level. Whether an id selects
+    /// that department or those below it is not documented.
     ///
     /// Optional.
     pub fn department_id(mut self, value: impl TryInto<String>) -> Self {

@@ -43,7 +43,7 @@ impl<'a> ListGuests<'a> {
 
     /// The creator of the meeting, by userid or, under OAuth, open id.
     ///
-    /// Required. Example: `xxx`.
+    /// Required. Example: `leonxsun`.
     pub fn userid(mut self, value: impl TryInto<String>) -> Self {
         self.userid = argument::required(value, "list_guests", "userid", "String");
         self

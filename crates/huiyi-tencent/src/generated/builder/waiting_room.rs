@@ -63,7 +63,7 @@ impl<'a> ListWaitingRoomRecords<'a> {
         self
     }
 
-    /// Kind of id in `operator_id`: 1 userid, 2 open id.
+    /// Kind of id in `operator_id`: 1 userid, 2 open id, of WeCom or OAuth.
     ///
     /// Required.
     pub fn operator_id_type(
