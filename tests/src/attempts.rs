@@ -12,7 +12,7 @@ use huiyi_core::observe::{Attempt, Observer};
 pub struct Seen {
     /// The operation.
     pub operation: &'static str,
-    /// 1 for the first attempt of a call.
+    /// 1 for the first attempt of a call; 0 if it was not sent for want of a token.
     pub number: u32,
     /// What its failure means; `None` for a success.
     pub kind: Option<ErrorKind>,
@@ -40,9 +40,9 @@ impl Attempts {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// How many there were.
+    /// How many were sent.
     pub fn count(&self) -> usize {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner).len()
+        self.seen().iter().filter(|seen| seen.number > 0).count()
     }
 }
 

@@ -230,6 +230,9 @@ impl Pagination {
             // Two to a page, one on the last.
             set(&mut answer, &self.pointer(path), Some(json!(2 * tail.pages - 1)));
         }
+        if let Some(path) = self.response("size") {
+            set(&mut answer, &self.pointer(path), Some(json!(2)));
+        }
         answer
     }
 }

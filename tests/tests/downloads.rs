@@ -120,6 +120,23 @@ async fn a_file_beyond_the_callers_limit_is_an_error() {
 }
 
 #[tokio::test]
+async fn what_is_no_file_is_not_taken_for_one() {
+    for (headers, body, words) in [
+        (&[("Content-Type", "application/json")][..], r#"{"code":0,"data":{}}"#, "JSON instead of a file"),
+        (&[("Content-Type", "application/xhtml+xml")], "<html><body>Sign in</body></html>", "Sign in"),
+        (&[("Content-Encoding", "br")], "packed", "encoded as br"),
+    ] {
+        let bench = bench(1).await;
+        bench.server.answer_with(EXPORT, headers, 200, body);
+
+        let error = bench.download().await.map(drop).unwrap_err();
+
+        assert!(error.describe().to_string().contains(words), "{}", error.describe());
+        assert_eq!(bench.sent(), 1);
+    }
+}
+
+#[tokio::test]
 async fn what_goes_wrong_before_the_file_begins_is_tried_again() {
     for fault in [
         Fault::ResetBeforeRead,

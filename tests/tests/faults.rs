@@ -97,7 +97,7 @@ fn expected(vendor: Vendor, trouble: Trouble, call: &Scripted) -> Expected {
             2,
         ),
         Trouble::TokenHostDown => no_token(0, "no token could be obtained"),
-        Trouble::TokenUnavailable => Expected { status: Some(503), ..no_token(3, "token request refused") },
+        Trouble::TokenUnavailable => Expected { status: Some(503), ..no_token(3, "token request failed") },
         Trouble::TokenResetBeforeRead | Trouble::TokenResetAfterRead => no_token(3, "no token could be obtained"),
         Trouble::TokenRefused => Expected { says: "token request refused", ..by_vendor(UNKNOWN, 0, 1) },
         Trouble::WrongSecret => by_vendor(
@@ -119,7 +119,7 @@ fn expected(vendor: Vendor, trouble: Trouble, call: &Scripted) -> Expected {
 
 /// How the vendors call an app, or a user, that they do not know.
 const UNKNOWN: [(ErrorKind, &str, u16); 4] = [
-    (ErrorKind::InvalidParameter, "10003", 400),
+    (ErrorKind::Auth, "10003", 400),
     (ErrorKind::Auth, "40013", 200),
     (ErrorKind::Auth, "invalidClientIdOrSecret", 400),
     (ErrorKind::Auth, "1006", 200),

@@ -52,6 +52,8 @@ impl Writer<'_> {
         let items = self.take_items(items_path)?;
         let next = self.next()?;
         let with_cursor = self.with_cursor()?;
+        let (vendor, operation) = (self.lowered.vendor.key, &self.plan.id);
+        let names = self.cursor_names()?;
         let key = self.key(items_path)?;
         let stream = docs::attributes(
             "The items of all pages, fetched as they are asked for.\n\n\
@@ -82,6 +84,9 @@ impl Writer<'_> {
             impl Paged for #builder<'_> {
                 type Answer = types::#answer;
                 type Item = #item;
+
+                const CALL: (&'static str, &'static str) = (#vendor, #operation);
+                const CURSOR: &'static [&'static str] = &[#(#names),*];
 
                 #[inline]
                 fn with_cursor(mut self, cursor: &Cursor) -> Self {
@@ -168,10 +173,15 @@ impl Writer<'_> {
         })
     }
 
-    fn with_cursor(&self) -> Result<TokenStream> {
+    /// The request fields that a cursor has a value for.
+    fn cursor_names(&self) -> Result<Vec<&str>> {
         let mut names = vec![self.cursor_name()?];
         names.extend(object(self.paging, "carry").map(|(name, _)| name.as_str()));
-        names.into_iter().map(|name| self.set_request_field(name)).collect()
+        Ok(names)
+    }
+
+    fn with_cursor(&self) -> Result<TokenStream> {
+        self.cursor_names()?.into_iter().map(|name| self.set_request_field(name)).collect()
     }
 
     fn set_request_field(&self, name: &str) -> Result<TokenStream> {
@@ -258,6 +268,13 @@ impl Writer<'_> {
         let size = match self.request("size") {
             Some(name) => self.request_number(name)?,
             None => quote!(None),
+        };
+        let size = match self.response("size") {
+            Some(path) => {
+                let answered = self.number(path)?;
+                quote!(#answered.or(#size))
+            }
+            None => size,
         };
         let total = |key: &str| match self.response(key) {
             Some(path) => self.number(path),

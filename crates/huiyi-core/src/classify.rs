@@ -7,7 +7,7 @@ use reqwest::Url;
 
 use crate::envelope;
 use crate::error::{Action, ApiError, ErrorCode, ErrorKind, Origin};
-use crate::transport::Received;
+use crate::transport::{Received, is_page};
 use crate::vendor::{Answer, Failure, Reading, Vendor};
 
 /// The error that an answer stands for; `None` if the call succeeded.
@@ -37,11 +37,21 @@ pub(crate) fn not_text(
     let answer = Answer { status: received.status, headers: &received.headers, body: "" };
     let mut error = from_malformed(vendor, operation, &answer, reason);
     add_head(&mut error, vendor, received.status, &received.headers);
-    if received.status.is_success() {
+    if received.status.is_success() && !is_page(&received.headers) {
         error.parts_mut().kind = ErrorKind::Other;
         error.parts_mut().origin = Origin::Unreadable;
     }
     error
+}
+
+/// What the status of an answer that is not the vendor's means. Nobody but the vendor knows what there is: a
+/// wrong base URL leads to pages that are not found, which says nothing of the meeting.
+fn kind_of_stranger(status: StatusCode) -> ErrorKind {
+    match ErrorKind::from_status(status) {
+        ErrorKind::NotFound | ErrorKind::Conflict => ErrorKind::Other,
+        _ if !status.is_client_error() => ErrorKind::Unavailable,
+        kind => kind,
+    }
 }
 
 /// The error for an answer that did not come in full, or not in a form that can be read.
@@ -60,11 +70,12 @@ pub(crate) fn unusable(
         return error;
     };
     add_head(&mut error, vendor, status, &headers);
+    let page = is_page(&headers);
     let parts = error.parts_mut();
     match kind {
-        ErrorKind::Other if status.is_success() => parts.origin = Origin::Unreadable,
+        ErrorKind::Other if status.is_success() && !page => parts.origin = Origin::Unreadable,
         ErrorKind::Other => {
-            parts.kind = ErrorKind::from_status(status);
+            parts.kind = kind_of_stranger(status);
             parts.action = action_of_status(status);
         }
         _ => {}
@@ -108,8 +119,7 @@ fn from_failure(
 
 /// Not the vendor's JSON: a proxy's page, a login page, an IP ban.
 fn from_malformed(vendor: &'static Vendor, operation: &'static str, answer: &Answer<'_>, reason: &str) -> ApiError {
-    let kind =
-        if answer.status.is_client_error() { ErrorKind::from_status(answer.status) } else { ErrorKind::Unavailable };
+    let kind = kind_of_stranger(answer.status);
     let excerpt = envelope::excerpt(answer.body);
     let message = match redirection(answer) {
         Some(message) => message,

@@ -140,10 +140,10 @@ pub fn mentions(body: &str, text: &str) -> bool {
 ///
 /// HTML tags, scripts and styles are left out, so that "502 Bad Gateway" remains of a proxy's page.
 /// Pages like to quote the URL that failed: its query is left out as well, since it may hold a
-/// token. Of what looks like JSON nothing is shown: it may hold a token or a password.
+/// token. From where JSON may begin nothing is shown: it may hold a token or a password.
 pub fn excerpt(body: &str) -> String {
     const LONGEST: usize = 120;
-    if body.trim_start().starts_with(['{', '[', '"']) {
+    if body.trim_start().starts_with('[') {
         return String::new();
     }
     let looks_like_markup = body.trim_start().starts_with('<');
@@ -182,6 +182,8 @@ pub fn excerpt(body: &str) -> String {
             break;
         }
     }
+    let json = ["{", "\"", "&quot;", "&#34;", "&#x22;"].iter().filter_map(|start| text.find(start)).min();
+    let text = text.get(..json.unwrap_or(text.len())).unwrap_or_default();
     let words: Vec<&str> = text.split_whitespace().map(without_query).collect();
     let joined = words.join(" ");
     if joined.chars().count() <= LONGEST {
@@ -254,6 +256,17 @@ mod tests {
         assert_eq!(excerpt(page), "Cannot fetch http://a.example/cgi-bin/get now");
         assert_eq!(excerpt("error: access_token=s3cr3t; really?"), "error: access_token really?");
         assert_eq!(excerpt(r#"{"access_token":"s3cr3t","#), "");
+        assert_eq!(excerpt(r#"["s3cr3t"]"#), "");
+    }
+
+    #[test]
+    fn an_excerpt_ends_where_json_begins() {
+        assert_eq!(excerpt(r#"ok {"access_token":"s3cr3t"}"#), "ok");
+        assert_eq!(excerpt(r#")]}', {"access_token":"s3cr3t"}"#), ")]}',");
+        assert_eq!(excerpt(r#"cb({"access_token":"s3cr3t"})"#), "cb(");
+        assert_eq!(excerpt(r#"<html><pre class="j">Got {"access_token":"s3cr3t"}</pre></html>"#), "Got");
+        assert_eq!(excerpt("<p>token: &quot;s3cr3t&quot;</p>"), "token:");
+        assert_eq!(excerpt(r#""s3cr3t""#), "");
     }
 
     #[test]

@@ -163,6 +163,8 @@ pub(crate) struct Parts {
     pub(crate) retry_after: Option<Duration>,
     pub(crate) attempts: u32,
     pub(crate) origin: Origin,
+    /// The vendor may have done what was asked.
+    pub(crate) uncertain: bool,
 }
 
 /// Where a failure arose.
@@ -199,6 +201,7 @@ impl ApiError {
             retry_after: None,
             attempts: 0,
             origin: Origin::Answer,
+            uncertain: false,
         }))
     }
 
@@ -273,6 +276,9 @@ impl ApiError {
     }
 
     /// The HTTP status that was really received; `None` if no answer came.
+    ///
+    /// The generated [`Error::status`](crate::Error::status) answers the status that the [kind](Self::kind)
+    /// stands for where none was received, or another one came with the failure.
     pub fn http_status(&self) -> Option<StatusCode> {
         self.0.received
     }
@@ -292,7 +298,8 @@ impl ApiError {
         self.0.operation
     }
 
-    /// How many times the request was sent.
+    /// How many times the request was sent; if [no token](Self::is_token_refusal) could be obtained, the
+    /// request for it.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
@@ -302,6 +309,14 @@ impl ApiError {
     /// The call **has taken effect**: look before sending it again.
     pub fn is_unreadable_success(&self) -> bool {
         self.0.origin == Origin::Unreadable
+    }
+
+    /// Whether the vendor may have done what was asked although the call failed: an answer was lost, broke off
+    /// or cannot be read, or a server failed.
+    ///
+    /// Look before sending a call again that must not happen twice.
+    pub fn may_have_taken_effect(&self) -> bool {
+        self.0.uncertain || self.is_unreadable_success()
     }
 
     /// Whether no token could be obtained, so that the call itself was not sent.
@@ -328,9 +343,8 @@ impl fmt::Display for ApiError {
         }
         match parts.origin {
             Origin::Answer | Origin::Local => write!(f, "{}", parts.kind)?,
-            Origin::Token if parts.received.is_some() || parts.code.is_some() => {
-                f.write_str("token request refused")?
-            }
+            Origin::Token if parts.code.is_some() => f.write_str("token request refused")?,
+            Origin::Token if parts.received.is_some() => f.write_str("token request failed")?,
             Origin::Token => f.write_str("no token could be obtained")?,
             Origin::Unreadable => f.write_str("the call succeeded but its answer cannot be read")?,
         }

@@ -37,6 +37,11 @@ pub trait ErrorExt {
     /// How long to wait before the next try, if somebody said so.
     fn retry_after(&self) -> Option<Duration>;
 
+    /// Whether the vendor may have done what was asked although the call failed.
+    ///
+    /// Look before sending a call again that must not happen twice, for instance one that books a meeting.
+    fn may_have_taken_effect(&self) -> bool;
+
     /// The failure in one line, with its causes, free of headers, bodies and secrets.
     fn describe(&self) -> Description<'_>;
 }
@@ -69,6 +74,15 @@ impl ErrorExt for Error<ApiError> {
 
     fn retry_after(&self) -> Option<Duration> {
         self.api().and_then(ApiError::retry_after)
+    }
+
+    fn may_have_taken_effect(&self) -> bool {
+        match self {
+            Error::ErrorResponse(value) => value.may_have_taken_effect(),
+            Error::InvalidRequest(_) => false,
+            Error::CommunicationError(error) => !error.is_builder() && !error.is_connect(),
+            _ => true,
+        }
     }
 
     fn describe(&self) -> Description<'_> {

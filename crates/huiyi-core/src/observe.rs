@@ -36,13 +36,13 @@ pub struct Attempt<'a> {
     pub vendor: &'static str,
     /// The operation.
     pub operation: &'static str,
-    /// 1 for the first attempt.
+    /// 1 for the first attempt; 0 if no token could be obtained for it, so that it was not sent.
     pub number: u32,
     /// HTTP status, if an answer came.
     pub status: Option<StatusCode>,
     /// The vendor's code, if it refused the call.
     pub code: Option<&'a str>,
-    /// What the failure means; `None` for a success.
+    /// What the failure means; `None` for what status and code say is a success. The content is decoded later.
     pub kind: Option<ErrorKind>,
     /// The vendor's request id.
     pub request_id: Option<&'a str>,

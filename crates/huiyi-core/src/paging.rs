@@ -51,6 +51,11 @@ impl Cursor {
         self
     }
 
+    /// A name that is not among these.
+    fn foreign_name(&self, known: &[&str]) -> Option<&str> {
+        self.0.iter().map(|(name, _)| name.as_str()).find(|name| !known.contains(name))
+    }
+
     /// The value for a request field.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -86,7 +91,8 @@ impl Next {
         }
     }
 
-    /// Counts pages from the number of the page at hand and whatever total the vendor gives.
+    /// Counts pages from the number of the page at hand and whatever total the vendor gives. `size` is that of
+    /// the pages, best as the answer says it: a vendor may give less than was asked for.
     pub fn from_page(
         name: &'static str,
         current: i64,
@@ -119,6 +125,12 @@ pub trait Paged: Clone + Send + Sized {
     type Answer: Send;
     /// An item of the list.
     type Item: Send;
+
+    /// The vendor and the operation, for errors.
+    const CALL: (&'static str, &'static str);
+
+    /// The names that a cursor of this list may have.
+    const CURSOR: &'static [&'static str];
 
     /// Sets the cursor on the request.
     #[must_use]
@@ -359,10 +371,17 @@ impl<P: Paged> Walk<P> {
         let cursor = match std::mem::replace(&mut self.at, Position::End) {
             Position::Before(cursor) => cursor,
             Position::Repeated(cursor) => {
-                return Some(Err(PageError { error: repeated(&cursor), cursor: Some(cursor) }));
+                return Some(Err(PageError { error: repeated(P::CALL, &cursor), cursor: Some(cursor) }));
             }
             Position::End => return None,
         };
+        if let Some(foreign) = cursor.as_ref().and_then(|cursor| cursor.foreign_name(P::CURSOR)) {
+            let (_, operation) = P::CALL;
+            let known = P::CURSOR.join("` and `");
+            let reason =
+                format!("`{operation}`: a cursor with `{foreign}` is another list's; this one's have `{known}`");
+            return Some(Err(PageError { error: Error::InvalidRequest(reason), cursor }));
+        }
         let request = match &cursor {
             Some(cursor) => self.request.clone().with_cursor(cursor),
             None => self.request.clone(),
@@ -383,9 +402,9 @@ impl<P: Paged> Walk<P> {
     }
 }
 
-fn repeated(cursor: &Cursor) -> Error<ApiError> {
+fn repeated((vendor, operation): (&'static str, &'static str), cursor: &Cursor) -> Error<ApiError> {
     let message = format!("the vendor answered the cursor {cursor} a second time; following it would never end");
-    let mut error = ApiError::new("huiyi", "paging", ErrorKind::Other, message);
+    let mut error = ApiError::new(vendor, operation, ErrorKind::Other, message);
     error.parts_mut().origin = Origin::Local;
     Error::ErrorResponse(ResponseValue::new(error, http::StatusCode::BAD_GATEWAY, HeaderMap::new()))
 }

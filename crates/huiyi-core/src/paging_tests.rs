@@ -36,6 +36,9 @@ impl Paged for List {
     type Answer = Answer;
     type Item = (u32, bool);
 
+    const CALL: (&'static str, &'static str) = ("vendor", "list");
+    const CURSOR: &'static [&'static str] = &["token"];
+
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         self.cursor = cursor.get("token").map(str::to_owned);
         self
@@ -107,7 +110,8 @@ async fn a_repeated_cursor_is_an_error_after_the_items_of_its_page_and_ends_the_
 
     let mut items = all(&list).await;
 
-    assert!(items.pop().unwrap().unwrap_err().contains("token=a a second time"));
+    let error = items.pop().unwrap().unwrap_err();
+    assert!(error.starts_with("vendor list: ") && error.contains("token=a a second time"), "{error}");
     assert_eq!(items, [Ok(1), Ok(2), Ok(3)]);
     assert_eq!(list.asked(), 3);
 }
@@ -146,6 +150,18 @@ async fn a_failed_page_keeps_its_cursor_and_can_be_resumed() {
 
     assert_eq!(page.answer.0, [2]);
     assert_eq!(*again.asked.lock().unwrap(), [Some("a".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_list_is_not_sent() {
+    let list = List::of(vec![(vec![1], None, None)]);
+    let mut walk = pages_from(list.clone(), Cursor::new("token", "a").with("page", 2));
+
+    let failed = walk.next().await.unwrap().unwrap_err();
+
+    assert!(failed.to_string().contains("`list`: a cursor with `page` is another list's"), "{failed}");
+    assert!(walk.next().await.is_none());
+    assert_eq!(list.asked(), 0);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use crate::retry::Plan;
 use crate::session::Session;
 use crate::token::Token;
 use crate::trace;
-use crate::transport::{Outcome, Transport};
+use crate::transport::{Outcome, Transport, connection_trouble};
 use crate::vendor::Reading;
 
 /// Under this header a success carries a remark of the vendor's; see [`ResponseExt`](crate::ResponseExt).
@@ -114,7 +114,7 @@ where
 ///
 /// # Errors
 ///
-/// Only when no answer came; the URL is removed from the error.
+/// None: a request without an answer is an [`ApiError`], too.
 #[doc(hidden)]
 pub async fn exec(
     _client: &reqwest::Client,
@@ -140,8 +140,26 @@ struct Call<'a> {
 /// What to do after an attempt.
 enum Verdict {
     Done(Response),
-    Lost(reqwest::Error, bool),
+    /// No answer came; `accepted` is false if the request certainly did not reach the vendor.
+    Lost {
+        error: ApiError,
+        accepted: bool,
+    },
     Refused(ApiError),
+}
+
+impl Verdict {
+    /// Whether the call may have taken effect although it failed.
+    fn is_uncertain(&self) -> bool {
+        match self {
+            Self::Done(_) => false,
+            Self::Lost { accepted, .. } => *accepted,
+            Self::Refused(error) => {
+                let refused = error.http_status().is_some_and(|status| status.is_client_error());
+                error.is_unreadable_success() || (error.kind() == ErrorKind::Unavailable && !refused)
+            }
+        }
+    }
 }
 
 impl Call<'_> {
@@ -150,6 +168,8 @@ impl Call<'_> {
         let clock = transport.clock();
         let mut plan: Option<Plan<'_>> = None;
         let mut number = 0;
+        let mut tokenless = 0;
+        let mut uncertain = false;
         let mut rejected: Option<(Token, ApiError)> = None;
         let mut original = Some(request);
         loop {
@@ -177,13 +197,20 @@ impl Call<'_> {
                 )
             });
             let stamp = Stamp { unix_time: clock.unix_time(), nonce: transport.entropy().next_u64() };
+            let asked = clock.monotonic();
             let used = match self.session.identity().authenticate(self.operation, &mut attempt, stamp).await {
                 Ok(used) => used,
                 Err(Trouble::Unusable(reason)) => return Ok(refused(self.local(ErrorKind::Auth, &reason))),
                 Err(Trouble::Refused(mut error)) => {
                     error.name_call(transport.vendor.name, self.operation.id);
+                    tokenless += 1;
+                    let parts = error.parts_mut();
+                    parts.attempts = parts.attempts.min(1) * tokenless;
+                    parts.uncertain = uncertain;
                     let transient = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited);
-                    match transient.then(|| plan.next(clock.monotonic(), error.retry_after())).flatten() {
+                    let wait = transient.then(|| plan.next(clock.monotonic(), error.retry_after())).flatten();
+                    self.observe_error(&error, 0, clock.monotonic().saturating_sub(asked), wait);
+                    match wait {
                         Some(wait) => {
                             clock.sleep(wait).await;
                             original = original.or(Some(attempt));
@@ -202,13 +229,15 @@ impl Call<'_> {
             number += 1;
             let started = clock.monotonic();
             let mut verdict = self.attempt(attempt, number).await;
-            if let Verdict::Refused(error) = &mut verdict {
+            uncertain |= verdict.is_uncertain();
+            if let Verdict::Refused(error) | Verdict::Lost { error, .. } = &mut verdict {
+                error.parts_mut().uncertain = uncertain;
                 used.hide_in(error);
             }
             let duration = clock.monotonic().saturating_sub(started);
             let wait = match &verdict {
                 Verdict::Done(_) => None,
-                Verdict::Lost(_, accepted) => {
+                Verdict::Lost { accepted, .. } => {
                     self.may_repeat(repeatable, !accepted).then(|| plan.next(clock.monotonic(), None)).flatten()
                 }
                 Verdict::Refused(error) => {
@@ -228,7 +257,7 @@ impl Call<'_> {
                     self.session.budget().give_back();
                     return Ok(response);
                 }
-                Verdict::Lost(error, _) => return Err(error),
+                Verdict::Lost { error, .. } => return Ok(refused(error)),
                 Verdict::Refused(error) => {
                     let Used::Token { source, token } = used else { return Ok(refused(error)) };
                     if error.parts().action != Action::Refresh {
@@ -258,7 +287,12 @@ impl Call<'_> {
         let mut url = request.url().clone();
         url.set_query(None);
         match transport.attempt(request, operation.raw).await {
-            Outcome::Failed { error, accepted } => Verdict::Lost(error, accepted),
+            Outcome::Failed { error, accepted } => {
+                let reason = format!("no answer: {}", connection_trouble(&error));
+                let mut error = ApiError::new(vendor.name, operation.id, ErrorKind::Unavailable, reason);
+                error.parts_mut().attempts = number;
+                Verdict::Lost { error, accepted }
+            }
             Outcome::Unusable { reason, received, kind } => {
                 let mut error = classify::unusable(vendor, operation.id, reason, received, kind);
                 error.parts_mut().attempts = number;
@@ -274,7 +308,12 @@ impl Call<'_> {
                         return Verdict::Refused(error);
                     }
                 };
-                let reading = (vendor.read)(&answer);
+                let reading = match (vendor.read)(&answer) {
+                    Reading::Success { .. } if operation.raw => {
+                        Reading::Malformed("the answer is JSON instead of a file".to_owned())
+                    }
+                    reading => reading,
+                };
                 let warning = match &reading {
                     Reading::Success { warning } => warning.clone(),
                     _ => None,
@@ -302,32 +341,42 @@ impl Call<'_> {
     }
 
     fn observe(&self, verdict: &Verdict, number: u32, duration: Duration, waits: Option<Duration>) {
-        if self.session.observer().is_none() && !cfg!(feature = "tracing") {
-            return;
+        let response = match verdict {
+            Verdict::Lost { error, .. } | Verdict::Refused(error) => {
+                return self.observe_error(error, number, duration, waits);
+            }
+            Verdict::Done(response) => response,
+        };
+        if self.is_observed() {
+            let request_id = self.session.transport().vendor.request_id(response.headers());
+            let attempt = self.seen(number, duration, waits);
+            let (status, request_id) = (Some(response.status()), request_id.as_deref());
+            self.tell(&Attempt { status, request_id, ..attempt });
         }
-        let request_id = match verdict {
-            Verdict::Done(response) => self.session.transport().vendor.request_id(response.headers()),
-            _ => None,
-        };
-        let (status, code, kind, request_id) = match verdict {
-            Verdict::Done(response) => (Some(response.status()), None, None, request_id.as_deref()),
-            Verdict::Lost(..) => (None, None, Some(ErrorKind::Unavailable), None),
-            Verdict::Refused(error) => (error.http_status(), error.code(), Some(error.kind()), error.request_id()),
-        };
-        let attempt = Attempt {
-            vendor: self.session.transport().vendor.name,
-            operation: self.operation.id,
-            number,
-            status,
-            code,
-            kind,
-            request_id,
-            duration,
-            waits,
-        };
-        trace::attempt(&attempt);
+    }
+
+    fn observe_error(&self, error: &ApiError, number: u32, duration: Duration, waits: Option<Duration>) {
+        if self.is_observed() {
+            let attempt = self.seen(number, duration, waits);
+            let (status, code) = (error.http_status(), error.code());
+            self.tell(&Attempt { status, code, kind: Some(error.kind()), request_id: error.request_id(), ..attempt });
+        }
+    }
+
+    fn is_observed(&self) -> bool {
+        self.session.observer().is_some() || cfg!(feature = "tracing")
+    }
+
+    fn seen(&self, number: u32, duration: Duration, waits: Option<Duration>) -> Attempt<'static> {
+        let vendor = self.session.transport().vendor.name;
+        let operation = self.operation.id;
+        Attempt { vendor, operation, number, status: None, code: None, kind: None, request_id: None, duration, waits }
+    }
+
+    fn tell(&self, attempt: &Attempt<'_>) {
+        trace::attempt(attempt);
         if let Some(observer) = self.session.observer() {
-            observer.attempt(&attempt);
+            observer.attempt(attempt);
         }
     }
 }

@@ -44,6 +44,9 @@ impl Default for QuotaPolicy {
 
 impl QuotaPolicy {
     /// Calls wait for their turn, in the order in which they came. The default.
+    ///
+    /// The wait comes before the call's own time limit and has no end of its own: put one around the call,
+    /// `tokio::time::timeout` for instance. A caller that gives up leaves its place to the next.
     pub fn wait() -> Self {
         Self { mode: Mode::Wait, scale: 1.0 }
     }
@@ -67,6 +70,9 @@ impl QuotaPolicy {
         self
     }
 }
+
+/// No two places are further apart, however small the scale is.
+const LONGEST_PERIOD: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// The quotas of a client and its clones.
 pub(crate) struct Quotas {
@@ -189,7 +195,8 @@ impl Quotas {
         let requests = f64::from(limit.requests) * self.policy.scale;
         let burst = if limit.per_seconds > 1 { (requests / 50.0).floor().max(1.0) } else { 1.0 };
         let steady = if burst > 1.0 { requests - burst } else { requests };
-        let period = Duration::try_from_secs_f64(f64::from(limit.per_seconds) / steady.max(f64::MIN_POSITIVE)).ok()?;
+        let period = Duration::try_from_secs_f64(f64::from(limit.per_seconds) / steady.max(f64::MIN_POSITIVE));
+        let period = period.map_or(LONGEST_PERIOD, |period| period.min(LONGEST_PERIOD));
         #[allow(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

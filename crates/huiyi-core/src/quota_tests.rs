@@ -133,6 +133,20 @@ async fn a_scale_that_is_not_positive_counts_as_1() {
 }
 
 #[tokio::test]
+async fn a_tiny_scale_waits_long_and_does_not_overflow() {
+    for scale in [1e-12, f64::MIN_POSITIVE] {
+        for operation in [&DINGTALK, &TENCENT] {
+            let quotas = Quotas::new(QuotaPolicy::refuse().with_scale(scale), Arc::new(Simulated::default()));
+            quotas.enter(operation, None).await.unwrap();
+
+            let wait = quotas.enter(operation, None).await.unwrap_err();
+
+            assert!(wait > Duration::from_secs(365 * 24 * 3600), "{wait:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn refuse_says_how_long_to_wait() {
     let quotas = Quotas::new(QuotaPolicy::refuse(), Arc::new(Simulated::default()));
 

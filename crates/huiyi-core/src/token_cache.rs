@@ -1,6 +1,7 @@
 //! The token cache: lazy, one request for any number of callers, refreshed early, and never
 //! made worse by a refresh that fails.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -110,15 +111,10 @@ impl<G: Grant> TokenCache<G> {
                 // A look at the fetch carries it on if its caller has given up.
                 Turn::Other(fetch) => Ok(fetch.now_or_never().and_then(Result::ok).unwrap_or(token)),
             },
-            Held::None => {
-                if let Some(error) = self.fetcher.refused_lately() {
-                    return Err(error);
-                }
-                match self.fetch_or_join() {
-                    Turn::Held(token) => Ok(token),
-                    Turn::First(fetch) | Turn::Other(fetch) => self.finish(fetch).await,
-                }
-            }
+            Held::None => match self.fetch_or_join() {
+                Turn::Held(token) => Ok(token),
+                Turn::First(fetch) | Turn::Other(fetch) => self.finish(fetch).await,
+            },
         }
     }
 
@@ -137,7 +133,12 @@ impl<G: Grant> TokenCache<G> {
             return Turn::Held(token);
         }
         let fetcher = Arc::clone(&self.fetcher);
-        let future: BoxFuture<'static, Result<Token, ApiError>> = Box::pin(async move { fetcher.fetch().await });
+        // A panic in a store or a source of the application's must not stay for all later callers.
+        let future = async move {
+            let fetched = AssertUnwindSafe(fetcher.fetch()).catch_unwind().await;
+            fetched.unwrap_or_else(|_| Err(ApiError::no_token(ErrorKind::Other, "getting a token panicked")))
+        };
+        let future: BoxFuture<'static, Result<Token, ApiError>> = Box::pin(future);
         let fetch = future.shared();
         *running = Some(fetch.clone());
         Turn::First(fetch)
@@ -187,7 +188,7 @@ impl<G: Grant> Fetcher<G> {
         let failed = state.failure.as_ref()?;
         let transient =
             matches!(failed.error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited | ErrorKind::Other);
-        let by_vendor = failed.error.attempts() > 0;
+        let by_vendor = failed.error.code().is_some();
         let lately = now.saturating_sub(failed.at) < AFTER_WRONG_CREDENTIALS;
         (by_vendor && !transient && lately && failed.version == self.grant.version()).then(|| failed.error.clone())
     }
@@ -196,9 +197,10 @@ impl<G: Grant> Fetcher<G> {
         let version = self.grant.version();
         let stored = self.stored().await;
         let issued = stored.is_none();
-        let result = match stored {
-            Some(stored) => Ok(stored),
-            None => self.issue().await,
+        let result = match (stored, self.refused_lately()) {
+            (Some(stored), _) => Ok(stored),
+            (None, Some(error)) => return Err(error),
+            (None, None) => self.issue().await,
         };
         let now = self.clock.unix_time();
         let jitter = self.entropy.next_u64() % (EARLY.as_secs() / 4);

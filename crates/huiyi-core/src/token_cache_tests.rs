@@ -8,7 +8,7 @@ use super::TokenCache;
 use crate::clock::{BoxFuture, Clock, Entropy};
 use crate::error::{ApiError, ErrorKind};
 use crate::token::{Grant, IssuedToken, Token, TokenSource};
-use crate::token_store::{MemoryStore, TokenStore};
+use crate::token_store::{MemoryStore, StoredToken, TokenStore};
 
 #[derive(Default)]
 struct TestClock(AtomicU64);
@@ -81,7 +81,7 @@ impl Grant for Vendor {
             match *self.failure.lock().unwrap() {
                 Some(kind) => {
                     let mut error = ApiError::new("test", "token", kind, "refused");
-                    error.parts_mut().attempts = u32::from(self.answers);
+                    error.parts_mut().code = self.answers.then(|| "40001".to_owned());
                     Err(error)
                 }
                 None => Ok(IssuedToken { token: Token::new(format!("token-{number}")), lives: self.lives }),
@@ -370,4 +370,47 @@ async fn debug_shows_no_token() {
 
     assert!(!shown.contains("token-1"), "{shown}");
     assert!(shown.starts_with("TokenCache { key: \"test:app\""), "{shown}");
+}
+
+/// Panics at the first question.
+#[derive(Default)]
+struct Panicking(AtomicUsize);
+
+impl TokenStore for Panicking {
+    fn load<'a>(&'a self, _key: &'a str) -> BoxFuture<'a, Option<StoredToken>> {
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            assert!(self.0.fetch_add(1, Ordering::SeqCst) > 0, "the database is gone");
+            None
+        })
+    }
+
+    fn save<'a>(&'a self, _key: &'a str, _token: &'a StoredToken) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_panic_in_a_store_is_an_error_and_does_not_stay() {
+    let bench = bench_of(Vendor::default(), Some(Arc::new(Panicking::default())));
+
+    let (one, other) = futures_util::future::join(bench.cache.token(), bench.cache.token()).await;
+
+    assert!(one.unwrap_err().to_string().contains("panicked"));
+    assert!(other.is_err());
+    assert_eq!(text(&bench.cache).await, "token-1");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_another_process_has_stored_ends_the_wait_after_wrong_credentials() {
+    let store = Arc::new(MemoryStore::default());
+    let bench = bench_of(Vendor::default(), Some(store.clone()));
+    bench.vendor.fail(Some(ErrorKind::Auth));
+    assert!(bench.cache.token().await.is_err());
+
+    let expires = bench.clock.unix_time() + Duration::from_secs(7200);
+    store.save("test:app", &StoredToken { token: Token::new("another's"), expires }).await;
+
+    assert_eq!(text(&bench.cache).await, "another's");
+    assert_eq!(bench.vendor.asked(), 1);
 }

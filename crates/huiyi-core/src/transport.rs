@@ -157,8 +157,13 @@ impl Transport {
             }
         };
         answer.map_err(|mut error| {
-            error.parts_mut().origin = Origin::Token;
-            error.parts_mut().attempts = 1;
+            let parts = error.parts_mut();
+            parts.origin = Origin::Token;
+            parts.attempts = 1;
+            // Of the call that wants the token these would say something else.
+            if matches!(parts.kind, ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::InvalidParameter) {
+                parts.kind = if parts.code.is_some() { ErrorKind::Auth } else { ErrorKind::Other };
+            }
             secrets.iter().for_each(|secret| error.hide(secret));
             error
         })
@@ -175,9 +180,13 @@ impl Transport {
                 let answer = received
                     .as_answer()
                     .map_err(|reason| classify::not_text(self.vendor, operation, &received, &reason))?;
-                if let Some(error) =
-                    classify::refusal(self.vendor, operation, &[], &answer, (self.vendor.read)(&answer))
-                {
+                let reading = (self.vendor.read)(&answer);
+                // What came with a success may be a token in some other form: no piece of it is shown, unless
+                // it is a page.
+                let page = answer.body.trim_start().starts_with('<');
+                let shown = if page || !answer.status.is_success() { answer.body } else { "" };
+                let told = Answer { body: shown, ..answer };
+                if let Some(error) = classify::refusal(self.vendor, operation, &[], &told, reading) {
                     return Err(error);
                 }
                 decode::flat_from_str(answer.body).map_err(|reason| {
@@ -209,7 +218,8 @@ impl Transport {
                 return Outcome::Failed { error: error.without_url(), accepted };
             }
         };
-        if raw && response.status().is_success() && !is_no_file(response.headers()) {
+        let is_file = raw && response.status().is_success() && !is_no_file(response.headers());
+        if is_file && foreign_encoding(response.headers()).is_none() {
             return Outcome::Streaming(response);
         }
         let status = response.status();
@@ -225,7 +235,7 @@ impl Transport {
         }
         match in_time(&mut limit, read_body(response, self.body_limit)).await {
             None => self.too_slow("the answer did not end", Some((status, headers))),
-            Some(Ok(body)) => Outcome::Answered(Received { status, headers, body }),
+            Some(Ok(body)) => Outcome::Answered(Received { status, headers, body: without_mark(body) }),
             Some(Err(BodyTrouble::TooLarge)) => Outcome::Unusable {
                 reason: format!("the answer is larger than {} bytes", self.body_limit),
                 received: Some((status, headers)),
@@ -292,9 +302,21 @@ async fn read_body(mut response: Response, limit: usize) -> Result<Bytes, BodyTr
     Err(BodyTrouble::TooLarge)
 }
 
+/// A body without the byte order mark that some proxies put before it.
+fn without_mark(mut body: Bytes) -> Bytes {
+    const MARK: &[u8] = "\u{feff}".as_bytes();
+    if body.starts_with(MARK) { body.split_off(MARK.len()) } else { body }
+}
+
 /// Whether it is the vendor's refusal, or somebody's page: no download of any vendor has these types.
 fn is_no_file(headers: &HeaderMap) -> bool {
-    let types = ["application/json", "text/json", "text/html"];
+    let types = ["application/json", "text/json"];
+    is_page(headers) || content_type(headers).is_some_and(|value| types.iter().any(|known| value.starts_with(known)))
+}
+
+/// Whether the body is a page for a browser: somebody between the vendor and us has written it.
+pub(crate) fn is_page(headers: &HeaderMap) -> bool {
+    let types = ["text/html", "application/xhtml+xml"];
     content_type(headers).is_some_and(|value| types.iter().any(|known| value.starts_with(known)))
 }
 

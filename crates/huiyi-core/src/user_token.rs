@@ -45,7 +45,18 @@ pub struct UserTokens {
 /// ```
 pub trait KeepTokens: Send + Sync + 'static {
     /// Keeps the pair. The call that needed the token waits for it.
+    ///
+    /// It cannot fail: the old refresh token is used up already. Try again until the pair is kept.
     fn keep<'a>(&'a self, tokens: &'a UserTokens) -> BoxFuture<'a, ()>;
+
+    /// The refresh token that was kept last, asked for before each renewal.
+    ///
+    /// Write it if several processes renew the tokens of one user: the refresh token that a process began
+    /// with is used up as soon as another one has renewed. By default there is none, and each process goes on
+    /// from the token that it got itself.
+    fn load(&self) -> BoxFuture<'_, Option<SecretString>> {
+        Box::pin(std::future::ready(None))
+    }
 }
 
 /// A vendor's way of renewing user tokens.
@@ -91,7 +102,11 @@ impl<R: Refresh> Grant for RefreshGrant<R> {
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
         Box::pin(async move {
-            let current = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let kept = match &self.keeper {
+                Some(keeper) => keeper.load().await,
+                None => None,
+            };
+            let current = kept.unwrap_or_else(|| self.current.lock().unwrap_or_else(PoisonError::into_inner).clone());
             let tokens = self.vendor.refresh(current.expose_secret()).await?;
             if let Some(next) = &tokens.refresh {
                 *self.current.lock().unwrap_or_else(PoisonError::into_inner) = next.clone();
@@ -107,5 +122,86 @@ impl<R: Refresh> Grant for RefreshGrant<R> {
 impl<R: Refresh> fmt::Debug for RefreshGrant<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RefreshGrant").field("key", &self.vendor.key()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+mod tests {
+    use std::sync::{Arc, Mutex};
+    use std::time::Duration;
+
+    use secrecy::{ExposeSecret as _, SecretString};
+
+    use super::{KeepTokens, Refresh, RefreshGrant, UserTokens};
+    use crate::clock::BoxFuture;
+    use crate::error::{ApiError, ErrorKind};
+    use crate::token::{Grant, Token};
+
+    /// Takes each refresh token once: `R0`, `R1`, ..
+    #[derive(Clone, Default)]
+    struct Vendor(Arc<Mutex<u32>>);
+
+    impl Refresh for Vendor {
+        fn key(&self) -> String {
+            "test:user".to_owned()
+        }
+
+        fn refresh<'a>(&'a self, refresh_token: &'a str) -> BoxFuture<'a, Result<UserTokens, ApiError>> {
+            let mut number = self.0.lock().unwrap();
+            let result = if refresh_token == format!("R{number}") {
+                *number += 1;
+                let refresh = Some(SecretString::from(format!("R{number}")));
+                let access = Token::new(format!("A{number}"));
+                Ok(UserTokens { access, lives: Duration::from_secs(7200), refresh, refresh_lives: None })
+            } else {
+                Err(ApiError::new("test", "refresh", ErrorKind::Auth, "used up"))
+            };
+            Box::pin(std::future::ready(result))
+        }
+    }
+
+    /// A database, or one that is only written.
+    #[derive(Clone, Default)]
+    struct Database {
+        kept: Arc<Mutex<Option<SecretString>>>,
+        is_read: bool,
+    }
+
+    impl KeepTokens for Database {
+        fn keep<'a>(&'a self, tokens: &'a UserTokens) -> BoxFuture<'a, ()> {
+            *self.kept.lock().unwrap() = tokens.refresh.clone();
+            Box::pin(std::future::ready(()))
+        }
+
+        fn load(&self) -> BoxFuture<'_, Option<SecretString>> {
+            let kept = self.kept.lock().unwrap().clone().filter(|_| self.is_read);
+            Box::pin(std::future::ready(kept))
+        }
+    }
+
+    async fn renewals(is_read: bool) -> Vec<Result<String, ErrorKind>> {
+        let (vendor, database) = (Vendor::default(), Database { is_read, ..Database::default() });
+        let process =
+            || RefreshGrant::new(vendor.clone(), SecretString::from("R0"), Some(Arc::new(database.clone()) as Arc<_>));
+        let (one, other) = (process(), process());
+        let mut tokens = Vec::new();
+        for process in [&one, &other, &other, &one] {
+            let issued = process.issue().await;
+            tokens.push(issued.map(|issued| issued.token.expose().to_owned()).map_err(|error| error.kind()));
+        }
+        assert_eq!(database.kept.lock().unwrap().as_ref().unwrap().expose_secret().chars().next(), Some('R'));
+        tokens
+    }
+
+    #[tokio::test]
+    async fn processes_that_read_what_was_kept_take_turns() {
+        assert_eq!(renewals(true).await, ["A1", "A2", "A3", "A4"].map(|token| Ok(token.to_owned())));
+    }
+
+    #[tokio::test]
+    async fn without_reading_it_only_one_process_can_renew() {
+        let auth = Err(ErrorKind::Auth);
+        assert_eq!(renewals(false).await, [Ok("A1".to_owned()), auth.clone(), auth, Ok("A2".to_owned())]);
     }
 }

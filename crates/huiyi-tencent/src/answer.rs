@@ -21,6 +21,9 @@ pub(crate) fn read(answer: &Answer<'_>) -> Reading {
         return succeeded();
     }
     match serde_json::from_str::<Refusal>(body) {
+        Ok(Refusal { error_info: Some(info), .. }) if is_success && info.error_code.as_deref() == Some("0") => {
+            succeeded()
+        }
         Ok(Refusal { error_info: Some(info), .. }) => Reading::Failure(info.into()),
         Ok(Refusal { code: Some(code), message: Some(message), .. }) if code != "0" => {
             Reading::Failure(Failure { code: Some(code), message, ..Failure::default() })
@@ -95,8 +98,10 @@ mod tests {
     }
 
     #[test]
-    fn an_error_under_200_is_a_failure() {
+    fn an_error_under_200_is_a_failure_unless_its_code_is_0() {
         assert!(matches!(read(200, r#"{"error_info":{"error_code":9003}}"#), Reading::Failure(_)));
+        assert!(matches!(read(200, r#"{"error_info":{"error_code":0,"message":"ok"}}"#), Reading::Success { .. }));
+        assert!(matches!(read(400, r#"{"error_info":{"error_code":0,"message":"ok"}}"#), Reading::Failure(_)));
     }
 
     #[test]

@@ -115,8 +115,9 @@ impl Client {
     /// Upload one part of a recording file.
     ///
     /// Second step of an upload in parts: sends one part. The answer has no body.
-    /// [`upload_recording`](Self::upload_recording) does all steps; use this one to resume an upload
-    /// or to send parts from several machines.
+    /// [`upload_recording`](Self::upload_recording) does all steps; use this one for an upload that can be
+    /// resumed, or to send parts from several machines. For that, keep the upload's id and the number of the
+    /// last part that was stored.
     ///
     /// Source: the official SDK 1.0.12.
     ///

@@ -64,7 +64,7 @@ fn check_style(lint: &mut Lint<'_>, place: &[String], paging: &Value) {
     }
     for (group, known) in [
         ("request", &["cursor", "size", "page"][..]),
-        ("response", &["items", "items_else", "next", "more", "total_pages", "total_count"]),
+        ("response", &["items", "items_else", "next", "more", "total_pages", "total_count", "size"]),
     ] {
         if let Some(members) = paging.get(group) {
             lint.known_keys(place, members, known);

@@ -130,6 +130,8 @@ impl fmt::Debug for ListRooms<'_> {
 impl Paged for ListRooms<'_> {
     type Answer = types::ListRoomsResponse;
     type Item = types::Room;
+    const CALL: (&'static str, &'static str) = ("feishu", "list_rooms");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
@@ -485,6 +487,8 @@ impl fmt::Debug for SearchRooms<'_> {
 impl Paged for SearchRooms<'_> {
     type Answer = types::SearchRoomsResponse;
     type Item = types::Room;
+    const CALL: (&'static str, &'static str) = ("feishu", "search_rooms");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -644,6 +648,8 @@ impl fmt::Debug for ListRoomEvents<'_> {
 impl Paged for ListRoomEvents<'_> {
     type Answer = types::ListRoomEventsResponse;
     type Item = types::ListRoomEventsResponseDayEvent;
+    const CALL: (&'static str, &'static str) = ("feishu", "list_room_events");
+    const CURSOR: &'static [&'static str] = &["after", "shard"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("after") {

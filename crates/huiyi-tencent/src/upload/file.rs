@@ -130,7 +130,7 @@ impl<'a> UploadRecordFile<'a> {
     /// # Errors
     ///
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the
-    /// vendor refuses; `Error::CommunicationError` if the content cannot be read to its end.
+    /// vendor refuses or the content cannot be read to its end.
     pub async fn send(self) -> Result<ResponseValue<types::RecordUploadJob>, Error<ApiError>> {
         let content = self.file_content.map_err(Error::InvalidRequest)?;
         let operator_id = self.operator_id.map_err(Error::InvalidRequest)?;

@@ -108,7 +108,7 @@ impl<'a> UploadRecordPart<'a> {
     /// # Errors
     ///
     /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::ErrorResponse` if the
-    /// vendor refuses; `Error::CommunicationError` if the content cannot be read to its end.
+    /// vendor refuses or the content cannot be read to its end.
     pub async fn send(self) -> Result<ResponseValue<()>, Error<ApiError>> {
         let content = self.file_content.map_err(Error::InvalidRequest)?;
         let operator_id = self.operator_id.map_err(Error::InvalidRequest)?;

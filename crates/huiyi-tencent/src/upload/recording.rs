@@ -118,9 +118,10 @@ impl<'a> UploadRecording<'a> {
     ///
     /// # Errors
     ///
-    /// `Error::InvalidRequest` if an argument is missing or invalid, or the content cannot be read to
-    /// its end; `Error::ErrorResponse` if the vendor refuses a step, which
-    /// [`ApiError::operation`] names. What was stored until then is not finished.
+    /// `Error::InvalidRequest` if an argument is missing or invalid; `Error::Custom` if the content cannot
+    /// be read to its end; `Error::ErrorResponse` if the vendor refuses a step, which
+    /// [`ApiError::operation`] names. What was stored until then is not finished, and is stored anew by the
+    /// next upload.
     pub async fn send(self) -> Result<ResponseValue<types::RecordUploadJob>, Error<ApiError>> {
         let content = self.file_content.map_err(Error::InvalidRequest)?;
         let operator_id = self.operator_id.map_err(Error::InvalidRequest)?;
@@ -151,7 +152,7 @@ impl<'a> UploadRecording<'a> {
 
         let mut blocks = Blocks { pieces: content.into_pieces(), rest: Bytes::new(), size: block_size };
         let (mut number, mut sent) = (0_i64, 0_u64);
-        while let Some(block) = blocks.next().await.map_err(unreadable)? {
+        while let Some(block) = blocks.next().await.map_err(|error| unreadable(&error, sent, total))? {
             number += 1;
             sent += block.len() as u64;
             let part =
@@ -183,8 +184,9 @@ fn plan(prepared: types::PrepareRecordUploadResponse) -> Option<(String, usize)>
     upload_id.zip(block_size)
 }
 
-fn unreadable(error: io::Error) -> Error<ApiError> {
-    Error::InvalidRequest(format!("`upload_recording`: `file_content` cannot be read: {error}"))
+fn unreadable(error: &io::Error, sent: u64, total: u64) -> Error<ApiError> {
+    let stored = format!("{sent} of {total} bytes were stored");
+    Error::Custom(format!("`upload_recording`: `file_content` cannot be read to its end, {stored}: {error}"))
 }
 
 /// Cuts a stream into blocks of one size; only the last one is smaller.

@@ -523,6 +523,8 @@ impl fmt::Debug for ListCloudRecordTexts<'_> {
 impl Paged for ListCloudRecordTexts<'_> {
     type Answer = types::ListCloudRecordTextsResponse;
     type Item = types::TranscriptParagraph;
+    const CALL: (&'static str, &'static str) = ("dingtalk", "list_cloud_record_texts");
+    const CURSOR: &'static [&'static str] = &["nextToken"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {

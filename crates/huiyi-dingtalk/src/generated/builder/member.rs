@@ -126,6 +126,8 @@ impl fmt::Debug for ListMembers<'_> {
 impl Paged for ListMembers<'_> {
     type Answer = types::ListMembersResponse;
     type Item = types::ConferenceMember;
+    const CALL: (&'static str, &'static str) = ("dingtalk", "list_members");
+    const CURSOR: &'static [&'static str] = &["nextToken"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {

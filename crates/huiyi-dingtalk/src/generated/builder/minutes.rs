@@ -469,6 +469,8 @@ impl fmt::Debug for ListMinutesTexts<'_> {
 impl Paged for ListMinutesTexts<'_> {
     type Answer = types::ListMinutesTextsResponse;
     type Item = types::MinutesParagraph;
+    const CALL: (&'static str, &'static str) = ("dingtalk", "list_minutes_texts");
+    const CURSOR: &'static [&'static str] = &["nextToken"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {

@@ -517,6 +517,11 @@ impl fmt::Debug for ListScheduleConferenceHistory<'_> {
 impl Paged for ListScheduleConferenceHistory<'_> {
     type Answer = types::ListScheduleConferenceHistoryResponse;
     type Item = types::HeldConference;
+    const CALL: (&'static str, &'static str) = (
+        "dingtalk",
+        "list_schedule_conference_history",
+    );
+    const CURSOR: &'static [&'static str] = &["nextToken"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {

@@ -243,6 +243,8 @@ impl fmt::Debug for ListHistoryConferences<'_> {
 impl Paged for ListHistoryConferences<'_> {
     type Answer = types::ListHistoryConferencesResponse;
     type Item = types::HistoryConference;
+    const CALL: (&'static str, &'static str) = ("dingtalk", "list_history_conferences");
+    const CURSOR: &'static [&'static str] = &["nextToken"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {
@@ -486,6 +488,8 @@ impl fmt::Debug for ListMemberStatistics<'_> {
 impl Paged for ListMemberStatistics<'_> {
     type Answer = types::ListMemberStatisticsResponse;
     type Item = types::MemberStatistics;
+    const CALL: (&'static str, &'static str) = ("dingtalk", "list_member_statistics");
+    const CURSOR: &'static [&'static str] = &["nextToken"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {

@@ -495,6 +495,8 @@ impl fmt::Debug for ListOrgConferences<'_> {
 impl Paged for ListOrgConferences<'_> {
     type Answer = types::ListOrgConferencesResponse;
     type Item = types::OngoingConference;
+    const CALL: (&'static str, &'static str) = ("dingtalk", "list_org_conferences");
+    const CURSOR: &'static [&'static str] = &["nextToken"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {
@@ -649,6 +651,11 @@ impl fmt::Debug for ListRoomCodeConferences<'_> {
 impl Paged for ListRoomCodeConferences<'_> {
     type Answer = types::ListRoomCodeConferencesResponse;
     type Item = types::RoomCodeConference;
+    const CALL: (&'static str, &'static str) = (
+        "dingtalk",
+        "list_room_code_conferences",
+    );
+    const CURSOR: &'static [&'static str] = &["nextToken"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("nextToken") {

@@ -176,6 +176,8 @@ impl fmt::Debug for ListAlerts<'_> {
 impl Paged for ListAlerts<'_> {
     type Answer = types::ListAlertsResponse;
     type Item = types::Alert;
+    const CALL: (&'static str, &'static str) = ("feishu", "list_alerts");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {

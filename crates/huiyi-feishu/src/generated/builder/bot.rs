@@ -481,6 +481,8 @@ impl fmt::Debug for ListBotEvents<'_> {
 impl Paged for ListBotEvents<'_> {
     type Answer = types::ListBotEventsResponse;
     type Item = types::BotEvent;
+    const CALL: (&'static str, &'static str) = ("feishu", "list_bot_events");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {

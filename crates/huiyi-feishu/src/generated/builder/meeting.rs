@@ -618,6 +618,8 @@ impl fmt::Debug for ListMeetingsByNo<'_> {
 impl Paged for ListMeetingsByNo<'_> {
     type Answer = types::ListMeetingsByNoResponse;
     type Item = types::MeetingBrief;
+    const CALL: (&'static str, &'static str) = ("feishu", "list_meetings_by_no");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
@@ -763,6 +765,8 @@ impl fmt::Debug for SearchMeetings<'_> {
 impl Paged for SearchMeetings<'_> {
     type Answer = types::SearchMeetingsResponse;
     type Item = types::MeetingSearchItem;
+    const CALL: (&'static str, &'static str) = ("feishu", "search_meetings");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {

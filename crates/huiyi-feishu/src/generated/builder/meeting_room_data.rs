@@ -293,6 +293,8 @@ impl fmt::Debug for ListMeetingDetails<'_> {
 impl Paged for ListMeetingDetails<'_> {
     type Answer = types::ListMeetingDetailsResponse;
     type Item = types::MeetingDetail;
+    const CALL: (&'static str, &'static str) = ("feishu", "list_meeting_details");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
@@ -588,6 +590,8 @@ impl fmt::Debug for ListParticipantDetails<'_> {
 impl Paged for ListParticipantDetails<'_> {
     type Answer = types::ListParticipantDetailsResponse;
     type Item = types::ParticipantDetail;
+    const CALL: (&'static str, &'static str) = ("feishu", "list_participant_details");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
@@ -861,6 +865,8 @@ impl fmt::Debug for ListParticipantQuality<'_> {
 impl Paged for ListParticipantQuality<'_> {
     type Answer = types::ListParticipantQualityResponse;
     type Item = types::ParticipantQuality;
+    const CALL: (&'static str, &'static str) = ("feishu", "list_participant_quality");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
@@ -1107,6 +1113,8 @@ impl fmt::Debug for ListResourceReservations<'_> {
 impl Paged for ListResourceReservations<'_> {
     type Answer = types::ListResourceReservationsResponse;
     type Item = types::ResourceReservation;
+    const CALL: (&'static str, &'static str) = ("feishu", "list_resource_reservations");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {

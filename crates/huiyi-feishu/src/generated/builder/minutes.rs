@@ -507,6 +507,8 @@ impl fmt::Debug for SearchMinutes<'_> {
 impl Paged for SearchMinutes<'_> {
     type Answer = types::SearchMinutesResponse;
     type Item = types::MinutesSearchItem;
+    const CALL: (&'static str, &'static str) = ("feishu", "search_minutes");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {

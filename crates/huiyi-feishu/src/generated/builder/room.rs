@@ -209,6 +209,8 @@ impl fmt::Debug for ListRooms<'_> {
 impl Paged for ListRooms<'_> {
     type Answer = types::ListRoomsResponse;
     type Item = types::Room;
+    const CALL: (&'static str, &'static str) = ("feishu", "list_rooms");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {
@@ -616,6 +618,8 @@ impl fmt::Debug for SearchRooms<'_> {
 impl Paged for SearchRooms<'_> {
     type Answer = types::SearchRoomsResponse;
     type Item = types::Room;
+    const CALL: (&'static str, &'static str) = ("feishu", "search_rooms");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {

@@ -180,6 +180,8 @@ impl fmt::Debug for ListRoomLevels<'_> {
 impl Paged for ListRoomLevels<'_> {
     type Answer = types::ListRoomLevelsResponse;
     type Item = types::RoomLevel;
+    const CALL: (&'static str, &'static str) = ("feishu", "list_room_levels");
+    const CURSOR: &'static [&'static str] = &["page_token"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page_token") {

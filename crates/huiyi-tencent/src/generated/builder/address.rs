@@ -170,6 +170,8 @@ impl fmt::Debug for ListRecordAddresses<'_> {
 impl Paged for ListRecordAddresses<'_> {
     type Answer = types::ListRecordAddressesResponse;
     type Item = types::RecordFileAddress;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_record_addresses");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -293,6 +293,8 @@ impl fmt::Debug for ExportAsrTranscript<'_> {
 impl Paged for ExportAsrTranscript<'_> {
     type Answer = types::ExportAsrTranscriptResponse;
     type Item = String;
+    const CALL: (&'static str, &'static str) = ("tencent", "export_asr_transcript");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -199,6 +199,8 @@ impl fmt::Debug for ListCorpMeetings<'_> {
 impl Paged for ListCorpMeetings<'_> {
     type Answer = types::ListCorpMeetingsResponse;
     type Item = types::CorpMeeting;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_corp_meetings");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -427,6 +429,8 @@ impl fmt::Debug for ListCorpRecords<'_> {
 impl Paged for ListCorpRecords<'_> {
     type Answer = types::ListCorpRecordsResponse;
     type Item = types::CorpRecordMeeting;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_corp_records");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -637,6 +641,8 @@ impl fmt::Debug for ListCorpUsers<'_> {
 impl Paged for ListCorpUsers<'_> {
     type Answer = types::ListCorpUsersResponse;
     type Item = types::CorpUser;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_corp_users");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

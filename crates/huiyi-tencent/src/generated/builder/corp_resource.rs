@@ -157,6 +157,8 @@ impl fmt::Debug for ListLargeMeetingUsers<'_> {
 impl Paged for ListLargeMeetingUsers<'_> {
     type Answer = types::ListLargeMeetingUsersResponse;
     type Item = types::LargeMeetingUser;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_large_meeting_users");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -416,6 +418,8 @@ impl fmt::Debug for ListBookingUsers<'_> {
 impl Paged for ListBookingUsers<'_> {
     type Answer = types::ListBookingUsersResponse;
     type Item = types::BookingUser;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_booking_users");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -709,6 +713,8 @@ impl fmt::Debug for ListVirtualRoomUsers<'_> {
 impl Paged for ListVirtualRoomUsers<'_> {
     type Answer = types::ListVirtualRoomUsersResponse;
     type Item = types::VirtualRoomUser;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_virtual_room_users");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

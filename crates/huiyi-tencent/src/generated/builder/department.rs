@@ -190,6 +190,8 @@ impl fmt::Debug for ListDepartments<'_> {
 impl Paged for ListDepartments<'_> {
     type Answer = types::ListDepartmentsResponse;
     type Item = types::DepartmentSummary;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_departments");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -496,6 +498,8 @@ impl fmt::Debug for ListDepartmentUsers<'_> {
 impl Paged for ListDepartmentUsers<'_> {
     type Answer = types::ListDepartmentUsersResponse;
     type Item = types::DepartmentUser;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_department_users");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

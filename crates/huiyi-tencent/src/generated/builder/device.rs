@@ -156,6 +156,8 @@ impl fmt::Debug for ListDevices<'_> {
 impl Paged for ListDevices<'_> {
     type Answer = types::ListDevicesResponse;
     type Item = types::RoomDevice;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_devices");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -155,6 +155,8 @@ impl fmt::Debug for ListUserDocuments<'_> {
 impl Paged for ListUserDocuments<'_> {
     type Answer = types::ListUserDocumentsResponse;
     type Item = types::MeetingDocuments;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_user_documents");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -198,6 +198,8 @@ impl fmt::Debug for ListEnrollments<'_> {
 impl Paged for ListEnrollments<'_> {
     type Answer = types::ListEnrollmentsResponse;
     type Item = types::Enrollment;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_enrollments");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -129,6 +129,8 @@ impl fmt::Debug for ListInvitees<'_> {
 impl Paged for ListInvitees<'_> {
     type Answer = types::ListInviteesResponse;
     type Item = types::InvitedMember;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_invitees");
+    const CURSOR: &'static [&'static str] = &["pos"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pos") {

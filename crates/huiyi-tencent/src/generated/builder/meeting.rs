@@ -265,6 +265,8 @@ impl fmt::Debug for GetMeetings<'_> {
 impl Paged for GetMeetings<'_> {
     type Answer = types::GetMeetingsResponse;
     type Item = types::Meeting;
+    const CALL: (&'static str, &'static str) = ("tencent", "get_meetings");
+    const CURSOR: &'static [&'static str] = &["pos", "cursory"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pos") {
@@ -797,6 +799,8 @@ impl fmt::Debug for ListEndedMeetings<'_> {
 impl Paged for ListEndedMeetings<'_> {
     type Answer = types::ListEndedMeetingsResponse;
     type Item = types::EndedMeeting;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_ended_meetings");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -1188,6 +1192,8 @@ impl fmt::Debug for GetMeetingQuality<'_> {
 impl Paged for GetMeetingQuality<'_> {
     type Answer = types::GetMeetingQualityResponse;
     type Item = types::ParticipantQuality;
+    const CALL: (&'static str, &'static str) = ("tencent", "get_meeting_quality");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -1459,6 +1465,8 @@ impl fmt::Debug for GetMeetingQos<'_> {
 impl Paged for GetMeetingQos<'_> {
     type Answer = types::GetMeetingQosResponse;
     type Item = types::ParticipantQos;
+    const CALL: (&'static str, &'static str) = ("tencent", "get_meeting_qos");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -223,6 +223,8 @@ impl fmt::Debug for ListParticipants<'_> {
 impl Paged for ListParticipants<'_> {
     type Answer = types::ListParticipantsResponse;
     type Item = types::Participant;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_participants");
+    const CURSOR: &'static [&'static str] = &["pos"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pos") {
@@ -439,6 +441,11 @@ impl fmt::Debug for ListRealTimeParticipants<'_> {
 impl Paged for ListRealTimeParticipants<'_> {
     type Answer = types::ListRealTimeParticipantsResponse;
     type Item = types::RealTimeParticipant;
+    const CALL: (&'static str, &'static str) = (
+        "tencent",
+        "list_real_time_participants",
+    );
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -155,6 +155,8 @@ impl fmt::Debug for ListCallouts<'_> {
 impl Paged for ListCallouts<'_> {
     type Answer = types::ListCalloutsResponse;
     type Item = types::PstnCall;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_callouts");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -199,6 +199,8 @@ impl fmt::Debug for ListPmiMeetings<'_> {
 impl Paged for ListPmiMeetings<'_> {
     type Answer = types::ListPmiMeetingsResponse;
     type Item = types::PmiMeeting;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_pmi_meetings");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -220,6 +220,8 @@ impl fmt::Debug for ListPrepareModeRecords<'_> {
 impl Paged for ListPrepareModeRecords<'_> {
     type Answer = types::ListPrepareModeRecordsResponse;
     type Item = serde_json::Map<String, serde_json::Value>;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_prepare_mode_records");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

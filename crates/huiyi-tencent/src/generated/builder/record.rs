@@ -248,6 +248,8 @@ impl fmt::Debug for ListRecords<'_> {
 impl Paged for ListRecords<'_> {
     type Answer = types::ListRecordsResponse;
     type Item = types::RecordMeeting;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_records");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -652,6 +654,8 @@ impl fmt::Debug for ListRecordAccessMembers<'_> {
 impl Paged for ListRecordAccessMembers<'_> {
     type Answer = types::ListRecordAccessMembersResponse;
     type Item = types::RecordAccessMember;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_record_access_members");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
@@ -1079,6 +1083,8 @@ impl fmt::Debug for ListRecordEvents<'_> {
 impl Paged for ListRecordEvents<'_> {
     type Answer = types::ListRecordEventsResponse;
     type Item = types::RecordEvent;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_record_events");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -1469,6 +1475,8 @@ impl fmt::Debug for GetTranscript<'_> {
 impl Paged for GetTranscript<'_> {
     type Answer = types::GetTranscriptResponse;
     type Item = types::TranscriptParagraph;
+    const CALL: (&'static str, &'static str) = ("tencent", "get_transcript");
+    const CURSOR: &'static [&'static str] = &["pid"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pid") {
@@ -2054,6 +2062,8 @@ impl fmt::Debug for ListRecordViews<'_> {
 impl Paged for ListRecordViews<'_> {
     type Answer = types::ListRecordViewsResponse;
     type Item = types::RecordView;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_record_views");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

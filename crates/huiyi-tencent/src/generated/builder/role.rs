@@ -98,6 +98,8 @@ impl fmt::Debug for ListRoles<'_> {
 impl Paged for ListRoles<'_> {
     type Answer = types::ListRolesResponse;
     type Item = types::CorpRole;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_roles");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -157,6 +157,8 @@ impl fmt::Debug for ListRooms<'_> {
 impl Paged for ListRooms<'_> {
     type Answer = types::ListRoomsResponse;
     type Item = types::Room;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_rooms");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -781,6 +783,8 @@ impl fmt::Debug for ListRoomMeetings<'_> {
 impl Paged for ListRoomMeetings<'_> {
     type Answer = types::ListRoomMeetingsResponse;
     type Item = types::RoomMeeting;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_room_meetings");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -138,6 +138,8 @@ impl fmt::Debug for ListRoomAlarms<'_> {
 impl Paged for ListRoomAlarms<'_> {
     type Answer = types::ListRoomAlarmsResponse;
     type Item = types::RoomMonitorInfo;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_room_alarms");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -333,6 +335,8 @@ impl fmt::Debug for ListRoomControllers<'_> {
 impl Paged for ListRoomControllers<'_> {
     type Answer = types::ListRoomControllersResponse;
     type Item = types::RoomController;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_room_controllers");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

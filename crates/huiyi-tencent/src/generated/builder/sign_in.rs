@@ -311,6 +311,8 @@ impl fmt::Debug for ListSignInRecords<'_> {
 impl Paged for ListSignInRecords<'_> {
     type Answer = types::ListSignInRecordsResponse;
     type Item = types::SignInRecord;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_sign_in_records");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -512,6 +514,8 @@ impl fmt::Debug for ListSignIns<'_> {
 impl Paged for ListSignIns<'_> {
     type Answer = types::ListSignInsResponse;
     type Item = types::SignIn;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_sign_ins");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -595,6 +595,8 @@ impl fmt::Debug for ListSmartSpeakers<'_> {
 impl Paged for ListSmartSpeakers<'_> {
     type Answer = types::ListSmartSpeakersResponse;
     type Item = types::SmartSpeaker;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_smart_speakers");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -1164,6 +1164,8 @@ impl fmt::Debug for SearchUsers<'_> {
 impl Paged for SearchUsers<'_> {
     type Answer = types::SearchUsersResponse;
     type Item = types::User;
+    const CALL: (&'static str, &'static str) = ("tencent", "search_users");
+    const CURSOR: &'static [&'static str] = &["pos"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pos") {
@@ -1322,6 +1324,8 @@ impl fmt::Debug for ListUsers<'_> {
 impl Paged for ListUsers<'_> {
     type Answer = types::ListUsersResponse;
     type Item = types::User;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_users");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -1347,7 +1351,7 @@ impl Paged for ListUsers<'_> {
             self.page.as_ref().ok().copied().unwrap_or(1),
             None,
             answer.total_count.as_ref().copied(),
-            self.page_size.as_ref().ok().copied(),
+            answer.page_size.as_ref().copied().or(self.page_size.as_ref().ok().copied()),
             answer.users.len(),
         )
     }

@@ -516,6 +516,8 @@ impl fmt::Debug for ListVotes<'_> {
 impl Paged for ListVotes<'_> {
     type Answer = types::ListVotesResponse;
     type Item = types::VoteSummary;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_votes");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

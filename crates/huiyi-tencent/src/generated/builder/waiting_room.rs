@@ -172,6 +172,8 @@ impl fmt::Debug for ListWaitingRoomRecords<'_> {
 impl Paged for ListWaitingRoomRecords<'_> {
     type Answer = types::ListWaitingRoomRecordsResponse;
     type Item = types::WaitingRoomRecord;
+    const CALL: (&'static str, &'static str) = ("tencent", "list_waiting_room_records");
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {
@@ -346,6 +348,11 @@ impl fmt::Debug for ListWaitingRoomParticipants<'_> {
 impl Paged for ListWaitingRoomParticipants<'_> {
     type Answer = types::ListWaitingRoomParticipantsResponse;
     type Item = types::WaitingRoomParticipant;
+    const CALL: (&'static str, &'static str) = (
+        "tencent",
+        "list_waiting_room_participants",
+    );
+    const CURSOR: &'static [&'static str] = &["page"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("page") {

@@ -91,6 +91,8 @@ impl fmt::Debug for ListRealtimeAttendees<'_> {
 impl Paged for ListRealtimeAttendees<'_> {
     type Answer = types::ListRealtimeAttendeesResponse;
     type Item = types::RealtimeAttendee;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_realtime_attendees");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
@@ -212,6 +214,8 @@ impl fmt::Debug for ListAttendees<'_> {
 impl Paged for ListAttendees<'_> {
     type Answer = types::ListAttendeesResponse;
     type Item = types::Attendee;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_attendees");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {

@@ -259,6 +259,8 @@ impl fmt::Debug for ListEnrollments<'_> {
 impl Paged for ListEnrollments<'_> {
     type Answer = types::ListEnrollmentsResponse;
     type Item = types::Enrollment;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_enrollments");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {

@@ -88,6 +88,8 @@ impl fmt::Debug for ListInvitees<'_> {
 impl Paged for ListInvitees<'_> {
     type Answer = types::ListInviteesResponse;
     type Item = types::Invitee;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_invitees");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {

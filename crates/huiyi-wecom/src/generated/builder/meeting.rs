@@ -313,6 +313,8 @@ impl fmt::Debug for ListUserMeetingIds<'_> {
 impl Paged for ListUserMeetingIds<'_> {
     type Answer = types::ListUserMeetingIdsResponse;
     type Item = String;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_user_meeting_ids");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {

@@ -147,6 +147,8 @@ impl fmt::Debug for ListCalloutStatus<'_> {
 impl Paged for ListCalloutStatus<'_> {
     type Answer = types::ListCalloutStatusResponse;
     type Item = types::PhoneCallout;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_callout_status");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {

@@ -91,6 +91,8 @@ impl fmt::Debug for GetMeetingQuality<'_> {
 impl Paged for GetMeetingQuality<'_> {
     type Answer = types::GetMeetingQualityResponse;
     type Item = types::AttendeeQuality;
+    const CALL: (&'static str, &'static str) = ("wecom", "get_meeting_quality");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {

@@ -88,6 +88,8 @@ impl fmt::Debug for ListRecordings<'_> {
 impl Paged for ListRecordings<'_> {
     type Answer = types::ListRecordingsResponse;
     type Item = types::MeetingRecording;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_recordings");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {

@@ -198,6 +198,8 @@ impl fmt::Debug for ListRooms<'_> {
 impl Paged for ListRooms<'_> {
     type Answer = types::ListRoomsResponse;
     type Item = types::Room;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_rooms");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
@@ -434,6 +436,8 @@ impl fmt::Debug for ListRoomMeetings<'_> {
 impl Paged for ListRoomMeetings<'_> {
     type Answer = types::ListRoomMeetingsResponse;
     type Item = types::RoomMeeting;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_room_meetings");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
@@ -558,6 +562,8 @@ impl fmt::Debug for ListRoomDevices<'_> {
 impl Paged for ListRoomDevices<'_> {
     type Answer = types::ListRoomDevicesResponse;
     type Item = types::RoomDevice;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_room_devices");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
@@ -682,6 +688,8 @@ impl fmt::Debug for ListRoomControllers<'_> {
 impl Paged for ListRoomControllers<'_> {
     type Answer = types::ListRoomControllersResponse;
     type Item = types::RoomController;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_room_controllers");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {

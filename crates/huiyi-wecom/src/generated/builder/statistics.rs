@@ -91,6 +91,8 @@ impl fmt::Debug for ListMeetingStarts<'_> {
 impl Paged for ListMeetingStarts<'_> {
     type Answer = types::ListMeetingStartsResponse;
     type Item = types::MeetingStart;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_meeting_starts");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {

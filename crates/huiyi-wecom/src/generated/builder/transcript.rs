@@ -88,6 +88,8 @@ impl fmt::Debug for GetTranscript<'_> {
 impl Paged for GetTranscript<'_> {
     type Answer = types::GetTranscriptResponse;
     type Item = types::TranscriptParagraph;
+    const CALL: (&'static str, &'static str) = ("wecom", "get_transcript");
+    const CURSOR: &'static [&'static str] = &["pid"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("pid") {

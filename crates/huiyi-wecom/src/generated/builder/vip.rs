@@ -312,6 +312,8 @@ impl fmt::Debug for ListVipUsers<'_> {
 impl Paged for ListVipUsers<'_> {
     type Answer = types::ListVipUsersResponse;
     type Item = String;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_vip_users");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {

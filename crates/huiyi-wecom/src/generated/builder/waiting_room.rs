@@ -91,6 +91,8 @@ impl fmt::Debug for ListWaitingRoomUsers<'_> {
 impl Paged for ListWaitingRoomUsers<'_> {
     type Answer = types::ListWaitingRoomUsersResponse;
     type Item = types::WaitingRoomUser;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_waiting_room_users");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
@@ -215,6 +217,8 @@ impl fmt::Debug for ListWaitingRoomHistory<'_> {
 impl Paged for ListWaitingRoomHistory<'_> {
     type Answer = types::ListWaitingRoomHistoryResponse;
     type Item = types::WaitingRoomVisit;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_waiting_room_history");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {

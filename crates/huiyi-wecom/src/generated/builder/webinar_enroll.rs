@@ -259,6 +259,8 @@ impl fmt::Debug for ListWebinarEnrollments<'_> {
 impl Paged for ListWebinarEnrollments<'_> {
     type Answer = types::ListWebinarEnrollmentsResponse;
     type Item = types::WebinarEnrollment;
+    const CALL: (&'static str, &'static str) = ("wecom", "list_webinar_enrollments");
+    const CURSOR: &'static [&'static str] = &["cursor"];
     #[inline]
     fn with_cursor(mut self, cursor: &Cursor) -> Self {
         if let Some(value) = cursor.get("cursor") {
