@@ -10,16 +10,13 @@ mod support;
 use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
-use futures_util::TryStreamExt;
-use huiyi_feishu::types::{ResourceReservation, Room};
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = support::client(include_str!("support/rooms_capacity.json")).await?;
     let level = support::argument(1, "omb_57c9cc7d9a81e27e54c8fabfd02759e7");
 
     let list = client.list_rooms().room_level_id(level.as_str()).page_size(100);
-    let rooms: Vec<Room> = list.stream().try_collect().await?;
+    let rooms = list.stream().collect().await?;
 
     let now = SystemTime::now();
     let in_an_hour = now + Duration::from_secs(3600);
@@ -29,7 +26,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     for rooms in rooms.chunks(50) {
         let ids = rooms.iter().filter_map(|room| room.room_id.as_deref());
         let list = client.list_resource_reservations().room_level_id(level.as_str()).room_ids(ids).need_topic(true);
-        let list: Vec<ResourceReservation> = list.start_time(now).end_time(in_an_hour).stream().try_collect().await?;
+        let list = list.start_time(now).end_time(in_an_hour).stream().collect().await?;
         let reserved: HashMap<_, _> = list.iter().map(|event| (&event.room_id, &event.event_title)).collect();
 
         for room in rooms {

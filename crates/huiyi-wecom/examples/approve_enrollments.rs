@@ -8,7 +8,6 @@ pub(crate) mod support;
 
 use std::process::ExitCode;
 
-use futures_util::TryStreamExt;
 use huiyi_wecom::types::{
     ApproveWebinarEnrollmentsRequest, EnrollAction, EnrollStatusFilter, ListWebinarEnrollmentsRequest,
     WebinarEnrollSpecialType, WebinarEnrollment,
@@ -27,8 +26,7 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
 
     // All of them first: approving while the list is read would move its pages.
     let request = ListWebinarEnrollmentsRequest::new(meetingid).status(EnrollStatusFilter::Pending).limit(50);
-    let waiting = stage.client.list_webinar_enrollments().body(request).stream();
-    let waiting: Vec<WebinarEnrollment> = waiting.try_collect().await?;
+    let waiting = stage.client.list_webinar_enrollments().body(request).stream().collect().await?;
 
     let mut approved = Vec::new();
     for enrollment in &waiting {

@@ -6,10 +6,8 @@
 
 pub(crate) mod support;
 
-use std::pin::pin;
 use std::process::ExitCode;
 
-use futures_util::TryStreamExt;
 use huiyi_wecom::types::{Attendee, AttendeeRole, ListAttendeesRequest};
 use support::{Outcome, Stage};
 
@@ -25,9 +23,10 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
 
     // A page has at most 100 attendees; the stream fetches the next page when the last one is used up.
     let request = ListAttendeesRequest::new(meetingid).limit(100);
-    let mut attendees = pin!(stage.client.list_attendees().body(request).stream());
+    let mut attendees = stage.client.list_attendees().body(request).stream();
     let (mut members, mut guests) = (Vec::new(), Vec::new());
-    while let Some(attendee) = attendees.try_next().await? {
+    while let Some(attendee) = attendees.next().await {
+        let attendee = attendee?;
         if is_member(&attendee) { members.push(attendee) } else { guests.push(attendee) }
     }
 

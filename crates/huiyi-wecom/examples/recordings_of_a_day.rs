@@ -6,10 +6,8 @@
 
 pub(crate) mod support;
 
-use std::pin::pin;
 use std::process::ExitCode;
 
-use futures_util::TryStreamExt;
 use huiyi_wecom::types::{GetTranscriptRequest, ListRecordingsRequest, RecordingState, TranscriptParagraph};
 use huiyi_wecom::{Client, ErrorExt, ErrorKind};
 use support::{Outcome, Stage};
@@ -49,16 +47,16 @@ pub(crate) async fn example(stage: &Stage) -> Outcome {
 
 async fn show_transcript(client: &Client, meetingid: &str, record_file_id: &str) -> Outcome {
     let request = GetTranscriptRequest::new(record_file_id, meetingid).limit(100);
-    let mut paragraphs = pin!(client.get_transcript().body(request).stream());
+    let mut paragraphs = client.get_transcript().body(request).stream();
     loop {
-        match paragraphs.try_next().await {
-            Ok(Some(paragraph)) => println!("      {}", line(&paragraph)),
-            Ok(None) => return Ok(()),
-            Err(error) if error.kind() == ErrorKind::NotFound => {
+        match paragraphs.next().await {
+            Some(Ok(paragraph)) => println!("      {}", line(&paragraph)),
+            None => return Ok(()),
+            Some(Err(error)) if error.kind() == ErrorKind::NotFound => {
                 println!("      no transcript");
                 return Ok(());
             }
-            Err(error) => return Err(error.into()),
+            Some(Err(error)) => return Err(error.into()),
         }
     }
 }

@@ -30,8 +30,9 @@
 //!   meeting or a webinar is changed; each field's text says which.
 //! * `invitees`, `hosts` and `enroll_id_list` have another shape from call to call. Ids will do wherever an object
 //!   holds nothing else: `.invitees(["lisi"])`, and `true` where WeCom wants 0 and 1 or 1 and 2.
-//! * Lists have [`pages()`](builder::ListAttendees::pages) and [`stream()`](builder::ListAttendees::stream). A stream
-//!   is read with the extension traits of the `futures-util` crate, pinned by [`std::pin::pin!`].
+//! * Lists have [`pages()`](builder::ListAttendees::pages) and [`stream()`](builder::ListAttendees::stream). Read
+//!   them with their own [`next()`](Items::next) and [`collect()`](Items::collect), or as a `Stream` with whatever
+//!   crate you like; they need not be pinned.
 //! * A few fields have two names on the vendor's pages:
 //!   [`recordings()`](types::ListRecordingsResponse::recordings), [`files()`](types::MeetingRecording::files),
 //!   [`title_or_subject()`](types::GetWebinarResponse::title_or_subject),
