@@ -59,20 +59,10 @@ impl Settings {
     /// [`BuildError`] if the base URL, the user agent or the TLS setup cannot work.
     pub fn transport(&self, vendor: &'static Vendor, crate_version: &str) -> Result<Transport, BuildError> {
         let url = self.base_url.as_deref().unwrap_or(vendor.default_url).trim_end_matches('/');
-        let parsed = reqwest::Url::parse(url).map_err(|error| BuildError::base_url(url, &error.to_string()))?;
-        match parsed.scheme() {
-            "http" => {}
-            "https" if self.http.is_some() || cfg!(any(feature = "rustls", feature = "native-tls")) => {}
-            "https" => return Err(BuildError::NoTls),
-            _ => return Err(BuildError::base_url(url, "it has to start with https:// or http://")),
-        }
-        if !parsed.has_host()
-            || parsed.query().is_some()
-            || parsed.fragment().is_some()
-            || !parsed.username().is_empty()
-            || parsed.password().is_some()
-        {
-            return Err(BuildError::base_url(url, "it has to be scheme, host and at most a path"));
+        let parsed = base(url)?;
+        let has_tls = self.http.is_some() || cfg!(any(feature = "rustls", feature = "native-tls"));
+        if parsed.scheme() == "https" && !has_tls {
+            return Err(BuildError::NoTls);
         }
         let http = match &self.http {
             Some(http) => http.clone(),
@@ -244,6 +234,25 @@ impl fmt::Display for BuildError {
 
 impl std::error::Error for BuildError {}
 
+/// A base URL in its parts: scheme, host and at most a path.
+fn base(url: &str) -> Result<reqwest::Url, BuildError> {
+    // Of a text without a scheme the parser says that it is relative; `localhost:8080` is one of scheme `localhost`.
+    let scheme = url.trim_start().split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
+    if !matches!(scheme.as_deref(), Some("https" | "http")) {
+        return Err(BuildError::base_url(url, "it has to start with https:// (http:// for tests)"));
+    }
+    let parsed = reqwest::Url::parse(url).map_err(|error| BuildError::base_url(url, &error.to_string()))?;
+    if !parsed.has_host()
+        || parsed.query().is_some()
+        || parsed.fragment().is_some()
+        || !parsed.username().is_empty()
+        || parsed.password().is_some()
+    {
+        return Err(BuildError::base_url(url, "it has to be scheme, host and at most a path"));
+    }
+    Ok(parsed)
+}
+
 /// Accepts a credential that is not empty and can travel in a header or a URL.
 ///
 /// # Errors
@@ -374,4 +383,47 @@ macro_rules! shared_builder_methods {
             self
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a panic is the failure of the test")]
+
+    use super::base;
+
+    /// What is said of a base URL.
+    fn said(url: &str) -> String {
+        base(url).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_base_url_without_a_scheme_is_told_how_one_starts() {
+        for url in
+            ["open.feishu.cn", "localhost:8080", "127.0.0.1:8080", "//open.feishu.cn", "ftp://open.feishu.cn", ""]
+        {
+            let expected =
+                format!("the base URL {url:?} cannot be used: it has to start with https:// (http:// for tests)");
+
+            assert_eq!(said(url), expected);
+        }
+    }
+
+    #[test]
+    fn a_base_url_with_a_scheme_is_told_what_else_is_wrong() {
+        assert!(said("https://").contains("empty host"), "{}", said("https://"));
+        assert!(said("https://open.feishu.cn?a=1").contains("scheme, host and at most a path"));
+        assert!(said("https://open.feishu.cn:port").contains("port number"));
+    }
+
+    #[test]
+    fn a_base_url_has_a_scheme_a_host_and_perhaps_a_path() {
+        for url in [
+            "https://open.feishu.cn",
+            " https://open.feishu.cn",
+            "http://127.0.0.1:8080",
+            "HTTPS://proxy.example/feishu",
+        ] {
+            assert!(base(url).is_ok(), "{url}");
+        }
+    }
 }
