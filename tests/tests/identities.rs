@@ -10,11 +10,12 @@ use futures_util::future::join_all;
 use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::ExposeSecret;
 use huiyi_core::user_token::{KeepTokens, UserTokens};
-use huiyi_core::{BoxFuture, Error, ErrorExt, ErrorKind, MemoryStore, QuotaPolicy, StaticToken, Token};
+use huiyi_core::{BoxFuture, BuildError, Error, ErrorExt, ErrorKind, MemoryStore, QuotaPolicy, StaticToken, Token};
 use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials};
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::examples::Example;
 use huiyi_tests::fault_matrix::{calls, family};
+use huiyi_tests::kept::Kept;
 use huiyi_tests::subject::Subject;
 use huiyi_tests::{Failure, logins};
 use serde_json::Value;
@@ -205,6 +206,46 @@ async fn a_rejected_user_does_not_become_the_app() {
         assert_eq!(failure.kind(), Some(ErrorKind::Auth));
         assert_eq!(tokens(&server, call.operation), ["u-of-yesterday"], "{vendor:?}");
         assert_eq!(server.requests().len(), 1);
+    }
+}
+
+/// How a builder's client is refused, named by what is wrong.
+type Attempt = (&'static str, Option<BuildError>);
+
+/// All ways to pass a token, an account or a user's name to a builder.
+fn attempts(text: &str) -> Vec<Attempt> {
+    let keeper = || Kept::default().keeper();
+    let url = "http://127.0.0.1";
+    let feishu = || huiyi_feishu::Client::builder().app("cli_1", "secret").base_url(url);
+    let wecom = || huiyi_wecom::Client::builder().base_url(url);
+    let dingtalk = || huiyi_dingtalk::Client::builder().app("ding1", "secret").base_url(url);
+    let tencent = || huiyi_tencent::Client::builder().oauth_app("1", "secret").base_url(url).oauth_base_url(url);
+    vec![
+        ("tenant access token", feishu().tenant_access_token(text).build().err()),
+        ("user access token", feishu().user_access_token(text).build().err()),
+        ("user", feishu().user_refresh_token(text, "ur-1", keeper()).build().err()),
+        ("refresh token", feishu().user_refresh_token("user", text, keeper()).build().err()),
+        ("access token", wecom().access_token(text).build().err()),
+        ("access token", dingtalk().access_token(text).build().err()),
+        ("user", dingtalk().user_refresh_token(text, "r-1", keeper()).build().err()),
+        ("refresh token", dingtalk().user_refresh_token("user", text, keeper()).build().err()),
+        ("access token", tencent().user_access_token("open-id", text).build().err()),
+        ("open id", tencent().user_access_token(text, "token").build().err()),
+        ("open id", tencent().user_refresh_token(text, "r-1", keeper()).build().err()),
+        ("refresh token", tencent().user_refresh_token("open-id", text, keeper()).build().err()),
+    ]
+}
+
+#[test]
+fn a_token_that_is_empty_or_broken_is_refused_by_name_when_the_client_is_built() {
+    for text in ["", "  ", "tok\n", " tok"] {
+        for (expected, error) in attempts(text) {
+            let Some(BuildError::Credential { name, .. }) = error else { panic!("{expected} {text:?}: {error:?}") };
+            assert_eq!(name, expected, "{text:?}");
+        }
+    }
+    for (name, error) in attempts("well-formed") {
+        assert_eq!(error, None, "{name}");
     }
 }
 

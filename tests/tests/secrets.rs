@@ -711,17 +711,23 @@ async fn refused_settings_show_no_secret() {
         huiyi_wecom::Client::builder().corp("ww1", bad).base_url("http://127.0.0.1").build().unwrap_err(),
         huiyi_dingtalk::Client::builder().app("ding1", bad).base_url("http://127.0.0.1").build().unwrap_err(),
         huiyi_tencent::Client::builder().keys("1", "AKID1", bad).base_url("http://127.0.0.1").build().unwrap_err(),
+        huiyi_feishu::Client::builder().tenant_access_token(bad).base_url("http://127.0.0.1").build().unwrap_err(),
+        huiyi_feishu::Client::builder().user_access_token(bad).base_url("http://127.0.0.1").build().unwrap_err(),
+        huiyi_wecom::Client::builder().access_token(bad).base_url("http://127.0.0.1").build().unwrap_err(),
+        huiyi_dingtalk::Client::builder().access_token(bad).base_url("http://127.0.0.1").build().unwrap_err(),
+        huiyi_tencent::Client::builder().user_access_token("o", bad).base_url("http://127.0.0.1").build().unwrap_err(),
     ];
     for error in &errors {
         let BuildError::Credential { .. } = error else { panic!("{error}") };
         search.look("settings", &[bad.to_owned()], &said_by(error));
     }
-    // A token that no header can carry is refused when it is used.
-    for vendor in [Vendor::Feishu, Vendor::DingTalk] {
-        let mut subject = Subject::new(vendor, nobody().await);
-        subject.credentials = Credentials::Token("token-sentinel\nof two lines".to_owned());
+    // A source's token that no header can carry is refused when it is used.
+    let (nobody, source) = (nobody().await, || StaticToken::new(Token::new("token-sentinel\nof two lines")));
+    let feishu = huiyi_feishu::Client::builder().base_url(&nobody).tenant_source(source()).build().unwrap();
+    let dingtalk = huiyi_dingtalk::Client::builder().base_url(&nobody).token_source(source()).build().unwrap();
+    for (vendor, client) in [(Vendor::Feishu, &feishu as &dyn ByName), (Vendor::DingTalk, &dingtalk)] {
         let [call, _] = calls(vendor);
-        let failure = subject.build().call(call.operation, &call.arguments).await.unwrap_err();
+        let failure = client.call(call.operation, &call.arguments).await.unwrap_err();
         assert!(failure.to_string().contains("header"), "{failure}");
         search.look("token", &[bad.to_owned()], &said_by_failure(&failure));
     }

@@ -11,6 +11,7 @@ use crate::quota::{QuotaPolicy, Quotas};
 use crate::redact;
 use crate::retry::RetryPolicy;
 use crate::session::Session;
+use crate::token::{StaticToken, Token, TokenSource};
 use crate::token_store::TokenStore;
 use crate::transport::Transport;
 use crate::vendor::Vendor;
@@ -269,6 +270,16 @@ pub fn credential(name: &'static str, value: &str) -> Result<(), BuildError> {
         return Err(BuildError::credential(name, "it begins or ends with a space"));
     }
     Ok(())
+}
+
+/// The source of a token that was obtained elsewhere; builders keep the result until they build.
+///
+/// # Errors
+///
+/// [`BuildError::Credential`] with the name if the token cannot be one; it is not shown.
+pub fn fixed_token(name: &'static str, token: Token) -> Result<Arc<dyn TokenSource>, BuildError> {
+    credential(name, token.expose())?;
+    Ok(Arc::new(StaticToken::new(token)))
 }
 
 /// Reads variables from the environment, all or a list of those that are missing.

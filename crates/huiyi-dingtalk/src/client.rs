@@ -5,13 +5,13 @@ use std::sync::Arc;
 use huiyi_core::identity::Identity;
 use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::settings::{Settings, credential, environment};
+use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::token::Grant;
 use huiyi_core::token_cache::TokenCache;
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{KeepTokens, RefreshGrant, UserTokens};
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{ApiError, BuildError, RetryPolicy, StaticToken, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{ApiError, BuildError, RetryPolicy, Token, TokenSource, shared_builder_methods};
 
 use crate::SuiteTicket;
 use crate::answer;
@@ -93,7 +93,7 @@ enum Credentials {
     Corp(String),
     Suite { ticket: SuiteTicket, corp_id: String },
     User { name: String, token: SecretString, keeper: Arc<dyn KeepTokens> },
-    Source(Arc<dyn TokenSource>),
+    Source(Result<Arc<dyn TokenSource>, BuildError>),
 }
 
 impl std::fmt::Debug for Credentials {
@@ -153,13 +153,14 @@ impl ClientBuilder {
     }
 
     /// A token obtained elsewhere, used until DingTalk rejects it.
-    pub fn access_token(self, token: impl Into<String>) -> Self {
-        self.token_source(StaticToken::new(Token::new(token)))
+    pub fn access_token(mut self, token: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::Source(fixed_token("access token", Token::new(token))));
+        self
     }
 
     /// Takes tokens from a source of yours.
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.credentials = Some(Credentials::Source(Arc::new(source)));
+        self.credentials = Some(Credentials::Source(Ok(Arc::new(source))));
         self
     }
 
@@ -174,7 +175,7 @@ impl ClientBuilder {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
         let mut tenant = None;
         let source = match self.credentials {
-            Some(Credentials::Source(source)) => source,
+            Some(Credentials::Source(source)) => source?,
             None => cached(
                 InternalApp { app: checked(self.app)?, transport: transport.clone() },
                 &transport,
@@ -196,6 +197,8 @@ impl ClientBuilder {
                 cached(grant, &transport, &self.settings)
             }
             Some(Credentials::User { name, token, keeper }) => {
+                credential("user", &name)?;
+                credential("refresh token", token.expose_secret())?;
                 let refresh = UserRefresh { app: checked(self.app)?, transport: transport.clone(), user: name };
                 cached(RefreshGrant::new(refresh, token, Some(keeper)), &transport, &self.settings)
             }

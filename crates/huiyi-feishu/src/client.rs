@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use huiyi_core::identity::Identity;
 use huiyi_core::operation::Operation;
-use huiyi_core::secrecy::SecretString;
-use huiyi_core::settings::{Settings, credential, environment};
+use huiyi_core::secrecy::{ExposeSecret, SecretString};
+use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::token_cache::TokenCache;
 use huiyi_core::user_token::{KeepTokens, RefreshGrant};
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, RetryPolicy, Session, StaticToken, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, RetryPolicy, Session, Token, TokenSource, shared_builder_methods};
 
 use crate::AppTicket;
 use crate::auth::{self, App, UserRefresh};
@@ -99,13 +99,13 @@ pub struct ClientBuilder {
     settings: Settings,
     app: Option<App>,
     store: Option<(AppTicket, String)>,
-    tenant: Option<Arc<dyn TokenSource>>,
+    tenant: Option<Result<Arc<dyn TokenSource>, BuildError>>,
     user: Option<User>,
 }
 
 #[derive(Debug)]
 enum User {
-    Source(Arc<dyn TokenSource>),
+    Source(Result<Arc<dyn TokenSource>, BuildError>),
     Refresh { name: String, token: SecretString, keeper: Keeper },
 }
 
@@ -147,19 +147,21 @@ impl ClientBuilder {
     }
 
     /// A tenant token obtained elsewhere, `t-..`, used until Feishu rejects it.
-    pub fn tenant_access_token(self, token: impl Into<String>) -> Self {
-        self.tenant_source(StaticToken::new(Token::new(token)))
+    pub fn tenant_access_token(mut self, token: impl Into<String>) -> Self {
+        self.tenant = Some(fixed_token("tenant access token", Token::new(token)));
+        self
     }
 
     /// Takes tenant tokens from a source of yours.
     pub fn tenant_source(mut self, source: impl TokenSource) -> Self {
-        self.tenant = Some(Arc::new(source));
+        self.tenant = Some(Ok(Arc::new(source)));
         self
     }
 
     /// A user token obtained elsewhere, `u-..`, used until Feishu rejects it.
-    pub fn user_access_token(self, token: impl Into<String>) -> Self {
-        self.user_source(StaticToken::new(Token::new(token)))
+    pub fn user_access_token(mut self, token: impl Into<String>) -> Self {
+        self.user = Some(User::Source(fixed_token("user access token", Token::new(token))));
+        self
     }
 
     /// Takes user tokens from a source of yours.
@@ -167,7 +169,7 @@ impl ClientBuilder {
     /// An operation that accepts tenant and user tokens gets the tenant token if the client has
     /// one; [`Client::as_user`] decides otherwise.
     pub fn user_source(mut self, source: impl TokenSource) -> Self {
-        self.user = Some(User::Source(Arc::new(source)));
+        self.user = Some(User::Source(Ok(Arc::new(source))));
         self
     }
 
@@ -196,12 +198,11 @@ impl ClientBuilder {
     pub fn build(self) -> Result<Client, BuildError> {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
         if let Some(app) = &self.app {
-            use huiyi_core::secrecy::ExposeSecret;
             credential("app id", &app.id)?;
             credential("app secret", app.secret.expose_secret())?;
         }
         let mut identity = match (&self.app, &self.store, self.tenant) {
-            (_, _, Some(source)) => Identity::none().with_token("tenant", source, auth::bearer),
+            (_, _, Some(source)) => Identity::none().with_token("tenant", source?, auth::bearer),
             (Some(app), Some((ticket, tenant_key)), None) => {
                 credential("tenant key", tenant_key)?;
                 let app_token = auth::store_app_token(app, ticket, &transport, &self.settings);
@@ -213,8 +214,10 @@ impl ClientBuilder {
             (None, None, None) => return Err(BuildError::credential("app id", "none was given")),
         };
         match self.user {
-            Some(User::Source(source)) => identity = identity.with_token("user", source, auth::bearer),
+            Some(User::Source(source)) => identity = identity.with_token("user", source?, auth::bearer),
             Some(User::Refresh { name, token, keeper }) => {
+                credential("user", &name)?;
+                credential("refresh token", token.expose_secret())?;
                 let app = self
                     .app
                     .clone()

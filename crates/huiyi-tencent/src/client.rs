@@ -5,12 +5,12 @@ use std::sync::Arc;
 use huiyi_core::identity::Identity;
 use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::settings::{Settings, credential, environment};
+use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::token_cache::TokenCache;
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{KeepTokens, RefreshGrant};
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, RetryPolicy, StaticToken, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, RetryPolicy, Token, TokenSource, shared_builder_methods};
 
 use crate::answer;
 use crate::auth::{Login, OAUTH, OAuthApp, UserRefresh, oauth_headers};
@@ -91,7 +91,7 @@ pub struct ClientBuilder {
 }
 
 enum User {
-    Source(Arc<dyn TokenSource>),
+    Source(Result<Arc<dyn TokenSource>, BuildError>),
     Refresh { open_id: Arc<str>, token: SecretString, keeper: Arc<dyn KeepTokens> },
 }
 
@@ -151,13 +151,17 @@ impl ClientBuilder {
     }
 
     /// A user's access token and open id obtained elsewhere.
-    pub fn user_access_token(self, open_id: impl Into<Arc<str>>, token: impl Into<String>) -> Self {
-        self.user_source(StaticToken::new(Token::new(token).with_account(open_id)))
+    pub fn user_access_token(mut self, open_id: impl Into<Arc<str>>, token: impl Into<String>) -> Self {
+        let open_id = open_id.into();
+        let source = credential("open id", &open_id)
+            .and_then(|()| fixed_token("access token", Token::new(token).with_account(open_id)));
+        self.user = Some(User::Source(source));
+        self
     }
 
     /// Takes users' tokens from a source of yours; they carry the open id ([`Token::with_account`]).
     pub fn user_source(mut self, source: impl TokenSource) -> Self {
-        self.user = Some(User::Source(Arc::new(source)));
+        self.user = Some(User::Source(Ok(Arc::new(source))));
         self
     }
 
@@ -202,8 +206,10 @@ impl ClientBuilder {
         // A host that is given is checked, even if this client never asks it for a token.
         let login = self.oauth_host.is_some().then(|| self.login_transport(Some(&transport))).transpose()?;
         match self.user.take() {
-            Some(User::Source(source)) => identity = identity.with_token("oauth", source, oauth_headers),
+            Some(User::Source(source)) => identity = identity.with_token("oauth", source?, oauth_headers),
             Some(User::Refresh { open_id, token, keeper }) => {
+                credential("open id", &open_id)?;
+                credential("refresh token", token.expose_secret())?;
                 let login = login.map_or_else(|| self.login_transport(Some(&transport)), Ok)?;
                 let app = self.checked_app(login)?;
                 let grant = RefreshGrant::new(UserRefresh { app, open_id }, token, Some(keeper));

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use huiyi_core::identity::Identity;
 use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
-use huiyi_core::settings::{Settings, credential, environment};
+use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::token::Grant;
 use huiyi_core::token_cache::TokenCache;
 use huiyi_core::transport::Transport;
 use huiyi_core::vendor::Vendor;
-use huiyi_core::{BuildError, RetryPolicy, StaticToken, Token, TokenSource, shared_builder_methods};
+use huiyi_core::{BuildError, RetryPolicy, Token, TokenSource, shared_builder_methods};
 
 use crate::SuiteTicket;
 use crate::answer;
@@ -79,7 +79,7 @@ pub struct ClientBuilder {
 enum Credentials {
     Corp { id: String, secret: SecretString },
     Suite { id: String, secret: SecretString, ticket: SuiteTicket, corp_id: String, permanent_code: SecretString },
-    Source(Arc<dyn TokenSource>),
+    Source(Result<Arc<dyn TokenSource>, BuildError>),
 }
 
 impl ClientBuilder {
@@ -135,13 +135,14 @@ impl ClientBuilder {
     }
 
     /// A token obtained elsewhere, used until WeCom rejects it.
-    pub fn access_token(self, token: impl Into<String>) -> Self {
-        self.token_source(StaticToken::new(Token::new(token)))
+    pub fn access_token(mut self, token: impl Into<String>) -> Self {
+        self.credentials = Some(Credentials::Source(fixed_token("access token", Token::new(token))));
+        self
     }
 
     /// Takes tokens from a source of yours.
     pub fn token_source(mut self, source: impl TokenSource) -> Self {
-        self.credentials = Some(Credentials::Source(Arc::new(source)));
+        self.credentials = Some(Credentials::Source(Ok(Arc::new(source))));
         self
     }
 
@@ -156,7 +157,7 @@ impl ClientBuilder {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
         let (source, tenant): (Arc<dyn TokenSource>, Option<String>) = match self.credentials {
             None => return Err(BuildError::credential("corp id", "none was given")),
-            Some(Credentials::Source(source)) => (source, None),
+            Some(Credentials::Source(source)) => (source?, None),
             Some(Credentials::Corp { id, secret }) => {
                 credential("corp id", &id)?;
                 credential("corp secret", secret.expose_secret())?;
