@@ -209,6 +209,34 @@ async fn a_rejected_user_does_not_become_the_app() {
     }
 }
 
+/// A service for many users builds one client of its third-party app, which is nobody by itself.
+#[tokio::test]
+async fn a_third_party_app_of_tencent_calls_as_its_users_only() {
+    let server = Loopback::start(Vendor::Tencent).await.unwrap();
+    let app = credentials::TENCENT;
+    let builder = huiyi_tencent::Client::builder().oauth_app(app.sdk_id, app.oauth_secret);
+    let nobody = builder.base_url(server.base_url()).build().unwrap();
+    let user = logins::tencent(&server.base_url()).await.access;
+    server.forget();
+    let [call, _] = calls(Vendor::Tencent);
+
+    let failure = nobody.call(call.operation, &call.arguments).await.unwrap_err();
+    assert!(failure.to_string().contains("of kind aksk or oauth; this client has no credentials"), "{failure}");
+    assert!(server.requests().is_empty());
+
+    nobody.as_user(StaticToken::new(user.clone())).call(call.operation, &call.arguments).await.unwrap();
+    assert_eq!(tokens(&server, call.operation), [user.expose()]);
+}
+
+#[test]
+fn a_third_party_app_without_a_secret_is_refused_whatever_else_is_given() {
+    let builder = || huiyi_tencent::Client::builder().oauth_app("sdk", "").base_url("http://127.0.0.1");
+    for builder in [builder(), builder().keys("1", "id", "key"), builder().user_access_token("open-id", "token")] {
+        let error = builder.build().unwrap_err();
+        assert!(matches!(error, BuildError::Credential { name: "app secret", .. }), "{error}");
+    }
+}
+
 /// How a builder's client is refused, named by what is wrong.
 type Attempt = (&'static str, Option<BuildError>);
 

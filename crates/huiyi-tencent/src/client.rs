@@ -139,6 +139,9 @@ impl ClientBuilder {
     }
 
     /// A third-party app: its `SdkId` and secret, for logins and refreshing users' tokens.
+    ///
+    /// Such an app calls as its users only. A client with nothing else serves to make theirs of it, by
+    /// [`Client::as_user`]; its own calls are refused before they are sent.
     pub fn oauth_app(mut self, sdk_id: impl Into<String>, secret: impl Into<String>) -> Self {
         self.app = Some((sdk_id.into(), SecretString::from(secret.into())));
         self
@@ -200,10 +203,13 @@ impl ClientBuilder {
             let base_path = Arc::clone(transport.base_path());
             identity =
                 identity.with_signer("aksk", Arc::new(Keys { app_id, sdk_id, secret_id, secret_key, base_path }));
-        } else if self.user.is_none() {
+        } else if self.user.is_none() && self.app.is_none() {
             return Err(BuildError::credential("app id", "none was given"));
         }
-        // A host that is given is checked, even if this client never asks it for a token.
+        // What is given is checked, even if this client never asks for a token.
+        if self.app.is_some() {
+            self.checked_app()?;
+        }
         let login = self.oauth_host.is_some().then(|| self.login_transport(Some(&transport))).transpose()?;
         match self.user.take() {
             Some(User::Source(source)) => identity = identity.with_token("oauth", source?, oauth_headers),
@@ -211,7 +217,8 @@ impl ClientBuilder {
                 credential("open id", &open_id)?;
                 credential("refresh token", token.expose_secret())?;
                 let login = login.map_or_else(|| self.login_transport(Some(&transport)), Ok)?;
-                let app = self.checked_app(login)?;
+                let (sdk_id, secret) = self.checked_app()?;
+                let app = OAuthApp { sdk_id, secret, transport: login };
                 let grant = RefreshGrant::new(UserRefresh { app, open_id }, token, Some(keeper));
                 let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
                 let cache = TokenCache::new(grant, clock, entropy, self.settings.store());
@@ -230,7 +237,9 @@ impl ClientBuilder {
     /// [`BuildError`] if the app is missing or the host of logins cannot be used.
     pub fn login(&self) -> Result<Login, BuildError> {
         // A login calls this host only, so this is the one that has to be usable.
-        Ok(Login { app: self.checked_app(self.login_transport(None)?)? })
+        let transport = self.login_transport(None)?;
+        let (sdk_id, secret) = self.checked_app()?;
+        Ok(Login { app: OAuthApp { sdk_id, secret, transport } })
     }
 
     /// The transport to the host of logins, over the connections of the API's if there are any.
@@ -244,11 +253,12 @@ impl ClientBuilder {
         settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))
     }
 
-    fn checked_app(&self, transport: Transport) -> Result<OAuthApp, BuildError> {
+    /// The id and the secret of the third-party app.
+    fn checked_app(&self) -> Result<(String, SecretString), BuildError> {
         let (sdk_id, secret) =
             self.app.clone().ok_or_else(|| BuildError::credential("sdk id", "an OAuth app needs `oauth_app`"))?;
         credential("sdk id", &sdk_id)?;
         credential("app secret", secret.expose_secret())?;
-        Ok(OAuthApp { sdk_id, secret, transport })
+        Ok((sdk_id, secret))
     }
 }
