@@ -67,9 +67,10 @@ pub struct Tencent {
     pub secret_key: &'static str,
     /// Secret of the OAuth app.
     pub oauth_secret: &'static str,
-    /// Authorisation code. Every text that starts with it is accepted, each once.
+    /// Authorisation code. Every text that starts with it is accepted, each once. One that ends in `@name` is
+    /// another user's.
     pub auth_code: &'static str,
-    /// Id of the OAuth user, the value of `OpenId`.
+    /// Id of the OAuth user, the value of `OpenId`. That of another user ends in the `@name` of the code.
     pub open_id: &'static str,
 }
 

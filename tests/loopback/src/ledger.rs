@@ -39,6 +39,8 @@ enum Standing {
 #[derive(Debug)]
 struct Issued {
     kind: TokenKind,
+    /// Id of the user, where requests name one beside the token.
+    user: Option<String>,
     expires_at: i64,
     standing: Standing,
 }
@@ -64,7 +66,7 @@ impl Ledger {
         self.issued += 1;
         let token = format!("{prefix}token-sentinel-{}-{}", self.issued, random::hex(24));
         let expires_at = now.saturating_add(life);
-        let issued = Issued { kind, expires_at, standing: Standing::Live };
+        let issued = Issued { kind, user: None, expires_at, standing: Standing::Live };
         self.tokens.insert(token.clone(), issued);
         token
     }
@@ -72,6 +74,18 @@ impl Ledger {
     /// Issues a refresh token.
     pub(crate) fn issue_refresh(&mut self, now: i64) -> String {
         self.issue(TokenKind::Refresh, "r-", REFRESH_LIFE, now)
+    }
+
+    /// Says whose token it is.
+    pub(crate) fn assign(&mut self, token: &str, user: &str) {
+        if let Some(issued) = self.tokens.get_mut(token) {
+            issued.user = Some(user.to_owned());
+        }
+    }
+
+    /// Tells whether a token is this user's.
+    pub(crate) fn is_of(&self, token: &str, user: &str) -> bool {
+        self.tokens.get(token).is_some_and(|issued| issued.user.as_deref() == Some(user))
     }
 
     /// Returns the life of the next token in seconds: the vendor's, unless a test has set another.
@@ -119,27 +133,28 @@ impl Ledger {
 
     /// Makes every access token unknown; refresh tokens stay.
     pub(crate) fn revoke_access(&mut self) {
-        self.set_standing(Standing::Revoked, |kind| kind != TokenKind::Refresh);
+        self.set_standing(Standing::Revoked, |issued| issued.kind != TokenKind::Refresh);
     }
 
-    /// Makes every user token unknown, as Tencent Meeting does on a refresh.
-    pub(crate) fn revoke_users(&mut self) {
-        self.set_standing(Standing::Revoked, |kind| kind == TokenKind::User);
+    /// Makes every access token of a user unknown, as Tencent Meeting does on a refresh.
+    pub(crate) fn revoke_user(&mut self, user: &str) {
+        let concerns = |issued: &Issued| issued.kind == TokenKind::User && issued.user.as_deref() == Some(user);
+        self.set_standing(Standing::Revoked, concerns);
     }
 
     /// Makes every access token expired; refresh tokens stay.
     pub(crate) fn expire_access(&mut self) {
-        self.set_standing(Standing::Expired, |kind| kind != TokenKind::Refresh);
+        self.set_standing(Standing::Expired, |issued| issued.kind != TokenKind::Refresh);
     }
 
     /// Makes every refresh token unknown.
     pub(crate) fn revoke_refresh(&mut self) {
-        self.set_standing(Standing::Revoked, |kind| kind == TokenKind::Refresh);
+        self.set_standing(Standing::Revoked, |issued| issued.kind == TokenKind::Refresh);
     }
 
-    fn set_standing(&mut self, standing: Standing, concerns: impl Fn(TokenKind) -> bool) {
+    fn set_standing(&mut self, standing: Standing, concerns: impl Fn(&Issued) -> bool) {
         let live = self.tokens.values_mut().filter(|issued| issued.standing == Standing::Live);
-        for issued in live.filter(|issued| concerns(issued.kind)) {
+        for issued in live.filter(|issued| concerns(issued)) {
             issued.standing = standing;
         }
     }

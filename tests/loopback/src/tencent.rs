@@ -43,8 +43,8 @@ impl Dialect for Tencent {
 
     fn perform(&self, call: &Call<'_>, body: &Value, ledger: &mut Ledger) -> Option<Result<Value, Refusal>> {
         let data = match call.id() {
-            TOKEN_CALL => check_code(body, ledger).map(|()| issue_pair(call, ledger)),
-            REFRESH_CALL => check_refresh(call, body, ledger).map(|()| issue_pair(call, ledger)),
+            TOKEN_CALL => check_code(body, ledger).map(|user| issue_pair(call, &user, ledger)),
+            REFRESH_CALL => check_refresh(call, body, ledger).map(|user| issue_pair(call, user, ledger)),
             USER_CALL => user_info(call, body, ledger),
             _ => return None,
         };
@@ -142,7 +142,7 @@ fn check_oauth(call: &Call<'_>, ledger: &mut Ledger) -> Result<(), Refusal> {
     let nonce = required(call, "X-TC-Nonce")?;
     let seconds = check_window(call, timestamp)?;
     let kind = ledger.look_up(token, call.now).map_err(Refusal::of_token(TokenKind::User))?;
-    if kind != TokenKind::User || open_id != TENCENT.open_id {
+    if kind != TokenKind::User || !ledger.is_of(token, open_id) {
         return Err(Refusal::TokenRejected(TokenKind::User));
     }
     check_replay(call, seconds, nonce, ledger)
@@ -168,47 +168,59 @@ fn check_replay(call: &Call<'_>, timestamp: i64, nonce: &str, ledger: &mut Ledge
     }
 }
 
-fn check_code(body: &Value, ledger: &mut Ledger) -> Result<(), Refusal> {
+/// Returns the open id of the user who has logged in.
+fn check_code(body: &Value, ledger: &mut Ledger) -> Result<String, Refusal> {
     if text(body, "sdk_id") != TENCENT.sdk_id || text(body, "secret") != TENCENT.oauth_secret {
         return Err(Refusal::WrongSecret);
     }
-    ledger
-        .redeem(text(body, "auth_code"), TENCENT.auth_code)
-        .map_err(|_| Refusal::own(200, 1002, "auth_code invalid or expired"))
+    let code = text(body, "auth_code");
+    ledger.redeem(code, TENCENT.auth_code).map_err(|_| Refusal::own(200, 1002, "auth_code invalid or expired"))?;
+    let other = code.find('@').map_or("", |at| &code[at..]);
+    Ok(format!("{}{other}", TENCENT.open_id))
 }
 
-fn check_refresh(call: &Call<'_>, body: &Value, ledger: &mut Ledger) -> Result<(), Refusal> {
+/// Returns the open id of the user whose tokens are renewed.
+fn check_refresh<'a>(call: &Call<'_>, body: &'a Value, ledger: &mut Ledger) -> Result<&'a str, Refusal> {
     if text(body, "sdk_id") != TENCENT.sdk_id {
         return Err(Refusal::own(200, 10, "sdk_id invalid"));
     }
-    if text(body, "open_id") != TENCENT.open_id {
+    let (user, token) = (text(body, "open_id"), text(body, "refresh_token"));
+    if !user.starts_with(TENCENT.open_id) {
         return Err(Refusal::own(200, 1004, "open_id invalid"));
     }
-    ledger.spend(text(body, "refresh_token"), call.now).map_err(|_| Refusal::TokenExpired(TokenKind::Refresh))?;
+    let expired = || Refusal::TokenExpired(TokenKind::Refresh);
+    if !ledger.is_of(token, user) {
+        return Err(expired());
+    }
+    ledger.spend(token, call.now).map_err(|_| expired())?;
     // "The old tokens become invalid once the new ones are fetched" (1095/85377).
-    ledger.revoke_users();
-    Ok(())
+    ledger.revoke_user(user);
+    Ok(user)
 }
 
-fn issue_pair(call: &Call<'_>, ledger: &mut Ledger) -> Value {
+fn issue_pair(call: &Call<'_>, user: &str, ledger: &mut Ledger) -> Value {
     let life = ledger.life(LIFE);
+    let (access, refresh) = (ledger.issue(TokenKind::User, "", life, call.now), ledger.issue_refresh(call.now));
+    ledger.assign(&access, user);
+    ledger.assign(&refresh, user);
     json!({
-        "access_token": ledger.issue(TokenKind::User, "", life, call.now),
-        "refresh_token": ledger.issue_refresh(call.now),
+        "access_token": access,
+        "refresh_token": refresh,
         "expires": call.now.saturating_add(life),
-        "open_id": TENCENT.open_id,
+        "open_id": user,
         "scopes": ["VIEW_USER_INFO", "VIEW_MEETING", "MANAGE_MEETING"],
     })
 }
 
 fn user_info(call: &Call<'_>, body: &Value, ledger: &Ledger) -> Result<Value, Refusal> {
-    if text(body, "open_id") != TENCENT.open_id {
+    let (user, token) = (text(body, "open_id"), text(body, "access_token"));
+    if !user.starts_with(TENCENT.open_id) {
         return Err(Refusal::own(200, 1004, "open_id invalid"));
     }
-    match ledger.look_up(text(body, "access_token"), call.now) {
-        Ok(TokenKind::User) => Ok(json!({
+    match ledger.look_up(token, call.now) {
+        Ok(TokenKind::User) if ledger.is_of(token, user) => Ok(json!({
             "expires": call.now.saturating_add(ledger.life(LIFE)),
-            "open_id": TENCENT.open_id,
+            "open_id": user,
             "scopes": ["VIEW_USER_INFO", "VIEW_MEETING", "MANAGE_MEETING"],
         })),
         Ok(_) | Err(BadToken::Unknown | BadToken::Expired | BadToken::Spent) => {

@@ -137,6 +137,26 @@ async fn a_code_brings_tokens_that_a_refresh_replaces() {
 }
 
 #[tokio::test]
+async fn users_have_tokens_of_their_own_and_renew_no_others() {
+    let server = Session::start(Vendor::Tencent).await.server;
+    let (other_code, other_id) = (format!("{}@li", APP.auth_code), format!("{}@li", APP.open_id));
+    let login = |code: &str| json!({"sdk_id": APP.sdk_id, "secret": APP.oauth_secret, "auth_code": code});
+    let renewal = |id: &str, token: &Value| json!({"sdk_id": APP.sdk_id, "open_id": id, "refresh_token": token});
+
+    let one = oauth(&server, "access_token", login(APP.auth_code)).await;
+    let other = oauth(&server, "access_token", login(&other_code)).await;
+    let stolen = oauth(&server, "refresh_token", renewal(APP.open_id, &other["data"]["refresh_token"])).await;
+    let renewed = oauth(&server, "refresh_token", renewal(&other_id, &other["data"]["refresh_token"])).await;
+
+    assert_eq!((&one["data"]["open_id"], &other["data"]["open_id"]), (&json!(APP.open_id), &json!(other_id)));
+    assert_eq!((&stolen["code"], &renewed["data"]["open_id"]), (&json!(1006), &json!(other_id)));
+    assert_eq!(oauth_meeting(&server, &one["data"]["access_token"], "1").await.status, 200);
+    // The token is the other's, the open id is not.
+    let answer = oauth_meeting(&server, &renewed["data"]["access_token"], "2").await;
+    assert_eq!(code(&answer), (400, 190_303));
+}
+
+#[tokio::test]
 async fn oauth_refusals_come_in_their_own_envelope() {
     let server = Session::start(Vendor::Tencent).await.server;
 
