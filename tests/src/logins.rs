@@ -41,11 +41,24 @@ pub async fn dingtalk(base_url: &str) -> UserTokens {
 ///
 /// If the loopback server refuses it, which is a defect.
 pub async fn tencent(base_url: &str) -> UserTokens {
+    tencent_by(&fresh(credentials::TENCENT.auth_code), base_url).await
+}
+
+/// Logs another user in to Tencent Meeting, whose open id ends in `@` and this name.
+///
+/// # Panics
+///
+/// If the loopback server refuses it, which is a defect.
+pub async fn tencent_as(name: &str, base_url: &str) -> UserTokens {
+    tencent_by(&format!("{}@{name}", fresh(credentials::TENCENT.auth_code)), base_url).await
+}
+
+async fn tencent_by(code: &str, base_url: &str) -> UserTokens {
     let app = credentials::TENCENT;
     let builder = huiyi_tencent::Client::builder().oauth_app(app.sdk_id, app.oauth_secret);
     let builder = builder.base_url(base_url).oauth_base_url(base_url).http_client(shared_http(Vendor::Tencent));
     let login = builder.login().expect("the loopback server's own credentials");
-    login.exchange(&fresh(app.auth_code)).await.expect("the loopback server's own code").0
+    login.exchange(code).await.expect("the loopback server's own code").0
 }
 
 /// The server takes each code once.

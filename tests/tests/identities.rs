@@ -10,7 +10,9 @@ use futures_util::future::join_all;
 use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::ExposeSecret;
 use huiyi_core::user_token::{KeepTokens, UserTokens};
-use huiyi_core::{BoxFuture, BuildError, Error, ErrorExt, ErrorKind, MemoryStore, QuotaPolicy, StaticToken, Token};
+use huiyi_core::{
+    BoxFuture, BuildError, Error, ErrorExt, ErrorKind, MemoryStore, QuotaPolicy, StaticToken, Token, TokenSource,
+};
 use huiyi_loopback::{Fault, Loopback, Request, Target, Vendor, credentials};
 use huiyi_tests::by_name::ByName;
 use huiyi_tests::examples::Example;
@@ -277,6 +279,23 @@ fn a_token_that_is_empty_or_broken_is_refused_by_name_when_the_client_is_built()
     }
 }
 
+/// Builders share connections with their clones, but not with those that are to say something else.
+#[tokio::test]
+async fn a_builder_that_is_changed_later_is_heeded() {
+    let server = Loopback::start(Vendor::Feishu).await.unwrap();
+    let builder = Subject::new(Vendor::Feishu, server.base_url()).feishu().base_url(server.base_url());
+    let plain = builder.clone().build().unwrap();
+    let named = builder.user_agent("of-our-own").build().unwrap();
+
+    for client in [plain, named] {
+        client.get_meeting().meeting_id("1").send().await.unwrap();
+    }
+
+    let calls = server.calls("get_meeting");
+    let agents: Vec<&str> = calls.iter().map(|request| request.header("user-agent").unwrap()).collect();
+    assert!(agents[0].starts_with("huiyi-feishu/") && agents[1] == "of-our-own", "{agents:?}");
+}
+
 /// Keeps pairs, and how many calls the server had seen of an operation by then.
 #[derive(Clone)]
 struct Witness {
@@ -382,6 +401,121 @@ async fn renewed_tokens_are_kept_before_they_are_used_and_each_refresh_token_is_
             let before = &server.calls(operation)[..*seen];
             assert!(before.iter().all(|request| presented(vendor, request).unwrap().1 != *access), "{vendor:?}");
         }
+    }
+}
+
+/// A builder's `user_tokens`.
+type UserTokensOf = dyn Fn(&str, &str, Arc<dyn KeepTokens>) -> Arc<dyn TokenSource>;
+/// A client's `as_user` or `with_token`.
+type ActingAs = dyn Fn(Arc<dyn TokenSource>) -> Box<dyn ByName>;
+
+/// One client for many users.
+struct Service {
+    /// A user's tokens: by their name, or their open id, and the refresh token.
+    tokens: Box<UserTokensOf>,
+    /// The client acting for a user.
+    acting: Box<ActingAs>,
+}
+
+fn service(server: &Loopback) -> Service {
+    macro_rules! service {
+        ($builder:expr, $act:ident) => {{
+            let builder = $builder.base_url(server.base_url());
+            let client = builder.clone().build().unwrap();
+            Service {
+                tokens: Box::new(move |user, token, keeper| builder.user_tokens(user, token, keeper).unwrap()),
+                acting: Box::new(move |source| Box::new(client.$act(source))),
+            }
+        }};
+    }
+    let (feishu, dingtalk, tencent) = (credentials::FEISHU, credentials::DINGTALK, credentials::TENCENT);
+    let url = server.base_url();
+    match server.vendor() {
+        Vendor::Feishu => service!(huiyi_feishu::Client::builder().app(feishu.app_id, feishu.app_secret), as_user),
+        Vendor::DingTalk => {
+            service!(huiyi_dingtalk::Client::builder().app(dingtalk.app_key, dingtalk.secret), with_token)
+        }
+        _ => {
+            let builder = huiyi_tencent::Client::builder().oauth_app(tencent.sdk_id, tencent.oauth_secret);
+            service!(builder.oauth_base_url(url), as_user)
+        }
+    }
+}
+
+/// Logs a user in: what the client calls them, and their refresh token.
+async fn login(server: &Loopback, name: &str) -> (String, String) {
+    let url = server.base_url();
+    let (user, tokens) = match server.vendor() {
+        Vendor::Feishu => (name.to_owned(), logins::feishu(&url).await),
+        Vendor::DingTalk => (name.to_owned(), logins::dingtalk(&url).await),
+        _ => (format!("{}@{name}", credentials::TENCENT.open_id), logins::tencent_as(name, &url).await),
+    };
+    (user, tokens.refresh.unwrap().expose_secret().to_owned())
+}
+
+#[tokio::test]
+async fn users_of_one_client_renew_their_own_tokens_and_nobody_elses() {
+    for (vendor, operation, refresh) in [
+        (Vendor::Feishu, "subscribe_meeting_events", "create_user_token"),
+        (Vendor::DingTalk, calls(Vendor::DingTalk)[0].operation, "create_user_access_token"),
+        (Vendor::Tencent, "get_meeting", "refresh_oauth_token"),
+    ] {
+        let server = Loopback::start(vendor).await.unwrap();
+        let [(zhang, zhangs_first), (li, lis_first)] = [login(&server, "zhang").await, login(&server, "li").await];
+        server.forget();
+        let [zhangs, lis] = [Witness::new(&server, operation), Witness::new(&server, operation)];
+        let service = service(&server);
+        let zhang = (service.acting)((service.tokens)(&zhang, &zhangs_first, Arc::new(zhangs.clone())));
+        let li = (service.acting)((service.tokens)(&li, &lis_first, Arc::new(lis.clone())));
+        let example = examples(vendor).into_iter().find(|example| example.operation == operation).unwrap();
+        let target = || Target::Operation(operation.to_owned());
+        let call = async |client: &dyn ByName| {
+            if vendor == Vendor::DingTalk {
+                // No operation here takes a user's token, so the server is told what to answer.
+                let (headers, body) = (Vec::new(), "{}".to_owned());
+                server.fault(target(), Fault::Status { status: 200, headers, body });
+            }
+            client.call(operation, &example.arguments).await.unwrap();
+        };
+
+        for _ in 0..2 {
+            call(&*zhang).await;
+            call(&*li).await;
+        }
+        assert_eq!((zhangs.kept().len(), lis.kept().len()), (1, 1), "{vendor:?}");
+        server.fault(target(), Fault::TokenRejected);
+        call(&*zhang).await;
+        call(&*li).await;
+
+        let (zhangs, lis) = (zhangs.kept(), lis.kept());
+        assert_eq!((zhangs.len(), lis.len()), (2, 1), "{vendor:?}: only one user's token was rejected");
+        assert_eq!(spent(&server, refresh), [&zhangs_first, &lis_first, &zhangs[0].1].map(String::clone), "{vendor:?}");
+        let accepted = server.calls(operation).into_iter().filter(|request| request.status == Some(200));
+        let used: Vec<String> = accepted.map(|request| presented(vendor, &request).unwrap().1).collect();
+        let [one, other, renewed] = [&zhangs[0].0, &lis[0].0, &zhangs[1].0];
+        assert_eq!(used, [one, other, one, other, renewed, other].map(String::clone), "{vendor:?}");
+    }
+}
+
+#[tokio::test]
+async fn tokens_of_many_users_are_renewed_over_the_same_connections() {
+    for vendor in [Vendor::Feishu, Vendor::DingTalk, Vendor::Tencent] {
+        let server = Loopback::start(vendor).await.unwrap();
+        let service = service(&server);
+        let mut sources = Vec::new();
+        for number in 0..20 {
+            let (user, refresh_token) = login(&server, &number.to_string()).await;
+            sources.push((service.tokens)(&user, &refresh_token, Kept::default().keeper()));
+        }
+        server.forget();
+
+        for source in &sources {
+            source.token().await.unwrap();
+        }
+
+        let connections: BTreeSet<u64> = server.requests().iter().map(|request| request.connection).collect();
+        assert_eq!(server.token_requests(), 20);
+        assert!(connections.len() < 20, "{vendor:?}: {} connections", connections.len());
     }
 }
 

@@ -1,7 +1,7 @@
 //! What every client can be configured with, whatever the vendor.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
@@ -25,6 +25,8 @@ pub struct Settings {
     pub(crate) body_limit: usize,
     pub(crate) user_agent: Option<String>,
     pub(crate) http: Option<reqwest::Client>,
+    /// The pool of connections made of these settings, one for all that is built with them.
+    pool: Arc<OnceLock<reqwest::Client>>,
     pub(crate) retry: RetryPolicy,
     pub(crate) quota: QuotaPolicy,
     pub(crate) observer: Option<Arc<dyn Observer>>,
@@ -42,6 +44,7 @@ impl Default for Settings {
             body_limit: 64 << 20,
             user_agent: None,
             http: None,
+            pool: Arc::default(),
             retry: RetryPolicy::default(),
             quota: QuotaPolicy::default(),
             observer: None,
@@ -82,6 +85,9 @@ impl Settings {
     }
 
     fn pool(&self, vendor: &'static Vendor, crate_version: &str) -> Result<reqwest::Client, BuildError> {
+        if let Some(made) = self.pool.get() {
+            return Ok(made.clone());
+        }
         let user_agent = match &self.user_agent {
             Some(own) => own.clone(),
             None => format!("huiyi-{}/{crate_version}", vendor.name),
@@ -97,7 +103,8 @@ impl Settings {
         if vendor.title_case_headers {
             builder = builder.http1_title_case_headers();
         }
-        builder.build().map_err(|error| BuildError::Http(crate::transport::connection_trouble(&error)))
+        let made = builder.build().map_err(|error| BuildError::Http(crate::transport::connection_trouble(&error)))?;
+        Ok(self.pool.get_or_init(|| made).clone())
     }
 
     /// The store in which tokens are shared, if there is one.
@@ -124,6 +131,7 @@ impl Settings {
     #[doc(hidden)]
     pub fn set_connect_timeout(&mut self, timeout: Duration) {
         self.connect_timeout = timeout;
+        self.pool = Arc::default();
     }
 
     #[doc(hidden)]
@@ -134,6 +142,7 @@ impl Settings {
     #[doc(hidden)]
     pub fn set_user_agent(&mut self, user_agent: String) {
         self.user_agent = Some(user_agent);
+        self.pool = Arc::default();
     }
 
     #[doc(hidden)]

@@ -109,6 +109,21 @@ pub trait TokenSource: Send + Sync + 'static {
     }
 }
 
+/// One source for several clients.
+impl<S: TokenSource + ?Sized> TokenSource for Arc<S> {
+    fn token(&self) -> BoxFuture<'_, Result<Token, ApiError>> {
+        (**self).token()
+    }
+
+    fn reject<'a>(&'a self, token: &'a Token) -> BoxFuture<'a, bool> {
+        (**self).reject(token)
+    }
+
+    fn rejected_again(&self, token: &Token) {
+        (**self).rejected_again(token);
+    }
+}
+
 impl fmt::Debug for dyn TokenSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("TokenSource")

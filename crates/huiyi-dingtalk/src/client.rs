@@ -81,7 +81,7 @@ impl Client {
 /// let abroad = Client::builder().app("dingabcdef", app_secret).base_url(DINGTALK_INTERNATIONAL).build()?;
 /// # let _ = (china, abroad); Ok(()) }
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ClientBuilder {
     settings: Settings,
@@ -89,6 +89,7 @@ pub struct ClientBuilder {
     credentials: Option<Credentials>,
 }
 
+#[derive(Clone)]
 enum Credentials {
     Corp(String),
     Suite { ticket: SuiteTicket, corp_id: String },
@@ -138,9 +139,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Renews a user's tokens from a refresh token.
+    /// Renews a user's tokens from a refresh token; needs [`app`](Self::app).
     ///
-    /// `keeper` is given each new pair before it is used; `user` names the user in a shared store.
+    /// A refresh token works once, and each renewal brings another: `keeper` is given each new pair before it
+    /// is used. So one process renews the tokens of a user, or the keeper's `load` answers the refresh token
+    /// kept last, and several may. `user` names the user in a shared token store.
+    ///
+    /// This client has one user; with [`user_tokens`](Self::user_tokens) it serves many.
     pub fn user_refresh_token(
         mut self,
         user: impl Into<String>,
@@ -150,6 +155,43 @@ impl ClientBuilder {
         let token = SecretString::from(refresh_token.into());
         self.credentials = Some(Credentials::User { name: user.into(), token, keeper });
         self
+    }
+
+    /// A user's tokens, renewed as by [`user_refresh_token`](Self::user_refresh_token), for
+    /// [`Client::with_token`]: one client, and one pool of connections, for any number of users.
+    ///
+    /// Make it once for each user and share its clones: two would spend the same refresh token. The conference
+    /// calls take no users' tokens; [`TokenSource::token`] answers the one to call other APIs of the app with.
+    ///
+    /// ```no_run
+    /// use std::sync::Arc;
+    ///
+    /// use huiyi_dingtalk::{Client, KeepTokens, TokenSource};
+    ///
+    /// # async fn run(
+    /// #     app_secret: String, user: String, kept: String, keeper: Arc<dyn KeepTokens>,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let builder = Client::builder().app("dingabcdef", app_secret);
+    /// let client = builder.clone().build()?;
+    ///
+    /// // for each user, with the refresh token that was kept
+    /// let tokens = builder.user_tokens(user, kept, keeper)?;
+    /// let token = tokens.token().await?;
+    /// let acting = client.with_token(tokens);
+    /// # let _ = (token, acting); Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if the app or an argument is missing or malformed, or the base URL cannot be used.
+    pub fn user_tokens(
+        &self,
+        user: impl Into<String>,
+        refresh_token: impl Into<String>,
+        keeper: Arc<dyn KeepTokens>,
+    ) -> Result<Arc<dyn TokenSource>, BuildError> {
+        let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
+        self.renewing(user.into(), SecretString::from(refresh_token.into()), keeper, &transport)
     }
 
     /// A token obtained elsewhere, used until DingTalk rejects it.
@@ -171,37 +213,31 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`BuildError`] if a credential is missing or malformed, or the base URL cannot be used.
-    pub fn build(self) -> Result<Client, BuildError> {
+    pub fn build(mut self) -> Result<Client, BuildError> {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
+        if self.app.is_some() {
+            self.checked_app()?;
+        }
         let mut tenant = None;
-        let source = match self.credentials {
+        let source = match self.credentials.take() {
             Some(Credentials::Source(source)) => source?,
-            None => cached(
-                InternalApp { app: checked(self.app)?, transport: transport.clone() },
-                &transport,
-                &self.settings,
-            ),
+            None => {
+                let grant = InternalApp { app: self.checked_app()?, transport: transport.clone() };
+                cached(grant, &transport, &self.settings)
+            }
             Some(Credentials::Corp(corp_id)) => {
                 corporation(&corp_id)?;
                 tenant = Some(corp_id.clone());
-                cached(
-                    CorpApp { app: checked(self.app)?, corp_id, transport: transport.clone() },
-                    &transport,
-                    &self.settings,
-                )
+                let grant = CorpApp { app: self.checked_app()?, corp_id, transport: transport.clone() };
+                cached(grant, &transport, &self.settings)
             }
             Some(Credentials::Suite { ticket, corp_id }) => {
                 corporation(&corp_id)?;
                 tenant = Some(corp_id.clone());
-                let grant = SuiteCorp { suite: checked(self.app)?, ticket, corp_id, transport: transport.clone() };
+                let grant = SuiteCorp { suite: self.checked_app()?, ticket, corp_id, transport: transport.clone() };
                 cached(grant, &transport, &self.settings)
             }
-            Some(Credentials::User { name, token, keeper }) => {
-                credential("user", &name)?;
-                credential("refresh token", token.expose_secret())?;
-                let refresh = UserRefresh { app: checked(self.app)?, transport: transport.clone(), user: name };
-                cached(RefreshGrant::new(refresh, token, Some(keeper)), &transport, &self.settings)
-            }
+            Some(Credentials::User { name, token, keeper }) => self.renewing(name, token, keeper, &transport)?,
         };
         let mut identity = Identity::none().with_token("access_token", source, in_header);
         if let Some(tenant) = tenant {
@@ -211,13 +247,36 @@ impl ClientBuilder {
         Ok(Client::new_with_client(&base_url, http, self.settings.session(transport, identity)))
     }
 
+    /// The app, which has to be there.
+    fn checked_app(&self) -> Result<App, BuildError> {
+        let app = self.app.clone().ok_or_else(|| BuildError::credential("app key", "none was given"))?;
+        credential("app key", &app.key)?;
+        credential("app secret", app.secret.expose_secret())?;
+        Ok(app)
+    }
+
+    /// A user's tokens from a refresh token on.
+    fn renewing(
+        &self,
+        user: String,
+        token: SecretString,
+        keeper: Arc<dyn KeepTokens>,
+        transport: &Transport,
+    ) -> Result<Arc<dyn TokenSource>, BuildError> {
+        let app = self.checked_app()?;
+        credential("user", &user)?;
+        credential("refresh token", token.expose_secret())?;
+        let refresh = UserRefresh { app, transport: transport.clone(), user };
+        Ok(cached(RefreshGrant::new(refresh, token, Some(keeper)), transport, &self.settings))
+    }
+
     /// Exchanges the code of a user's browser login for tokens; needs [`app`](Self::app).
     ///
     /// # Errors
     ///
     /// [`LoginError`]: the app is missing, or the vendor refused the code.
     pub async fn exchange_code(&self, code: &str) -> Result<UserTokens, LoginError> {
-        let app = checked(self.app.clone()).map_err(LoginError::Build)?;
+        let app = self.checked_app().map_err(LoginError::Build)?;
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION")).map_err(LoginError::Build)?;
         let refresh = UserRefresh { app, transport, user: String::new() };
         refresh.exchange("authorization_code", "code", code).await.map_err(LoginError::Refused)
@@ -244,13 +303,6 @@ impl std::fmt::Display for LoginError {
 }
 
 impl std::error::Error for LoginError {}
-
-fn checked(app: Option<App>) -> Result<App, BuildError> {
-    let app = app.ok_or_else(|| BuildError::credential("app key", "none was given"))?;
-    credential("app key", &app.key)?;
-    credential("app secret", app.secret.expose_secret())?;
-    Ok(app)
-}
 
 /// Refuses a corporation's id that would lead the token request astray: it is a segment of its path.
 fn corporation(id: &str) -> Result<(), BuildError> {

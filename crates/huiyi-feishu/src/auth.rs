@@ -71,7 +71,7 @@ pub(crate) fn store_app_token(
     cached(StoreApp { app: app.clone(), ticket: ticket.clone(), transport: transport.clone() }, transport, settings)
 }
 
-fn cached(grant: impl Grant, transport: &Transport, settings: &Settings) -> Arc<dyn TokenSource> {
+pub(crate) fn cached(grant: impl Grant, transport: &Transport, settings: &Settings) -> Arc<dyn TokenSource> {
     let clock = Arc::clone(transport.clock());
     Arc::new(TokenCache::new(grant, clock, Arc::clone(transport.entropy()), settings.store()))
 }

@@ -6,7 +6,7 @@ use huiyi_core::identity::Identity;
 use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
-use huiyi_core::token_cache::TokenCache;
+use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{KeepTokens, RefreshGrant};
 use huiyi_core::vendor::Vendor;
 use huiyi_core::{BuildError, RetryPolicy, Session, Token, TokenSource, shared_builder_methods};
@@ -93,7 +93,7 @@ impl Client {
 /// let lark = Client::builder().app("cli_a1b2c3", app_secret).base_url(LARK).build()?;
 /// # let _ = (feishu, lark); Ok(()) }
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ClientBuilder {
     settings: Settings,
@@ -103,12 +103,13 @@ pub struct ClientBuilder {
     user: Option<User>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum User {
     Source(Result<Arc<dyn TokenSource>, BuildError>),
     Refresh { name: String, token: SecretString, keeper: Keeper },
 }
 
+#[derive(Clone)]
 struct Keeper(Arc<dyn KeepTokens>);
 
 impl std::fmt::Debug for Keeper {
@@ -175,8 +176,11 @@ impl ClientBuilder {
 
     /// Renews a user's tokens from a refresh token; needs [`app`](Self::app).
     ///
-    /// A refresh token works once: `keeper` is given each new pair before it is used. `user`
-    /// names the user in a shared token store.
+    /// A refresh token works once, and each renewal brings another: `keeper` is given each new pair before it
+    /// is used. So one process renews the tokens of a user, or the keeper's `load` answers the refresh token
+    /// kept last, and several may. `user` names the user in a shared token store.
+    ///
+    /// This client has one user; with [`user_tokens`](Self::user_tokens) it serves many.
     pub fn user_refresh_token(
         mut self,
         user: impl Into<String>,
@@ -188,6 +192,41 @@ impl ClientBuilder {
         self
     }
 
+    /// A user's tokens, renewed as by [`user_refresh_token`](Self::user_refresh_token), for [`Client::as_user`]:
+    /// one client, and one pool of connections, for any number of users.
+    ///
+    /// Make it once for each user and share its clones: two would spend the same refresh token.
+    ///
+    /// ```no_run
+    /// use std::sync::Arc;
+    ///
+    /// use huiyi_feishu::{Client, KeepTokens};
+    ///
+    /// # async fn run(
+    /// #     app_secret: String, user: String, kept: String, keeper: Arc<dyn KeepTokens>,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let builder = Client::builder().app("cli_a1b2c3", app_secret);
+    /// let client = builder.clone().build()?;
+    ///
+    /// // for each user, with the refresh token that was kept
+    /// let user = client.as_user(builder.user_tokens(user, kept, keeper)?);
+    /// user.end_meeting().meeting_id("6911188411932033028").send().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if the app or an argument is missing or malformed, or the base URL cannot be used.
+    pub fn user_tokens(
+        &self,
+        user: impl Into<String>,
+        refresh_token: impl Into<String>,
+        keeper: Arc<dyn KeepTokens>,
+    ) -> Result<Arc<dyn TokenSource>, BuildError> {
+        let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
+        self.renewing(user.into(), SecretString::from(refresh_token.into()), keeper, &transport)
+    }
+
     shared_builder_methods!();
 
     /// Checks the settings and builds the client. Nothing is sent yet.
@@ -195,13 +234,10 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// [`BuildError`] if a credential is missing or malformed, or the base URL cannot be used.
-    pub fn build(self) -> Result<Client, BuildError> {
+    pub fn build(mut self) -> Result<Client, BuildError> {
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
-        if let Some(app) = &self.app {
-            credential("app id", &app.id)?;
-            credential("app secret", app.secret.expose_secret())?;
-        }
-        let mut identity = match (&self.app, &self.store, self.tenant) {
+        let (tenant, user) = (self.tenant.take(), self.user.take());
+        let mut identity = match (self.checked_app()?, &self.store, tenant) {
             (_, _, Some(source)) => Identity::none().with_token("tenant", source?, auth::bearer),
             (Some(app), Some((ticket, tenant_key)), None) => {
                 credential("tenant key", tenant_key)?;
@@ -210,23 +246,14 @@ impl ClientBuilder {
             }
             (Some(app), None, None) => auth::internal_app(app, &transport, &self.settings),
             (None, Some(_), None) => return Err(BuildError::credential("app id", "a store app needs `app` as well")),
-            (None, None, None) if self.user.is_some() => Identity::none(),
+            (None, None, None) if user.is_some() => Identity::none(),
             (None, None, None) => return Err(BuildError::credential("app id", "none was given")),
         };
-        match self.user {
+        match user {
             Some(User::Source(source)) => identity = identity.with_token("user", source?, auth::bearer),
             Some(User::Refresh { name, token, keeper }) => {
-                credential("user", &name)?;
-                credential("refresh token", token.expose_secret())?;
-                let app = self
-                    .app
-                    .clone()
-                    .ok_or_else(|| BuildError::credential("app id", "refreshing needs `app` as well"))?;
-                let refresh = UserRefresh { app, transport: transport.clone(), user: name };
-                let grant = RefreshGrant::new(refresh, token, Some(keeper.0));
-                let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
-                let cache = TokenCache::new(grant, clock, entropy, self.settings.store());
-                identity = identity.with_token("user", Arc::new(cache), auth::bearer);
+                let source = self.renewing(name, token, keeper.0, &transport)?;
+                identity = identity.with_token("user", source, auth::bearer);
             }
             None => {}
         }
@@ -234,13 +261,39 @@ impl ClientBuilder {
         Ok(Client::new_with_client(&base_url, http, self.settings.session(transport, identity)))
     }
 
+    /// The app, if there is one.
+    fn checked_app(&self) -> Result<Option<&App>, BuildError> {
+        if let Some(app) = &self.app {
+            credential("app id", &app.id)?;
+            credential("app secret", app.secret.expose_secret())?;
+        }
+        Ok(self.app.as_ref())
+    }
+
+    /// A user's tokens from a refresh token on.
+    fn renewing(
+        &self,
+        user: String,
+        token: SecretString,
+        keeper: Arc<dyn KeepTokens>,
+        transport: &Transport,
+    ) -> Result<Arc<dyn TokenSource>, BuildError> {
+        let app = self.checked_app()?;
+        let app = app.ok_or_else(|| BuildError::credential("app id", "refreshing needs `app` as well"))?.clone();
+        credential("user", &user)?;
+        credential("refresh token", token.expose_secret())?;
+        let refresh = UserRefresh { app, transport: transport.clone(), user };
+        Ok(auth::cached(RefreshGrant::new(refresh, token, Some(keeper)), transport, &self.settings))
+    }
+
     /// The browser login by which a user lets the app act for them; needs [`app`](Self::app).
     ///
     /// # Errors
     ///
-    /// [`BuildError`] if the app is missing or the base URL cannot be used.
+    /// [`BuildError`] if the app is missing or malformed, or the base URL cannot be used.
     pub fn login(&self) -> Result<oauth::Login, BuildError> {
-        let app = self.app.clone().ok_or_else(|| BuildError::credential("app id", "a login needs `app`"))?;
+        let app = self.checked_app()?;
+        let app = app.ok_or_else(|| BuildError::credential("app id", "a login needs `app`"))?.clone();
         let transport = self.settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))?;
         Ok(oauth::Login::new(app, transport))
     }

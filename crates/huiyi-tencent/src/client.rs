@@ -79,7 +79,7 @@ impl Client {
 /// let client = huiyi_tencent::Client::builder().keys("211153201", "AKIDz8krbsJ5yKBZ", secret_key).build()?;
 /// # let _ = client; Ok(()) }
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ClientBuilder {
     settings: Settings,
@@ -90,6 +90,7 @@ pub struct ClientBuilder {
     user: Option<User>,
 }
 
+#[derive(Clone)]
 enum User {
     Source(Result<Arc<dyn TokenSource>, BuildError>),
     Refresh { open_id: Arc<str>, token: SecretString, keeper: Arc<dyn KeepTokens> },
@@ -170,7 +171,10 @@ impl ClientBuilder {
 
     /// Renews a user's tokens from a refresh token; needs [`oauth_app`](Self::oauth_app).
     ///
-    /// The old pair dies at once: `keeper` is given each new pair before it is used.
+    /// The old pair dies at once: `keeper` is given each new pair before it is used. So one process renews the
+    /// tokens of a user, or the keeper's `load` answers the refresh token kept last, and several may.
+    ///
+    /// This client has one user; with [`user_tokens`](Self::user_tokens) it serves many.
     pub fn user_refresh_token(
         mut self,
         open_id: impl Into<Arc<str>>,
@@ -180,6 +184,41 @@ impl ClientBuilder {
         let token = SecretString::from(refresh_token.into());
         self.user = Some(User::Refresh { open_id: open_id.into(), token, keeper });
         self
+    }
+
+    /// A user's tokens, renewed as by [`user_refresh_token`](Self::user_refresh_token), for [`Client::as_user`]:
+    /// one client, and one pool of connections, for any number of users.
+    ///
+    /// Make it once for each user and share its clones: two would spend the same refresh token.
+    ///
+    /// ```no_run
+    /// use std::sync::Arc;
+    ///
+    /// use huiyi_tencent::types::InstanceId;
+    /// use huiyi_tencent::{Client, KeepTokens};
+    ///
+    /// # async fn run(
+    /// #     secret: String, open_id: String, kept: String, keeper: Arc<dyn KeepTokens>,
+    /// # ) -> Result<(), Box<dyn std::error::Error>> {
+    /// let builder = Client::builder().oauth_app("12345678900", secret);
+    /// let client = builder.clone().build()?;
+    ///
+    /// // for each user, with the open id and the refresh token that were kept
+    /// let user = client.as_user(builder.user_tokens(&*open_id, kept, keeper)?);
+    /// user.get_meeting_by_code("806146667").userid(open_id).instanceid(InstanceId::Pc).send().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if the app or an argument is missing or malformed, or the host of logins cannot be used.
+    pub fn user_tokens(
+        &self,
+        open_id: impl Into<Arc<str>>,
+        refresh_token: impl Into<String>,
+        keeper: Arc<dyn KeepTokens>,
+    ) -> Result<Arc<dyn TokenSource>, BuildError> {
+        self.renewing(open_id.into(), SecretString::from(refresh_token.into()), keeper)
     }
 
     shared_builder_methods!();
@@ -210,19 +249,13 @@ impl ClientBuilder {
         if self.app.is_some() {
             self.checked_app()?;
         }
-        let login = self.oauth_host.is_some().then(|| self.login_transport(Some(&transport))).transpose()?;
+        if self.oauth_host.is_some() {
+            self.login_transport()?;
+        }
         match self.user.take() {
             Some(User::Source(source)) => identity = identity.with_token("oauth", source?, oauth_headers),
             Some(User::Refresh { open_id, token, keeper }) => {
-                credential("open id", &open_id)?;
-                credential("refresh token", token.expose_secret())?;
-                let login = login.map_or_else(|| self.login_transport(Some(&transport)), Ok)?;
-                let (sdk_id, secret) = self.checked_app()?;
-                let app = OAuthApp { sdk_id, secret, transport: login };
-                let grant = RefreshGrant::new(UserRefresh { app, open_id }, token, Some(keeper));
-                let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
-                let cache = TokenCache::new(grant, clock, entropy, self.settings.store());
-                identity = identity.with_token("oauth", Arc::new(cache), oauth_headers);
+                identity = identity.with_token("oauth", self.renewing(open_id, token, keeper)?, oauth_headers);
             }
             None => {}
         }
@@ -234,22 +267,38 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] if the app is missing or the host of logins cannot be used.
+    /// [`BuildError`] if the app is missing or malformed, or the host of logins cannot be used.
     pub fn login(&self) -> Result<Login, BuildError> {
         // A login calls this host only, so this is the one that has to be usable.
-        let transport = self.login_transport(None)?;
-        let (sdk_id, secret) = self.checked_app()?;
-        Ok(Login { app: OAuthApp { sdk_id, secret, transport } })
+        Ok(Login { app: self.login_app()? })
     }
 
-    /// The transport to the host of logins, over the connections of the API's if there are any.
-    fn login_transport(&self, api: Option<&Transport>) -> Result<Transport, BuildError> {
+    /// A user's tokens from a refresh token on.
+    fn renewing(
+        &self,
+        open_id: Arc<str>,
+        token: SecretString,
+        keeper: Arc<dyn KeepTokens>,
+    ) -> Result<Arc<dyn TokenSource>, BuildError> {
+        credential("open id", &open_id)?;
+        credential("refresh token", token.expose_secret())?;
+        let app = self.login_app()?;
+        let (clock, entropy) = (Arc::clone(app.transport.clock()), Arc::clone(app.transport.entropy()));
+        let grant = RefreshGrant::new(UserRefresh { app, open_id }, token, Some(keeper));
+        Ok(Arc::new(TokenCache::new(grant, clock, entropy, self.settings.store())))
+    }
+
+    /// The third-party app in front of the host of logins.
+    fn login_app(&self) -> Result<OAuthApp, BuildError> {
+        let transport = self.login_transport()?;
+        let (sdk_id, secret) = self.checked_app()?;
+        Ok(OAuthApp { sdk_id, secret, transport })
+    }
+
+    /// The transport to the host of logins.
+    fn login_transport(&self) -> Result<Transport, BuildError> {
         let mut settings = self.settings.clone();
         settings.set_base_url(self.oauth_host.clone().unwrap_or_else(|| OAUTH.to_owned()));
-        // Only connections that can do TLS; otherwise the settings say if it is missing.
-        if let Some(api) = api.filter(|api| api.base_url().starts_with("https:")) {
-            settings.set_http_client(api.http().clone());
-        }
         settings.transport(&VENDOR, env!("CARGO_PKG_VERSION"))
     }
 

@@ -67,7 +67,7 @@ impl Client {
 /// let client = huiyi_wecom::Client::builder().corp("ww1234567890abcdef", corp_secret).build()?;
 /// # let _ = client; Ok(()) }
 /// ```
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct ClientBuilder {
     settings: Settings,
@@ -75,7 +75,7 @@ pub struct ClientBuilder {
     agent: Option<String>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Credentials {
     Corp { id: String, secret: SecretString },
     Suite { id: String, secret: SecretString, ticket: SuiteTicket, corp_id: String, permanent_code: SecretString },
