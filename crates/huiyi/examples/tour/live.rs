@@ -1,6 +1,7 @@
 //! The same calls against the real vendors, as far as the environment has credentials and ids.
 //!
-//! Only calls that read are made, unless `HUIYI_TOUR_CREATE=1` allows a Tencent meeting to be created.
+//! Only calls that read are made, unless `HUIYI_TOUR_CREATE=1` allows a meeting to be created, which is all
+//! that is called of Tencent Meeting.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -9,7 +10,7 @@ use huiyi::{dingtalk, feishu, tencent, wecom};
 
 use crate::table::Table;
 
-/// What each vendor needs: credentials, then ids.
+/// What each vendor needs: credentials, then ids. Any value will do, unless one is named.
 const NEEDED: [(&str, &[&str]); 4] = [
     ("Feishu", &["FEISHU_APP_ID", "FEISHU_APP_SECRET", "FEISHU_MEETING_ID"]),
     ("WeCom", &["WECOM_CORP_ID", "WECOM_CORP_SECRET", "WECOM_MEETING_ID"]),
@@ -21,7 +22,7 @@ const NEEDED: [(&str, &[&str]); 4] = [
             "TENCENT_MEETING_SECRET_ID",
             "TENCENT_MEETING_SECRET_KEY",
             "TENCENT_MEETING_USER_ID",
-            "HUIYI_TOUR_CREATE",
+            "HUIYI_TOUR_CREATE=1",
         ],
     ),
 ];
@@ -31,7 +32,7 @@ pub(crate) async fn run() -> Result<ExitCode, Box<dyn Error>> {
     let mut table = Table::default();
     let mut ready = Vec::new();
     for (vendor, names) in NEEDED {
-        let missing: Vec<&str> = names.iter().copied().filter(|name| variable(name).is_none()).collect();
+        let missing: Vec<&str> = names.iter().copied().filter(|name| !is_set(name)).collect();
         if missing.is_empty() {
             ready.push(vendor);
         } else {
@@ -83,6 +84,14 @@ pub(crate) async fn run() -> Result<ExitCode, Box<dyn Error>> {
     }
     table.print();
     Ok(if table.is_as_expected() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether a variable is set, to the named value if one is named.
+fn is_set(needed: &str) -> bool {
+    match needed.split_once('=') {
+        Some((name, wanted)) => variable(name).is_some_and(|value| value == wanted),
+        None => variable(needed).is_some(),
+    }
 }
 
 fn variable(name: &str) -> Option<String> {
