@@ -88,3 +88,8 @@ pub use huiyi_core::{
 pub use oauth::Login;
 
 pub(crate) use huiyi_core::Session;
+
+/// The programs in the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

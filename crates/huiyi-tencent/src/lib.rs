@@ -101,3 +101,8 @@ pub use huiyi_core::{
 };
 
 pub(crate) use huiyi_core::Session;
+
+/// The programs in the README compile.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -28,3 +28,8 @@ pub use huiyi_feishu as feishu;
 pub use huiyi_tencent as tencent;
 #[cfg(feature = "wecom")]
 pub use huiyi_wecom as wecom;
+
+/// The program in the README compiles.
+#[cfg(all(doctest, feature = "feishu", feature = "tencent"))]
+#[doc = include_str!("../README.md")]
+struct Readme;
