@@ -177,8 +177,8 @@ impl ClientBuilder {
     /// Renews a user's tokens from a refresh token; needs [`app`](Self::app).
     ///
     /// A refresh token works once, and each renewal brings another: `keeper` is given each new pair before it
-    /// is used. So one process renews the tokens of a user, or the keeper's `load` answers the refresh token
-    /// kept last, and several may. `user` names the user in a shared token store.
+    /// is used. So one process renews the tokens of a user, or the keeper's [`load`](KeepTokens::load)
+    /// answers the refresh token kept last, and several may. `user` names the user in a shared token store.
     ///
     /// This client has one user; with [`user_tokens`](Self::user_tokens) it serves many.
     pub fn user_refresh_token(

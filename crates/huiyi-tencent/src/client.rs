@@ -172,7 +172,8 @@ impl ClientBuilder {
     /// Renews a user's tokens from a refresh token; needs [`oauth_app`](Self::oauth_app).
     ///
     /// The old pair dies at once: `keeper` is given each new pair before it is used. So one process renews the
-    /// tokens of a user, or the keeper's `load` answers the refresh token kept last, and several may.
+    /// tokens of a user, or the keeper's [`load`](KeepTokens::load) answers the refresh token kept last, and
+    /// several may.
     ///
     /// This client has one user; with [`user_tokens`](Self::user_tokens) it serves many.
     pub fn user_refresh_token(

@@ -68,7 +68,7 @@ pub(crate) async fn run() -> Result<ExitCode, Box<dyn Error>> {
             }
             _ => {
                 let client = tencent::Client::from_env()?;
-                let request = crate::tencent::recurring_meeting().userid(value("TENCENT_MEETING_USER_ID"));
+                let request = crate::tencent::meeting_of_tomorrow(value("TENCENT_MEETING_USER_ID"))?;
                 let result = client.create_meeting().body(request).send().await;
                 table.success(
                     vendor,

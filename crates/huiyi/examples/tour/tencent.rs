@@ -1,6 +1,7 @@
 //! Tencent Meeting: a recurring meeting with live stream, host key and guests.
 
 use std::error::Error;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use huiyi::tencent::types::{
     BookingType, CreateMeetingRequest, CreateMeetingResponse, Guest, InstanceId, LiveConfig, LiveWatermark,
@@ -69,6 +70,13 @@ pub(crate) fn recurring_meeting() -> CreateMeetingRequest {
     .recurring_rule(RecurringRule::new().recurring_type(0).until_type(1).until_count(7))
     .enable_live(true)
     .live_config(live)
+}
+
+/// A meeting of half an hour at this time tomorrow.
+pub(crate) fn meeting_of_tomorrow(user: String) -> Result<CreateMeetingRequest, Box<dyn Error>> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
+    let start = i64::try_from(now)? + 24 * 3600;
+    Ok(CreateMeetingRequest::new(user, InstanceId::Pc, "huiyi tour", BookingType::Scheduled, start, start + 1800))
 }
 
 /// What the table shows of a created meeting.
