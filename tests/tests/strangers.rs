@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use huiyi_core::clock::Clock;
-use huiyi_core::{ErrorKind, RetryPolicy};
+use huiyi_core::{ErrorKind, QuotaPolicy, RetryPolicy};
 use huiyi_loopback::{Fault, Loopback, Target, Vendor};
 use huiyi_tests::Failure;
 use huiyi_tests::attempts::Attempts;
@@ -112,18 +112,21 @@ async fn no_form_of_an_altered_token_answer_is_shown() {
         format!("<pre>{}</pre>", json.replace('"', "&quot;")),
         "t-s3cr3t".to_owned(),
         "access_token=t-s3cr3t".to_owned(),
+        r#""t-s3cr3t""#.to_owned(),
         format!("{json}{json}"),
     ];
     for vendor in WITH_TOKENS {
         for body in &altered {
             let server = Loopback::start(vendor).await.unwrap();
-            let client = Subject::new(vendor, server.base_url()).build();
+            let mut subject = Subject::new(vendor, server.base_url());
+            subject.retry = RetryPolicy::off();
             let [read, _] = calls(vendor);
             server.fault(Target::Token, answer(200, "text/plain", body));
 
-            let result = client.call(read.operation, &read.arguments).await;
+            let failure = subject.build().call(read.operation, &read.arguments).await.unwrap_err();
 
-            let shown = format!("{result:?} {}", result.as_ref().err().map(ToString::to_string).unwrap_or_default());
+            assert!(failure.api().unwrap().is_token_refusal(), "{failure}");
+            let shown = format!("{failure} {failure:?} {:?}", failure.api());
             assert!(!shown.contains("s3cr3t"), "{vendor:?}, {body}: {shown}");
         }
     }
@@ -160,6 +163,39 @@ async fn a_failed_call_says_whether_it_may_have_taken_effect() {
         let failure = subject.build().call(create.operation, &create.arguments).await.unwrap_err();
         assert!(!may_have_taken_effect(&failure), "{failure}");
     }
+}
+
+#[tokio::test]
+async fn the_vendors_word_that_it_failed_counts_more_than_the_status() {
+    let [_, create] = calls(Vendor::Tencent);
+    // An internal error, a replayed nonce, a parameter.
+    for (code, expected) in [(550_000, true), (190_301, true), (190_004, false)] {
+        let server = Loopback::start(Vendor::Tencent).await.unwrap();
+        let mut subject = Subject::new(Vendor::Tencent, server.base_url());
+        subject.retry = RetryPolicy::off();
+        let body = format!(r#"{{"error_info":{{"error_code":{code},"message":"no"}}}}"#);
+        server.fault(Target::Operation(create.operation.to_owned()), answer(400, "application/json", body));
+
+        let failure = subject.build().call(create.operation, &create.arguments).await.unwrap_err();
+
+        assert_eq!(may_have_taken_effect(&failure), expected, "{failure}");
+    }
+}
+
+#[tokio::test]
+async fn a_quota_that_refuses_the_second_attempt_does_not_undo_the_first() {
+    let server = Loopback::start(Vendor::DingTalk).await.unwrap();
+    let mut subject = Subject::new(Vendor::DingTalk, server.base_url());
+    subject.quota = QuotaPolicy::refuse().with_scale(0.001);
+    let clock = TestClock::new();
+    subject.clock = Some(Arc::new(clock));
+    let [read, _] = calls(Vendor::DingTalk);
+    server.fault(Target::Operation(read.operation.to_owned()), Fault::ResetAfterRead);
+
+    let failure = subject.build().call(read.operation, &read.arguments).await.unwrap_err();
+
+    let error = failure.api().unwrap();
+    assert_eq!((error.kind(), error.attempts(), error.may_have_taken_effect()), (ErrorKind::RateLimited, 1, true));
 }
 
 /// The first attempt may have been carried out; that the second one found nobody does not undo it.

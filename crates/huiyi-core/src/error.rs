@@ -42,7 +42,8 @@ pub enum ErrorKind {
     Conflict,
     /// The vendor's fault, or not ready yet.
     Unavailable,
-    /// None of the above, or a code that this version does not know.
+    /// None of the above: a code that this version does not know, or a page of somebody else's that says that
+    /// there is nothing.
     Other,
 }
 

@@ -46,7 +46,8 @@ pub struct Attempt<'a> {
     pub kind: Option<ErrorKind>,
     /// The vendor's request id.
     pub request_id: Option<&'a str>,
-    /// Time from sending to the end of the answer (of its head, for a download).
+    /// Time from sending to the end of the answer (of its head, for a download); where nothing was sent, the
+    /// time spent on the token.
     pub duration: Duration,
     /// How long the runtime waits before the next attempt; `None` if this was the last.
     pub waits: Option<Duration>,

@@ -163,7 +163,8 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
-/// A page could not be fetched. Keeps the cursor, so that the list can be resumed there.
+/// A page could not be fetched. Keeps the cursor, so that the list can be resumed there; one that the vendor
+/// gave a second time leads in a circle.
 pub struct PageError {
     /// The cursor of the page that failed; `None` for the first.
     pub cursor: Option<Cursor>,
@@ -392,11 +393,14 @@ impl<P: Paged> Walk<P> {
         };
         let next = match request.next(&answer) {
             Next::End => None,
-            Next::At(next) => Some(next),
+            Next::At(next) if self.seen.insert(next.clone()) => Some(next),
+            Next::At(next) => {
+                self.at = Position::Repeated(next);
+                return Some(Ok(Page { answer, cursor, next: None }));
+            }
         };
-        if let Some(next) = next.clone() {
-            let new = self.seen.insert(next.clone());
-            self.at = if new { Position::Before(Some(next)) } else { Position::Repeated(next) };
+        if let Some(next) = &next {
+            self.at = Position::Before(Some(next.clone()));
         }
         Some(Ok(Page { answer, cursor, next }))
     }

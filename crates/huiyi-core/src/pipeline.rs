@@ -156,7 +156,11 @@ impl Verdict {
             Self::Lost { accepted, .. } => *accepted,
             Self::Refused(error) => {
                 let refused = error.http_status().is_some_and(|status| status.is_client_error());
-                error.is_unreadable_success() || (error.kind() == ErrorKind::Unavailable && !refused)
+                // The vendor's own word counts more than the status under which it comes.
+                let failed = error.kind() == ErrorKind::Unavailable && (!refused || error.code().is_some());
+                // A replayed nonce: the first copy of the request may have been accepted.
+                let replayed = error.kind() == ErrorKind::Auth && error.parts().action == Action::Backoff;
+                error.is_unreadable_success() || failed || replayed
             }
         }
     }
@@ -184,7 +188,10 @@ impl Call<'_> {
                     ErrorKind::RateLimited,
                     "the client's own quota for this operation is used up for the moment",
                 );
-                error.parts_mut().retry_after = Some(wait);
+                let parts = error.parts_mut();
+                parts.retry_after = Some(wait);
+                parts.attempts = number;
+                parts.uncertain = uncertain;
                 return Ok(refused(error));
             }
             // The time for retries begins with the first attempt, not with the wait for a place in the quota.
@@ -200,11 +207,20 @@ impl Call<'_> {
             let asked = clock.monotonic();
             let used = match self.session.identity().authenticate(self.operation, &mut attempt, stamp).await {
                 Ok(used) => used,
-                Err(Trouble::Unusable(reason)) => return Ok(refused(self.local(ErrorKind::Auth, &reason))),
+                Err(Trouble::Unusable(reason)) => {
+                    let mut error = self.local(ErrorKind::Auth, &reason);
+                    error.parts_mut().attempts = number;
+                    error.parts_mut().uncertain = uncertain;
+                    return Ok(refused(error));
+                }
                 Err(Trouble::Refused(mut error)) => {
                     error.name_call(transport.vendor.name, self.operation.id);
                     tokenless += 1;
                     let parts = error.parts_mut();
+                    // Of the call these would say something else than of the token.
+                    if matches!(parts.kind, ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::InvalidParameter) {
+                        parts.kind = if parts.code.is_some() { ErrorKind::Auth } else { ErrorKind::Other };
+                    }
                     parts.attempts = parts.attempts.min(1) * tokenless;
                     parts.uncertain = uncertain;
                     let transient = matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited);

@@ -140,12 +140,14 @@ impl Quotas {
     /// Passes in the order of arrival at the common gate. A call that finds its operation's own quota used
     /// up goes aside, so that others need not wait for it, and comes back past the queue.
     ///
-    /// No place of the common quota is taken before the call has one of its own, nor the other way round long
-    /// before: places that are used later are used all at once, which is more than a window allows.
+    /// No place of the common quota is taken before the call has one of its own, and but one of its own before
+    /// the common one: places that are used later are used all at once, which is more than a window allows.
     async fn pass_both(&self, own: &Gate, common: &Gate) -> Result<(), Duration> {
         let mut head = common.turn.lock().await;
         let mut free = own.turn.try_lock().ok();
         if let Some(turn) = &mut free
+            // More are granted if somebody gave up who had come back past the queue.
+            && **turn <= own.limiters.len()
             && grant(turn, own.limiters.iter()).is_ok()
         {
             self.pass(&mut head, common.limiters.iter()).await?;

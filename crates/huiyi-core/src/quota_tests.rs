@@ -219,6 +219,29 @@ async fn a_place_of_its_own_is_kept_while_the_common_quota_refuses() {
     assert!(quotas.enter(&TENCENT_CORP, None).await.is_ok());
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_call_that_gives_up_beside_the_queue_leaves_its_places_to_the_next() {
+    let clock = Arc::new(Timer(tokio::time::Instant::now()));
+    let quotas = Quotas::new(QuotaPolicy::wait(), clock.clone());
+    let mut times = Vec::new();
+
+    // Each second call waits aside for a place of its operation, and gives up at different moments.
+    for number in 0..200 {
+        let call = quotas.enter(&TENCENT_CORP, None);
+        if number % 2 == 0 {
+            let _ = tokio::time::timeout(Duration::from_millis(50 * (number % 13)), call).await;
+        } else {
+            call.await.unwrap();
+            times.push(clock.monotonic());
+        }
+    }
+
+    // What gave up took no place with it but those that it had been granted in time.
+    assert_eq!(times.len(), 100);
+    assert!(most_in_a_window(&times, Duration::from_secs(60)) <= 100);
+    assert!(times.last().unwrap() <= &Duration::from_secs(125), "{:?}", times.last());
+}
+
 /// The runtime's time, which jumps when all wait.
 struct Timer(tokio::time::Instant);
 

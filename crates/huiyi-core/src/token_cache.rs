@@ -199,11 +199,17 @@ impl<G: Grant> Fetcher<G> {
         let issued = stored.is_none();
         let result = match (stored, self.refused_lately()) {
             (Some(stored), _) => Ok(stored),
-            (None, Some(error)) => return Err(error),
+            (None, Some(error)) => {
+                self.pause();
+                return Err(error);
+            }
             (None, None) => self.issue().await,
         };
         let now = self.clock.unix_time();
         let jitter = self.entropy.next_u64() % (EARLY.as_secs() / 4);
+        if result.is_err() {
+            self.pause();
+        }
         let mut state = self.state();
         match result {
             Ok(IssuedToken { token, lives }) => {
@@ -217,12 +223,17 @@ impl<G: Grant> Fetcher<G> {
                 Ok(token)
             }
             Err(error) => {
-                if let Some(cached) = &mut state.cached {
-                    cached.refresh = now.saturating_add(AFTER_FAILED_REFRESH).min(cached.expires);
-                }
                 state.failure = Some(Failed { error: error.clone(), at: self.clock.monotonic(), version });
                 Err(error)
             }
+        }
+    }
+
+    /// Leaves a token that still works alone for a while.
+    fn pause(&self) {
+        let now = self.clock.unix_time();
+        if let Some(cached) = &mut self.state().cached {
+            cached.refresh = now.saturating_add(AFTER_FAILED_REFRESH).min(cached.expires);
         }
     }
 

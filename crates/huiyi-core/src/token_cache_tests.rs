@@ -414,3 +414,36 @@ async fn a_token_that_another_process_has_stored_ends_the_wait_after_wrong_crede
     assert_eq!(text(&bench.cache).await, "another's");
     assert_eq!(bench.vendor.asked(), 1);
 }
+
+/// Counts the questions and never has an answer.
+#[derive(Default)]
+struct Counting(AtomicUsize);
+
+impl TokenStore for Counting {
+    fn load<'a>(&'a self, _key: &'a str) -> BoxFuture<'a, Option<StoredToken>> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Box::pin(std::future::ready(None))
+    }
+
+    fn save<'a>(&'a self, _key: &'a str, _token: &'a StoredToken) -> BoxFuture<'a, ()> {
+        Box::pin(std::future::ready(()))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_store_is_not_asked_by_every_call_while_the_vendor_refuses_to_renew() {
+    let store = Arc::new(Counting::default());
+    let bench = bench_of(Vendor::default(), Some(store.clone()));
+    text(&bench.cache).await;
+    bench.clock.advance(7200 - 200);
+    bench.vendor.fail(Some(ErrorKind::Auth));
+
+    for _ in 0..55 {
+        assert_eq!(text(&bench.cache).await, "token-1");
+        assert_eq!(text(&bench.cache).await, "token-1");
+        bench.clock.advance(1);
+    }
+
+    // Once at the beginning, and every 15 s of 55.
+    assert_eq!((store.0.load(Ordering::SeqCst), bench.vendor.asked()), (1 + 4, 2));
+}

@@ -160,10 +160,6 @@ impl Transport {
             let parts = error.parts_mut();
             parts.origin = Origin::Token;
             parts.attempts = 1;
-            // Of the call that wants the token these would say something else.
-            if matches!(parts.kind, ErrorKind::NotFound | ErrorKind::Conflict | ErrorKind::InvalidParameter) {
-                parts.kind = if parts.code.is_some() { ErrorKind::Auth } else { ErrorKind::Other };
-            }
             secrets.iter().for_each(|secret| error.hide(secret));
             error
         })

@@ -7,7 +7,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::clock::BoxFuture;
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorKind};
 use crate::token::{Grant, IssuedToken, Token};
 
 /// What a login or a refresh gives.
@@ -52,8 +52,12 @@ pub trait KeepTokens: Send + Sync + 'static {
     /// The refresh token that was kept last, asked for before each renewal.
     ///
     /// Write it if several processes renew the tokens of one user: the refresh token that a process began
-    /// with is used up as soon as another one has renewed. By default there is none, and each process goes on
-    /// from the token that it got itself.
+    /// with is used up as soon as another one has renewed. Keep the pair of a login as well, since what is
+    /// kept goes before what the client was built with. The processes need a [`TokenStore`] in common too
+    /// where a renewal ends the older access token. By default there is none, and each process goes on from
+    /// the token that it got itself.
+    ///
+    /// [`TokenStore`]: crate::TokenStore
     fn load(&self) -> BoxFuture<'_, Option<SecretString>> {
         Box::pin(std::future::ready(None))
     }
@@ -89,6 +93,18 @@ impl<R: Refresh> RefreshGrant<R> {
     pub fn new(vendor: R, refresh_token: SecretString, keeper: Option<Arc<dyn KeepTokens>>) -> Self {
         Self { vendor, current: Mutex::new(refresh_token), keeper }
     }
+
+    async fn kept(&self) -> Option<SecretString> {
+        match &self.keeper {
+            Some(keeper) => keeper.load().await,
+            None => None,
+        }
+    }
+}
+
+/// Whether the vendor has said no to the refresh token.
+fn is_refusal(error: &ApiError) -> bool {
+    error.code().is_some() && !matches!(error.kind(), ErrorKind::Unavailable | ErrorKind::RateLimited)
 }
 
 impl<R: Refresh> Grant for RefreshGrant<R> {
@@ -102,12 +118,18 @@ impl<R: Refresh> Grant for RefreshGrant<R> {
 
     fn issue(&self) -> BoxFuture<'_, Result<IssuedToken, ApiError>> {
         Box::pin(async move {
-            let kept = match &self.keeper {
-                Some(keeper) => keeper.load().await,
-                None => None,
+            let own = self.current.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let first = self.kept().await.unwrap_or_else(|| own.clone());
+            let tokens = match self.vendor.refresh(first.expose_secret()).await {
+                Err(error) if is_refusal(&error) => {
+                    // Another process may have renewed in between, or what is kept is older than what we have.
+                    let others = [self.kept().await, Some(own)].into_iter().flatten();
+                    let mut newer = others.filter(|other| other.expose_secret() != first.expose_secret());
+                    let newer = newer.next().ok_or(error)?;
+                    self.vendor.refresh(newer.expose_secret()).await?
+                }
+                result => result?,
             };
-            let current = kept.unwrap_or_else(|| self.current.lock().unwrap_or_else(PoisonError::into_inner).clone());
-            let tokens = self.vendor.refresh(current.expose_secret()).await?;
             if let Some(next) = &tokens.refresh {
                 *self.current.lock().unwrap_or_else(PoisonError::into_inner) = next.clone();
             }
@@ -155,7 +177,9 @@ mod tests {
                 let access = Token::new(format!("A{number}"));
                 Ok(UserTokens { access, lives: Duration::from_secs(7200), refresh, refresh_lives: None })
             } else {
-                Err(ApiError::new("test", "refresh", ErrorKind::Auth, "used up"))
+                let mut error = ApiError::new("test", "refresh", ErrorKind::Auth, "used up");
+                error.parts_mut().code = Some("20064".to_owned());
+                Err(error)
             };
             Box::pin(std::future::ready(result))
         }
@@ -166,6 +190,8 @@ mod tests {
     struct Database {
         kept: Arc<Mutex<Option<SecretString>>>,
         is_read: bool,
+        /// What the first questions are answered, as if it had been asked earlier.
+        earlier: Arc<Mutex<Vec<&'static str>>>,
     }
 
     impl KeepTokens for Database {
@@ -175,7 +201,8 @@ mod tests {
         }
 
         fn load(&self) -> BoxFuture<'_, Option<SecretString>> {
-            let kept = self.kept.lock().unwrap().clone().filter(|_| self.is_read);
+            let earlier = self.earlier.lock().unwrap().pop().map(SecretString::from);
+            let kept = earlier.or_else(|| self.kept.lock().unwrap().clone().filter(|_| self.is_read));
             Box::pin(std::future::ready(kept))
         }
     }
@@ -197,6 +224,28 @@ mod tests {
     #[tokio::test]
     async fn processes_that_read_what_was_kept_take_turns() {
         assert_eq!(renewals(true).await, ["A1", "A2", "A3", "A4"].map(|token| Ok(token.to_owned())));
+    }
+
+    #[tokio::test]
+    async fn a_renewal_that_another_process_has_overtaken_goes_on_from_what_that_one_kept() {
+        let (vendor, database) = (Vendor::default(), Database { is_read: true, ..Database::default() });
+        let process = || {
+            let keeper: Arc<dyn KeepTokens> = Arc::new(database.clone());
+            RefreshGrant::new(vendor.clone(), SecretString::from("R0"), Some(keeper))
+        };
+        process().issue().await.unwrap();
+        database.earlier.lock().unwrap().push("R0");
+
+        assert_eq!(process().issue().await.unwrap().token.expose(), "A2");
+    }
+
+    #[tokio::test]
+    async fn what_a_client_was_built_with_is_used_if_what_was_kept_is_refused() {
+        let (vendor, database) = (Vendor::default(), Database { is_read: true, ..Database::default() });
+        *database.kept.lock().unwrap() = Some(SecretString::from("of an older login"));
+        let process = RefreshGrant::new(vendor, SecretString::from("R0"), Some(Arc::new(database)));
+
+        assert_eq!(process.issue().await.unwrap().token.expose(), "A1");
     }
 
     #[tokio::test]

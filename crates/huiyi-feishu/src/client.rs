@@ -83,7 +83,8 @@ impl Client {
     }
 }
 
-/// Builds a [`Client`].
+/// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
+/// used it first.
 ///
 /// ```
 /// # fn run(app_secret: String) -> Result<(), huiyi_feishu::BuildError> {

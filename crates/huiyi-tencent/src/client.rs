@@ -72,7 +72,8 @@ impl Client {
     }
 }
 
-/// Builds a [`Client`].
+/// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
+/// used it first.
 ///
 /// ```
 /// # fn run(secret_key: String) -> Result<(), huiyi_tencent::BuildError> {
@@ -173,7 +174,7 @@ impl ClientBuilder {
     ///
     /// The old pair dies at once: `keeper` is given each new pair before it is used. So one process renews the
     /// tokens of a user, or the keeper's [`load`](KeepTokens::load) answers the refresh token kept last, and
-    /// several may.
+    /// several may, if they have a [`token_store`](Self::token_store) in common as well.
     ///
     /// This client has one user; with [`user_tokens`](Self::user_tokens) it serves many.
     pub fn user_refresh_token(

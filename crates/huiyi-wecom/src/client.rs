@@ -60,7 +60,8 @@ impl Client {
     }
 }
 
-/// Builds a [`Client`].
+/// Builds a [`Client`]. Clones build clients over one pool of connections, which belongs to the runtime that
+/// used it first.
 ///
 /// ```
 /// # fn run(corp_secret: String) -> Result<(), huiyi_wecom::BuildError> {
