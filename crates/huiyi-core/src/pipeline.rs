@@ -129,7 +129,7 @@ pub async fn exec(
         return Ok(refused(error));
     };
     let call = Call { session, operation };
-    trace::call!(vendor.name, operation.id, call.run(request)).await
+    Ok(trace::call!(vendor.name, operation.id, call.run(request)).await)
 }
 
 struct Call<'a> {
@@ -167,7 +167,7 @@ impl Verdict {
 }
 
 impl Call<'_> {
-    async fn run(&self, request: Request) -> reqwest::Result<Response> {
+    async fn run(&self, request: Request) -> Response {
         let transport = self.session.transport();
         let clock = transport.clock();
         let mut plan: Option<Plan<'_>> = None;
@@ -181,7 +181,7 @@ impl Call<'_> {
             let copy = original.as_ref().and_then(Request::try_clone);
             let repeatable = copy.is_some();
             let Some(mut attempt) = copy.or_else(|| original.take()) else {
-                return Ok(refused(self.local(ErrorKind::Other, "the request body can be sent only once")));
+                return refused(self.local(ErrorKind::Other, "the request body can be sent only once"));
             };
             if let Err(wait) = self.session.quotas().enter(self.operation, self.session.identity().tenant()).await {
                 let mut error = self.local(
@@ -192,7 +192,7 @@ impl Call<'_> {
                 parts.retry_after = Some(wait);
                 parts.attempts = number;
                 parts.uncertain = uncertain;
-                return Ok(refused(error));
+                return refused(error);
             }
             // The time for retries begins with the first attempt, not with the wait for a place in the quota.
             let plan = plan.get_or_insert_with(|| {
@@ -211,7 +211,7 @@ impl Call<'_> {
                     let mut error = self.local(ErrorKind::Auth, &reason);
                     error.parts_mut().attempts = number;
                     error.parts_mut().uncertain = uncertain;
-                    return Ok(refused(error));
+                    return refused(error);
                 }
                 Err(Trouble::Refused(mut error)) => {
                     error.name_call(transport.vendor.name, self.operation.id);
@@ -232,7 +232,7 @@ impl Call<'_> {
                             original = original.or(Some(attempt));
                             continue;
                         }
-                        None => return Ok(refused(error)),
+                        None => return refused(error),
                     }
                 }
             };
@@ -240,7 +240,7 @@ impl Call<'_> {
                 && token.is_same(old)
             {
                 source.rejected_again(token);
-                return Ok(refused(error.clone()));
+                return refused(error.clone());
             }
             number += 1;
             let started = clock.monotonic();
@@ -271,20 +271,20 @@ impl Call<'_> {
             match verdict {
                 Verdict::Done(response) => {
                     self.session.budget().give_back();
-                    return Ok(response);
+                    return response;
                 }
-                Verdict::Lost { error, .. } => return Ok(refused(error)),
+                Verdict::Lost { error, .. } => return refused(error),
                 Verdict::Refused(error) => {
-                    let Used::Token { source, token } = used else { return Ok(refused(error)) };
+                    let Used::Token { source, token } = used else { return refused(error) };
                     if error.parts().action != Action::Refresh {
-                        return Ok(refused(error));
+                        return refused(error);
                     }
                     if rejected.is_some() {
                         source.rejected_again(&token);
-                        return Ok(refused(error));
+                        return refused(error);
                     }
                     if !repeatable || !source.reject(&token).await {
-                        return Ok(refused(error));
+                        return refused(error);
                     }
                     rejected = Some((token, error));
                 }

@@ -242,6 +242,32 @@ async fn a_call_that_gives_up_beside_the_queue_leaves_its_places_to_the_next() {
     assert!(times.last().unwrap() <= &Duration::from_secs(125), "{:?}", times.last());
 }
 
+/// Three places of the day are free at once, one of a minute.
+const COMMON: [Limit; 2] =
+    [Limit { requests: 150, per_seconds: 86_400, shared: true }, Limit { requests: 60, per_seconds: 60, shared: true }];
+static LIMITED: Operation =
+    operation("limited", &[Limit { requests: 30, per_seconds: 60, shared: false }, COMMON[0], COMMON[1]]);
+static UNLIMITED: Operation = operation("unlimited", &COMMON);
+
+#[tokio::test(start_paused = true)]
+async fn a_place_of_the_day_is_not_lost_with_a_call_that_gives_up_waiting_for_the_minute() {
+    let clock = Arc::new(Timer(tokio::time::Instant::now()));
+    let quotas = Quotas::new(QuotaPolicy::wait(), clock.clone());
+    let at = |milliseconds| clock.sleep(Duration::from_millis(milliseconds));
+    quotas.enter(&LIMITED, None).await.unwrap();
+    // Waits aside for its own second place until 2 s, takes the day's last, and finds the minute's taken.
+    let gives_up = tokio::time::timeout(Duration::from_millis(2500), quotas.enter(&LIMITED, None));
+    let other = async {
+        at(1900).await;
+        quotas.enter(&UNLIMITED, None).await.unwrap();
+    };
+
+    assert!(futures_util::future::join(gives_up, other).await.0.is_err());
+    quotas.enter(&LIMITED, None).await.unwrap();
+
+    assert!(clock.monotonic() < Duration::from_secs(3), "{:?}", clock.monotonic());
+}
+
 /// The runtime's time, which jumps when all wait.
 struct Timer(tokio::time::Instant);
 

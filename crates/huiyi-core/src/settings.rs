@@ -4,6 +4,8 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use secrecy::{ExposeSecret as _, SecretString};
+
 use crate::clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use crate::identity::Identity;
 use crate::observe::Observer;
@@ -11,9 +13,11 @@ use crate::quota::{QuotaPolicy, Quotas};
 use crate::redact;
 use crate::retry::RetryPolicy;
 use crate::session::Session;
-use crate::token::{StaticToken, Token, TokenSource};
+use crate::token::{Grant, StaticToken, Token, TokenSource};
+use crate::token_cache::TokenCache;
 use crate::token_store::TokenStore;
 use crate::transport::Transport;
+use crate::user_token::{KeepTokens, Refresh, RefreshGrant};
 use crate::vendor::Vendor;
 
 /// Settings that the four client builders share; the builders' methods fill it.
@@ -107,9 +111,26 @@ impl Settings {
         Ok(self.pool.get_or_init(|| made).clone())
     }
 
-    /// The store in which tokens are shared, if there is one.
-    pub fn store(&self) -> Option<Arc<dyn TokenStore>> {
-        self.store.clone()
+    /// The tokens of a grant, fetched as they are needed and shared in the store if there is one.
+    pub fn cached(&self, grant: impl Grant, transport: &Transport) -> Arc<dyn TokenSource> {
+        let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
+        Arc::new(TokenCache::new(grant, clock, entropy, self.store.clone()))
+    }
+
+    /// A user's tokens, from a refresh token on.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError::Credential`] if the refresh token cannot be one; it is not shown.
+    pub fn renewed(
+        &self,
+        vendor: impl Refresh,
+        refresh_token: SecretString,
+        keeper: Arc<dyn KeepTokens>,
+        transport: &Transport,
+    ) -> Result<Arc<dyn TokenSource>, BuildError> {
+        credential("refresh token", refresh_token.expose_secret())?;
+        Ok(self.cached(RefreshGrant::new(vendor, refresh_token, Some(keeper)), transport))
     }
 
     /// The state behind the generated client.

@@ -63,6 +63,12 @@ pub trait KeepTokens: Send + Sync + 'static {
     }
 }
 
+impl fmt::Debug for dyn KeepTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeepTokens")
+    }
+}
+
 /// A vendor's way of renewing user tokens.
 pub trait Refresh: Send + Sync + 'static {
     /// What tells this user's tokens apart in a shared store; no secret.

@@ -6,10 +6,8 @@ use huiyi_core::identity::Identity;
 use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
-use huiyi_core::token::Grant;
-use huiyi_core::token_cache::TokenCache;
 use huiyi_core::transport::Transport;
-use huiyi_core::user_token::{KeepTokens, RefreshGrant, UserTokens};
+use huiyi_core::user_token::{KeepTokens, UserTokens};
 use huiyi_core::vendor::Vendor;
 use huiyi_core::{ApiError, BuildError, RetryPolicy, Token, TokenSource, shared_builder_methods};
 
@@ -224,19 +222,19 @@ impl ClientBuilder {
             Some(Credentials::Source(source)) => source?,
             None => {
                 let grant = InternalApp { app: self.checked_app()?, transport: transport.clone() };
-                cached(grant, &transport, &self.settings)
+                self.settings.cached(grant, &transport)
             }
             Some(Credentials::Corp(corp_id)) => {
                 corporation(&corp_id)?;
                 tenant = Some(corp_id.clone());
                 let grant = CorpApp { app: self.checked_app()?, corp_id, transport: transport.clone() };
-                cached(grant, &transport, &self.settings)
+                self.settings.cached(grant, &transport)
             }
             Some(Credentials::Suite { ticket, corp_id }) => {
                 corporation(&corp_id)?;
                 tenant = Some(corp_id.clone());
                 let grant = SuiteCorp { suite: self.checked_app()?, ticket, corp_id, transport: transport.clone() };
-                cached(grant, &transport, &self.settings)
+                self.settings.cached(grant, &transport)
             }
             Some(Credentials::User { name, token, keeper }) => self.renewing(name, token, keeper, &transport)?,
         };
@@ -266,9 +264,8 @@ impl ClientBuilder {
     ) -> Result<Arc<dyn TokenSource>, BuildError> {
         let app = self.checked_app()?;
         credential("user", &user)?;
-        credential("refresh token", token.expose_secret())?;
         let refresh = UserRefresh { app, transport: transport.clone(), user };
-        Ok(cached(RefreshGrant::new(refresh, token, Some(keeper)), transport, &self.settings))
+        self.settings.renewed(refresh, token, keeper, transport)
     }
 
     /// Exchanges the code of a user's browser login for tokens; needs [`app`](Self::app).
@@ -312,9 +309,4 @@ fn corporation(id: &str) -> Result<(), BuildError> {
         return Err(BuildError::credential("corp id", "it is `.` or `..`, which would call another endpoint"));
     }
     Ok(())
-}
-
-fn cached(grant: impl Grant, transport: &Transport, settings: &Settings) -> Arc<dyn TokenSource> {
-    let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
-    Arc::new(TokenCache::new(grant, clock, entropy, settings.store()))
 }

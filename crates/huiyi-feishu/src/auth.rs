@@ -11,7 +11,6 @@ use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::Settings;
 use huiyi_core::ticket::Ticket;
 use huiyi_core::token::{Grant, IssuedToken, ask_with, life};
-use huiyi_core::token_cache::TokenCache;
 use huiyi_core::transport::Transport;
 use huiyi_core::user_token::{Refresh, UserTokens};
 use huiyi_core::wire::lenient;
@@ -33,9 +32,8 @@ pub(crate) struct App {
 
 /// The identity of an internal (custom) app: tenant token, and app token where one is asked for.
 pub(crate) fn internal_app(app: &App, transport: &Transport, settings: &Settings) -> Identity {
-    let source = |grant| {
-        cached(InternalApp { app: app.clone(), transport: transport.clone(), token: grant }, transport, settings)
-    };
+    let source =
+        |token| settings.cached(InternalApp { app: app.clone(), transport: transport.clone(), token }, transport);
     Identity::none().with_token("tenant", source(Kind::Tenant), bearer).with_token("app", source(Kind::App), bearer)
 }
 
@@ -56,7 +54,7 @@ pub(crate) fn store_app(
         transport: transport.clone(),
     };
     Identity::none()
-        .with_token("tenant", cached(grant, transport, settings), bearer)
+        .with_token("tenant", settings.cached(grant, transport), bearer)
         .with_token("app", Arc::clone(app_token), bearer)
         .with_tenant(tenant_key)
 }
@@ -68,12 +66,7 @@ pub(crate) fn store_app_token(
     transport: &Transport,
     settings: &Settings,
 ) -> Arc<dyn TokenSource> {
-    cached(StoreApp { app: app.clone(), ticket: ticket.clone(), transport: transport.clone() }, transport, settings)
-}
-
-pub(crate) fn cached(grant: impl Grant, transport: &Transport, settings: &Settings) -> Arc<dyn TokenSource> {
-    let clock = Arc::clone(transport.clock());
-    Arc::new(TokenCache::new(grant, clock, Arc::clone(transport.entropy()), settings.store()))
+    settings.cached(StoreApp { app: app.clone(), ticket: ticket.clone(), transport: transport.clone() }, transport)
 }
 
 #[derive(Clone, Copy)]

@@ -7,7 +7,7 @@ use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
 use huiyi_core::transport::Transport;
-use huiyi_core::user_token::{KeepTokens, RefreshGrant};
+use huiyi_core::user_token::KeepTokens;
 use huiyi_core::vendor::Vendor;
 use huiyi_core::{BuildError, RetryPolicy, Session, Token, TokenSource, shared_builder_methods};
 
@@ -107,16 +107,7 @@ pub struct ClientBuilder {
 #[derive(Clone, Debug)]
 enum User {
     Source(Result<Arc<dyn TokenSource>, BuildError>),
-    Refresh { name: String, token: SecretString, keeper: Keeper },
-}
-
-#[derive(Clone)]
-struct Keeper(Arc<dyn KeepTokens>);
-
-impl std::fmt::Debug for Keeper {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Keeper")
-    }
+    Refresh { name: String, token: SecretString, keeper: Arc<dyn KeepTokens> },
 }
 
 impl ClientBuilder {
@@ -189,7 +180,7 @@ impl ClientBuilder {
         keeper: Arc<dyn KeepTokens>,
     ) -> Self {
         let token = SecretString::from(refresh_token.into());
-        self.user = Some(User::Refresh { name: user.into(), token, keeper: Keeper(keeper) });
+        self.user = Some(User::Refresh { name: user.into(), token, keeper });
         self
     }
 
@@ -253,7 +244,7 @@ impl ClientBuilder {
         match user {
             Some(User::Source(source)) => identity = identity.with_token("user", source?, auth::bearer),
             Some(User::Refresh { name, token, keeper }) => {
-                let source = self.renewing(name, token, keeper.0, &transport)?;
+                let source = self.renewing(name, token, keeper, &transport)?;
                 identity = identity.with_token("user", source, auth::bearer);
             }
             None => {}
@@ -282,9 +273,8 @@ impl ClientBuilder {
         let app = self.checked_app()?;
         let app = app.ok_or_else(|| BuildError::credential("app id", "refreshing needs `app` as well"))?.clone();
         credential("user", &user)?;
-        credential("refresh token", token.expose_secret())?;
         let refresh = UserRefresh { app, transport: transport.clone(), user };
-        Ok(auth::cached(RefreshGrant::new(refresh, token, Some(keeper)), transport, &self.settings))
+        self.settings.renewed(refresh, token, keeper, transport)
     }
 
     /// The browser login by which a user lets the app act for them; needs [`app`](Self::app).

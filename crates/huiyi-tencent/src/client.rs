@@ -6,9 +6,8 @@ use huiyi_core::identity::Identity;
 use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
-use huiyi_core::token_cache::TokenCache;
 use huiyi_core::transport::Transport;
-use huiyi_core::user_token::{KeepTokens, RefreshGrant};
+use huiyi_core::user_token::KeepTokens;
 use huiyi_core::vendor::Vendor;
 use huiyi_core::{BuildError, RetryPolicy, Token, TokenSource, shared_builder_methods};
 
@@ -283,11 +282,9 @@ impl ClientBuilder {
         keeper: Arc<dyn KeepTokens>,
     ) -> Result<Arc<dyn TokenSource>, BuildError> {
         credential("open id", &open_id)?;
-        credential("refresh token", token.expose_secret())?;
         let app = self.login_app()?;
-        let (clock, entropy) = (Arc::clone(app.transport.clock()), Arc::clone(app.transport.entropy()));
-        let grant = RefreshGrant::new(UserRefresh { app, open_id }, token, Some(keeper));
-        Ok(Arc::new(TokenCache::new(grant, clock, entropy, self.settings.store())))
+        let transport = app.transport.clone();
+        self.settings.renewed(UserRefresh { app, open_id }, token, keeper, &transport)
     }
 
     /// The third-party app in front of the host of logins.

@@ -6,9 +6,6 @@ use huiyi_core::identity::Identity;
 use huiyi_core::operation::Operation;
 use huiyi_core::secrecy::{ExposeSecret, SecretString};
 use huiyi_core::settings::{Settings, credential, environment, fixed_token};
-use huiyi_core::token::Grant;
-use huiyi_core::token_cache::TokenCache;
-use huiyi_core::transport::Transport;
 use huiyi_core::vendor::Vendor;
 use huiyi_core::{BuildError, RetryPolicy, Token, TokenSource, shared_builder_methods};
 
@@ -163,7 +160,7 @@ impl ClientBuilder {
                 credential("corp id", &id)?;
                 credential("corp secret", secret.expose_secret())?;
                 let grant = OwnApp { corp_id: id, secret, agent: self.agent, transport: transport.clone() };
-                (cached(grant, &transport, &self.settings), None)
+                (self.settings.cached(grant, &transport), None)
             }
             Some(Credentials::Suite { id, secret, ticket, corp_id, permanent_code }) => {
                 credential("suite id", &id)?;
@@ -171,12 +168,12 @@ impl ClientBuilder {
                 credential("corp id", &corp_id)?;
                 credential("permanent code", permanent_code.expose_secret())?;
                 let suite = Suite { id: id.clone(), secret, ticket: ticket.clone(), transport: transport.clone() };
-                let suite = cached(suite, &transport, &self.settings);
+                let suite = self.settings.cached(suite, &transport);
                 let tenant = corp_id.clone();
                 let suite_id = id;
                 let grant =
                     SuiteCorp { suite_id, suite, ticket, corp_id, permanent_code, transport: transport.clone() };
-                (cached(grant, &transport, &self.settings), Some(tenant))
+                (self.settings.cached(grant, &transport), Some(tenant))
             }
         };
         let mut identity = Identity::none().with_token("access_token", source, in_query);
@@ -186,9 +183,4 @@ impl ClientBuilder {
         let (base_url, http) = (transport.base_url().to_owned(), transport.http().clone());
         Ok(Client::new_with_client(&base_url, http, self.settings.session(transport, identity)))
     }
-}
-
-fn cached(grant: impl Grant, transport: &Transport, settings: &Settings) -> Arc<dyn TokenSource> {
-    let (clock, entropy) = (Arc::clone(transport.clock()), Arc::clone(transport.entropy()));
-    Arc::new(TokenCache::new(grant, clock, entropy, settings.store()))
 }

@@ -124,6 +124,17 @@ async fn p3_counts_items_because_it_has_no_total_page() {
 }
 
 #[tokio::test]
+async fn pages_that_are_smaller_than_asked_for_are_counted_as_the_answer_says() {
+    let (server, client) = start().await;
+    let request = client.list_users().page(1).page_size(100).operator_id("u").operator_id_type(1);
+
+    let page = |number: i64| json!({"total_count": 39, "current_page": number, "current_size": 20, "page_size": 20, "users": [{}]});
+    let requests = walk(&server, "list_users", request.pages(), &[page(1), page(2)]).await;
+
+    assert_eq!(values(&requests, "page"), ["1", "2"]);
+}
+
+#[tokio::test]
 async fn p1_has_the_total_count_only() {
     let (server, client) = start().await;
     let request =
